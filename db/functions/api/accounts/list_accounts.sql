@@ -1,0 +1,28 @@
+create or replace function api.list_accounts(
+    status data.account_status default null,
+    "limit" data.page_size default 50,
+    after bigint default null
+) returns setof api.account
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    perform core.caller_account();
+    return query
+    select a.*
+    from api.account as a
+    where (list_accounts.status is null or a.status = list_accounts.status)
+        and (list_accounts.after is null or a.id > list_accounts.after)
+    order by a.id
+    limit list_accounts.limit;
+end;
+$$;
+
+comment on function api.list_accounts is
+'GET /api/accounts
+
+Accounts by id; those with status PENDING_APPROVAL wait for an admin.
+
+401 unauthenticated: the account does not exist, is not active or has another role.';
+
+grant execute on function api.list_accounts to slotkeeper_admin;

@@ -1,0 +1,103 @@
+create or replace function api.book_slot(
+    slot_id bigint,
+    patient_name data.label,
+    patient_email data.email,
+    patient_phone data.phone default null,
+    reason data.note default null,
+    seats data.seat_count default 1,
+    doctor_id bigint default null,
+    idempotency_key uuid default null
+) returns api.new_booking
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+    v_account_id bigint := core.caller_account();
+    v_slot record;
+    v_seats integer := coalesce(book_slot.seats, 1);
+    v_picked int4multirange;
+    v_amount numeric;
+    v_now timestamptz;
+    v_token text;
+    v_booking api.new_booking;
+begin
+    if book_slot.idempotency_key is not null then
+        v_booking := core.replay_booking(book_slot.idempotency_key, book_slot.slot_id, v_account_id);
+        if v_booking.id is not null then
+            return v_booking;
+        end if;
+    end if;
+    select
+        s.id, s.doctor_id, s.capacity, s.start_time, s.end_time, d.name as doctor_name,
+        d.specialization, d.consultation_fee, c.currency, c.hold_seconds
+    into v_slot
+    from data.slot as s
+    join data.doctor as d on d.id = s.doctor_id
+    join data.clinic as c on c.id = d.clinic_id
+    where s.id = book_slot.slot_id
+        and s.deleted_at is null and d.deleted_at is null and d.listed_at is not null
+    for no key update of s;
+    if not found or v_slot.doctor_id <> book_slot.doctor_id then
+        raise exception 'slot_not_found' using errcode = 'PT404',
+            detail = format('There is no slot %s.', book_slot.slot_id);
+    end if;
+    -- Waiting for the lock took time: only now is now.
+    v_now := clock_timestamp();
+    if v_slot.start_time <= v_now then
+        raise exception 'slot_in_past' using errcode = 'PT409',
+            detail = 'This slot has already started.';
+    end if;
+    v_picked := core.pick_seats(v_slot.id, v_slot.capacity, v_seats);
+    v_amount := v_slot.consultation_fee * v_seats;
+    if v_account_id is null then
+        v_token := core.new_token();
+    end if;
+    insert into data.booking as b (
+        slot_id, slot_capacity, account_id, patient_name, patient_email, patient_phone, reason,
+        seats, status, amount, currency, manage_token_hash, idempotency_key_hash,
+        created_at, expires_at, confirmed_at
+    )
+    values (
+        v_slot.id, v_slot.capacity, v_account_id, book_slot.patient_name, book_slot.patient_email,
+        book_slot.patient_phone, book_slot.reason, v_picked,
+        case when v_amount = 0 then 'CONFIRMED' else 'PENDING' end::data.booking_status,
+        v_amount, v_slot.currency, core.hash_token(v_token),
+        core.hash_token(book_slot.idempotency_key::text),
+        v_now,
+        case when v_amount > 0 then v_now + make_interval(secs => v_slot.hold_seconds) end,
+        case when v_amount = 0 then v_now end
+    )
+    -- What the view would show, without reading it all again.
+    returning
+        b.id, b.slot_id, v_slot.doctor_id, v_slot.doctor_name, v_slot.specialization,
+        v_slot.start_time, v_slot.end_time, b.patient_name, b.patient_email, b.patient_phone,
+        b.reason, v_seats, b.status,
+        case b.status when 'PENDING' then 'DUE' else 'NONE' end, b.amount, b.currency,
+        b.expires_at, b.created_at, b.confirmed_at, b.cancelled_at, v_token
+    into v_booking;
+    return v_booking;
+end;
+$$;
+
+comment on function api.book_slot is
+'POST /api/doctors/{doctor_id}/slots/{slot_id}/bookings 201
+POST /api/bookings 201
+POST /api/appointments 201
+POST /api/booking 201
+
+Holds seats of a slot for a patient: PENDING until `expires_at`, to be paid by then; CONFIRMED at once
+where the fee is 0. Without a login the answer carries a `manage_token`, this once. With an
+`idempotency_key` (also as header Idempotency-Key; make a new random one for each booking and keep it
+secret) a repeated call gives the same booking instead of a second one, and a fresh manage_token.
+
+401 unauthenticated: the account does not exist, is not active or has another role.
+404 slot_not_found: no such slot, or not one of doctor_id where that is given.
+409 slot_taken: no seat is free.
+409 not_enough_seats: some seats are free, fewer than asked.
+409 slot_in_past: it has already started.
+409 idempotency_key_reused: the key belongs to a booking of another slot or of somebody else.';
+
+grant execute on function api.book_slot to slotkeeper_anon;
+grant execute on function api.book_slot to slotkeeper_patient;
+grant execute on function api.book_slot to slotkeeper_doctor;
+grant execute on function api.book_slot to slotkeeper_admin;

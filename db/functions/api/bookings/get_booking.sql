@@ -1,0 +1,31 @@
+create or replace function api.get_booking(booking_id bigint, manage_token text default null)
+returns api.booking
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+    v_booking data.booking;
+begin
+    select b.* into v_booking from data.booking as b where b.id = get_booking.booking_id;
+    if not found or core.booking_access(v_booking, get_booking.manage_token) is null then
+        raise exception 'booking_not_found' using errcode = 'PT404',
+            detail = 'There is no such booking, or it is not yours.';
+    end if;
+    return (select b from api.booking as b where b.id = v_booking.id);
+end;
+$$;
+
+comment on function api.get_booking is
+'GET /api/bookings/{booking_id}
+GET /api/appointments/{booking_id}
+GET /api/booking/{booking_id}
+
+One booking, for its owner, the holder of its manage token, its doctor and admins.
+
+401 unauthenticated: the account does not exist, is not active or has another role.
+404 booking_not_found: no such booking, or it is not the caller''s.';
+
+grant execute on function api.get_booking to slotkeeper_anon;
+grant execute on function api.get_booking to slotkeeper_patient;
+grant execute on function api.get_booking to slotkeeper_doctor;
+grant execute on function api.get_booking to slotkeeper_admin;

@@ -1,0 +1,23 @@
+create or replace function api.list_my_bookings(
+    "limit" data.page_size default 50, after bigint default null
+) returns setof api.booking
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    return query select b.* from core.list_account_bookings(
+        core.caller_account(), list_my_bookings.limit, list_my_bookings.after
+    ) as b;
+end;
+$$;
+
+comment on function api.list_my_bookings is
+'GET /api/bookings/my-bookings
+
+Bookings that the caller''s account made, newest first.
+
+401 unauthenticated: the account does not exist, is not active or has another role.';
+
+grant execute on function api.list_my_bookings to slotkeeper_patient;
+grant execute on function api.list_my_bookings to slotkeeper_doctor;
+grant execute on function api.list_my_bookings to slotkeeper_admin;

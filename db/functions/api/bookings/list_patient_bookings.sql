@@ -1,0 +1,45 @@
+create or replace function api.list_patient_bookings(
+    email data.email, "limit" data.page_size default 50, after bigint default null
+) returns setof api.booking
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+    v_account_id bigint := core.caller_account();
+begin
+    if core.caller_role() = 'admin' then
+        return query
+        select b.*
+        from data.booking as o
+        join api.booking as b on b.id = o.id
+        where lower(o.patient_email) = lower(list_patient_bookings.email)
+            and (list_patient_bookings.after is null or o.id < list_patient_bookings.after)
+        order by o.id desc
+        limit list_patient_bookings.limit;
+        return;
+    end if;
+    if not exists (
+        select from data.account as a
+        where a.id = v_account_id and lower(a.email) = lower(list_patient_bookings.email)
+    ) then
+        raise exception 'forbidden' using errcode = 'PT403',
+            detail = 'Patients may ask only for their own address.';
+    end if;
+    -- Bookings that only bear the address are left out: an address is not proof of a person.
+    return query select b.* from core.list_account_bookings(
+        v_account_id, list_patient_bookings.limit, list_patient_bookings.after
+    ) as b;
+end;
+$$;
+
+comment on function api.list_patient_bookings is
+'GET /api/patients/bookings
+
+Bookings of a patient, newest first. An admin may ask for any address; a patient for the own one,
+and sees the bookings of the own account.
+
+401 unauthenticated: the account does not exist, is not active or has another role.
+403 forbidden: the address is not the caller''s.';
+
+grant execute on function api.list_patient_bookings to slotkeeper_patient;
+grant execute on function api.list_patient_bookings to slotkeeper_admin;

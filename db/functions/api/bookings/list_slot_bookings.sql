@@ -1,0 +1,37 @@
+create or replace function api.list_slot_bookings(
+    slot_id bigint, "limit" data.page_size default 50, after bigint default null
+) returns setof api.booking
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+    v_role text := core.caller_role();
+    v_doctor_id bigint := core.caller_doctor();
+begin
+    if not exists (
+        select from data.slot as s
+        where s.id = list_slot_bookings.slot_id and (v_role = 'admin' or s.doctor_id = v_doctor_id)
+    ) then
+        raise exception 'slot_not_found' using errcode = 'PT404',
+            detail = 'There is no such slot, or it is not yours.';
+    end if;
+    return query
+    select b.*
+    from api.booking as b
+    where b.slot_id = list_slot_bookings.slot_id
+        and (list_slot_bookings.after is null or b.id < list_slot_bookings.after)
+    order by b.id desc
+    limit list_slot_bookings.limit;
+end;
+$$;
+
+comment on function api.list_slot_bookings is
+'GET /api/bookings/slot/{slot_id}
+
+Bookings of a slot, newest first, for its doctor and for admins.
+
+401 unauthenticated: the account does not exist, is not active or has another role.
+404 slot_not_found: no such slot, or not the caller''s.';
+
+grant execute on function api.list_slot_bookings to slotkeeper_doctor;
+grant execute on function api.list_slot_bookings to slotkeeper_admin;

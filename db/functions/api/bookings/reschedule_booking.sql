@@ -1,0 +1,70 @@
+create or replace function api.reschedule_booking(
+    booking_id bigint, new_slot_id bigint, manage_token text default null
+) returns api.booking
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+    v_booking data.booking := core.lock_booking(
+        reschedule_booking.booking_id, reschedule_booking.manage_token, reschedule_booking.new_slot_id
+    );
+    v_seat_count integer;
+    v_picked int4multirange;
+    v_old data.slot;
+    v_new data.slot;
+begin
+    if core.booking_access(v_booking, reschedule_booking.manage_token) = 'doctor' then
+        raise exception 'forbidden' using errcode = 'PT403',
+            detail = 'A booking is moved by the one who made it or by an admin.';
+    end if;
+    perform core.require_live(v_booking);
+    select s.* into v_old from data.slot as s where s.id = v_booking.slot_id;
+    select s.* into v_new
+    from data.slot as s
+    where s.id = reschedule_booking.new_slot_id and s.deleted_at is null;
+    if not found then
+        raise exception 'slot_not_found' using errcode = 'PT404',
+            detail = format('There is no slot %s.', reschedule_booking.new_slot_id);
+    end if;
+    if v_new.doctor_id <> v_old.doctor_id then
+        raise exception 'different_doctor' using errcode = 'PT409',
+            detail = 'A booking can be moved only to a slot of the same doctor.';
+    end if;
+    if least(v_old.start_time, v_new.start_time) <= clock_timestamp() then
+        raise exception 'slot_in_past' using errcode = 'PT409',
+            detail = 'Neither slot may have started.';
+    end if;
+    if v_new.id <> v_old.id then
+        v_seat_count := (
+            select sum(upper(r.seats) - lower(r.seats)) from unnest(v_booking.seats) as r (seats)
+        );
+        v_picked := core.pick_seats(v_new.id, v_new.capacity, v_seat_count);
+        update data.booking as b
+        set slot_id = v_new.id, slot_capacity = v_new.capacity, seats = v_picked
+        where b.id = v_booking.id;
+    end if;
+    return (select b from api.booking as b where b.id = v_booking.id);
+end;
+$$;
+
+comment on function api.reschedule_booking is
+'PATCH /api/bookings/{booking_id}/reschedule
+
+Moves a live booking to another slot of the same doctor, keeping its id, its price and the end of
+its hold. To the same slot: nothing changes.
+
+401 unauthenticated: the account does not exist, is not active or has another role.
+403 forbidden: its doctor may see the booking, not move it.
+404 booking_not_found: no such booking, or it is not the caller''s.
+404 slot_not_found: no such new slot.
+409 booking_expired: its hold ran out before it was paid.
+409 booking_not_active: it was declined, cancelled, attended or missed.
+409 different_doctor: the new slot is another doctor''s.
+409 slot_in_past: the old or the new slot has started.
+409 slot_taken: the new slot has no free seat.
+409 not_enough_seats: the new slot has fewer free seats than the booking needs.';
+
+grant execute on function api.reschedule_booking to slotkeeper_anon;
+grant execute on function api.reschedule_booking to slotkeeper_patient;
+grant execute on function api.reschedule_booking to slotkeeper_doctor;
+grant execute on function api.reschedule_booking to slotkeeper_admin;

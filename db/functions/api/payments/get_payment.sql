@@ -1,0 +1,34 @@
+create or replace function api.get_payment(payment_id bigint, manage_token text default null)
+returns api.payment
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+    v_booking data.booking;
+begin
+    select b.* into v_booking
+    from data.payment as p
+    join data.booking as b on b.id = p.booking_id
+    where p.id = get_payment.payment_id;
+    if not found
+        or coalesce(core.booking_access(v_booking, get_payment.manage_token), 'doctor') = 'doctor'
+    then
+        raise exception 'payment_not_found' using errcode = 'PT404',
+            detail = 'There is no such payment, or it is not yours.';
+    end if;
+    return (select p from api.payment as p where p.id = get_payment.payment_id);
+end;
+$$;
+
+comment on function api.get_payment is
+'GET /api/payments/{payment_id}
+
+One payment, for whoever owns its booking or holds its manage token, and for admins.
+
+401 unauthenticated: the account does not exist, is not active or has another role.
+404 payment_not_found: no such payment, or it is not the caller''s.';
+
+grant execute on function api.get_payment to slotkeeper_anon;
+grant execute on function api.get_payment to slotkeeper_patient;
+grant execute on function api.get_payment to slotkeeper_doctor;
+grant execute on function api.get_payment to slotkeeper_admin;

@@ -1,0 +1,48 @@
+create or replace function api.simulate_payment(
+    booking_id bigint, success boolean, manage_token text default null
+) returns api.settlement
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+    v_booking data.booking;
+    v_payment_id bigint;
+begin
+    if not (select s.simulated_payments from data.setting as s) then
+        raise exception 'simulated_payments_off' using errcode = 'PT403',
+            detail = 'Simulated payments are switched off here.';
+    end if;
+    v_booking := core.lock_booking(simulate_payment.booking_id, simulate_payment.manage_token);
+    perform core.require_payable(v_booking, simulate_payment.manage_token);
+    if simulate_payment.success then
+        v_payment_id := core.settle_payment(v_booking, 'SUCCEEDED');
+        update data.booking as b
+        set status = 'CONFIRMED', confirmed_at = clock_timestamp()
+        where b.id = v_booking.id;
+    else
+        v_payment_id := core.settle_payment(v_booking, 'FAILED');
+        perform core.release_bookings(array[v_booking.id], 'FAILED');
+    end if;
+    return (select s from api.settlement as s where (s.payment).id = v_payment_id);
+end;
+$$;
+
+comment on function api.simulate_payment is
+'POST /api/payments/fake
+
+Settles the open payment of a booking, or a new one, without a provider. Success confirms the
+booking; a decline (`success` false) fails it and frees its seats at once. A setting in the database
+allows it: for demonstrations, never where patients pay.
+
+401 unauthenticated: the account does not exist, is not active or has another role.
+403 simulated_payments_off: the setting does not allow it.
+403 forbidden: its doctor may see the booking, not pay it.
+404 booking_not_found: no such booking, or it is not the caller''s.
+409 already_paid: nothing is due.
+409 booking_expired: its hold ran out before it was paid.
+409 booking_not_active: it was declined or cancelled.';
+
+grant execute on function api.simulate_payment to slotkeeper_anon;
+grant execute on function api.simulate_payment to slotkeeper_patient;
+grant execute on function api.simulate_payment to slotkeeper_doctor;
+grant execute on function api.simulate_payment to slotkeeper_admin;

@@ -1,0 +1,77 @@
+create or replace function api.create_slots_in_bulk(
+    doctor_id bigint,
+    start_date date,
+    end_date date,
+    start_time time,
+    end_time time,
+    duration_minutes data.minutes default 30,
+    exclude_weekends boolean default true,
+    capacity data.seat_count default 1
+) returns api.bulk_result
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+    v_minutes integer := coalesce(create_slots_in_bulk.duration_minutes, 30);
+    v_zone text;
+    v_wanted integer;
+    v_created integer;
+begin
+    perform core.lock_doctor(create_slots_in_bulk.doctor_id);
+    if create_slots_in_bulk.end_date < create_slots_in_bulk.start_date
+        or create_slots_in_bulk.end_date - create_slots_in_bulk.start_date >= 366
+    then
+        raise exception 'invalid_parameter' using errcode = 'PT400',
+            detail = 'end_date is not before start_date, and both lie within 366 days.';
+    end if;
+    if create_slots_in_bulk.start_time - time '00:00' + make_interval(mins => v_minutes)
+        > create_slots_in_bulk.end_time - time '00:00'
+    then
+        raise exception 'invalid_parameter' using errcode = 'PT400',
+            detail = 'The hours from start_time to end_time hold at least one slot.';
+    end if;
+    select c.time_zone into v_zone
+    from data.doctor as d join data.clinic as c on c.id = d.clinic_id
+    where d.id = create_slots_in_bulk.doctor_id;
+    with
+    wanted as materialized (
+        select w.starts, w.ends
+        from generate_series(
+            create_slots_in_bulk.start_date::timestamp, create_slots_in_bulk.end_date, '1 day'
+        ) as g(day)
+        cross join lateral core.expand_window(
+            g.day::date, create_slots_in_bulk.start_time, create_slots_in_bulk.end_time,
+            v_minutes, v_zone
+        ) as w
+        where create_slots_in_bulk.exclude_weekends is false or extract(isodow from g.day) < 6
+    ),
+    made as (
+        insert into data.slot (doctor_id, start_time, end_time, capacity)
+        select
+            create_slots_in_bulk.doctor_id, w.starts, w.ends,
+            coalesce(create_slots_in_bulk.capacity, 1)
+        from wanted as w
+        where w.starts > clock_timestamp()
+        order by w.starts
+        on conflict do nothing
+        returning 1
+    )
+    select (select count(*) from wanted), (select count(*) from made) into v_wanted, v_created;
+    return row(v_created, v_wanted - v_created);
+end;
+$$;
+
+comment on function api.create_slots_in_bulk is
+'POST /api/slots/bulk 201
+
+Fills the hours from `start_time` to `end_time`, local time of the clinic, with slots on each day
+from `start_date` to `end_date`. A time that clocks skip in spring yields no slot, one that comes
+twice in autumn yields the first; none overruns the hours. What overlaps an existing slot or lies in
+the past is skipped, so that repeating the call creates nothing.
+
+400 invalid_parameter: the days are in the wrong order or more than 366, or the hours hold no slot.
+401 unauthenticated: the account does not exist, is not active or has another role.
+404 doctor_not_found: no such doctor, or not the caller''s to act for.';
+
+grant execute on function api.create_slots_in_bulk to slotkeeper_doctor;
+grant execute on function api.create_slots_in_bulk to slotkeeper_admin;

@@ -1,0 +1,53 @@
+create or replace function auth.refresh(
+    refresh_token_hash bytea, new_refresh_token_hash bytea, lifetime_seconds integer
+) returns auth.session
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+    v_session data.session;
+    v_token data.refresh_token;
+    v_now timestamptz;
+    v_expires_at timestamptz;
+begin
+    -- The session is locked, not the token: a revocation must not miss a token that is just being made.
+    select s.* into v_session
+    from data.session as s
+    where s.id = (
+        select t.session_id from data.refresh_token as t
+        where t.token_hash = refresh.refresh_token_hash
+    )
+    for no key update;
+    select t.* into v_token
+    from data.refresh_token as t
+    where t.token_hash = refresh.refresh_token_hash;
+    v_now := clock_timestamp();
+    if v_token.spent_at is not null then
+        update data.session as s
+        set revoked_at = coalesce(s.revoked_at, v_now)
+        where s.id = v_session.id;
+        return core.describe_session(v_session.account_id, false, 'refresh_token_reused');
+    end if;
+    if v_token.token_hash is null or v_token.expires_at <= v_now or v_session.revoked_at is not null
+        or not exists (
+            select from data.account as a
+            where a.id = v_session.account_id and a.status = 'ACTIVE'
+        )
+    then
+        return row(null, null, null, null, null, false, 'refresh_token_invalid');
+    end if;
+    v_expires_at := v_now + make_interval(secs => refresh.lifetime_seconds);
+    update data.refresh_token as t set spent_at = v_now where t.token_hash = v_token.token_hash;
+    insert into data.refresh_token (token_hash, session_id, expires_at)
+    values (refresh.new_refresh_token_hash, v_session.id, v_expires_at);
+    update data.session as s set expires_at = v_expires_at where s.id = v_session.id;
+    return core.describe_session(v_session.account_id, active => true);
+end;
+$$;
+
+comment on function auth.refresh is
+'Spends a refresh token and stores its successor. `error` tells why not: refresh_token_invalid, or
+refresh_token_reused where it was spent before, which revokes every token of that login (a value,
+not an exception, since the revocation has to be committed).';
+
+grant execute on function auth.refresh to slotkeeper_server;

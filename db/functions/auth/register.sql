@@ -1,0 +1,70 @@
+create or replace function auth.register(
+    name data.label,
+    email data.email,
+    password_hash text,
+    refresh_token_hash bytea,
+    lifetime_seconds integer,
+    role data.account_role default 'patient',
+    phone data.phone default null,
+    specialization data.label default null,
+    city data.label default null,
+    consultation_type data.consultation_type default null,
+    consultation_fee data.fee default null
+) returns auth.session
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+    v_role data.account_role := coalesce(register.role, 'patient');
+    v_account data.account;
+begin
+    if v_role = 'admin' then
+        raise exception 'forbidden' using errcode = 'PT403',
+            detail = 'Nobody can register as an admin.';
+    end if;
+    if v_role = 'doctor' and register.specialization is null then
+        raise exception 'missing_parameter' using errcode = 'PT400',
+            detail = 'A doctor needs a specialization.';
+    end if;
+    if v_role = 'patient' and num_nonnulls(register.specialization, register.city,
+        register.consultation_type, register.consultation_fee) > 0
+    then
+        raise exception 'invalid_parameter' using errcode = 'PT400',
+            detail = 'Only a doctor has specialization, city, consultation_type, consultation_fee.';
+    end if;
+    insert into data.account as a (name, email, phone, password_hash, role, status)
+    values (
+        register.name, register.email, register.phone, register.password_hash, v_role,
+        (case v_role when 'doctor' then 'PENDING_APPROVAL' else 'ACTIVE' end)::data.account_status
+    )
+    returning a.* into v_account;
+    if v_role = 'doctor' then
+        insert into data.doctor (
+            clinic_id, account_id, name, specialization, city, consultation_type,
+            consultation_fee, email, phone
+        )
+        values (
+            core.default_clinic(), v_account.id, register.name, register.specialization,
+            register.city, coalesce(register.consultation_type, 'OFFLINE'),
+            coalesce(register.consultation_fee, 0), register.email, register.phone
+        );
+        return core.describe_session(v_account.id, active => false);
+    end if;
+    return auth.open_session(v_account.id, register.refresh_token_hash, register.lifetime_seconds);
+exception
+    when unique_violation then
+        raise exception 'email_taken' using errcode = 'PT409',
+            detail = 'There already is an account with this address.';
+end;
+$$;
+
+comment on function auth.register is
+'Makes an account. A patient is logged in with it; a doctor waits for an admin''s approval and is
+not shown before.
+
+400 missing_parameter: a doctor needs a specialization.
+400 invalid_parameter: a patient has none, nor a city, consultation_type or consultation_fee.
+403 forbidden: nobody can register as an admin.
+409 email_taken: there already is an account with this address.';
+
+grant execute on function auth.register to slotkeeper_server;

@@ -1,0 +1,17 @@
+create or replace function core.cancel_bookings(booking_ids bigint[], refund boolean) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    perform core.release_bookings(cancel_bookings.booking_ids, 'CANCELLED');
+    if cancel_bookings.refund then
+        insert into data.refund (payment_id, captured_amount, portion)
+        select p.id, p.captured_amount, numrange(0, p.captured_amount)
+        from data.payment as p
+        where p.booking_id = any(cancel_bookings.booking_ids) and p.status = 'SUCCEEDED';
+    end if;
+end;
+$$;
+
+comment on function core.cancel_bookings is
+'Cancels live bookings that the caller has locked; with `refund`, what was paid is owed back in full.';

@@ -1,0 +1,49 @@
+create or replace function core.guard_booking() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+    if tg_op = 'INSERT' then
+        raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due.'
+            using errcode = 'check_violation', constraint = 'booking_status_machine';
+    end if;
+    if (old.id, old.account_id, old.amount, old.currency, old.created_at)
+        is distinct from (new.id, new.account_id, new.amount, new.currency, new.created_at)
+    then
+        raise exception 'Who booked, when and for how much is frozen when a seat is held.'
+            using errcode = 'check_violation', constraint = 'booking_frozen';
+    end if;
+    if new.status = old.status then
+        return new;
+    end if;
+    if (old.status, new.status) not in (
+        ('PENDING', 'CONFIRMED'), ('PENDING', 'FAILED'), ('PENDING', 'CANCELLED'),
+        ('CONFIRMED', 'CANCELLED'), ('CONFIRMED', 'CHECKED_IN'), ('CONFIRMED', 'NO_SHOW'),
+        ('CHECKED_IN', 'COMPLETED'), ('NO_SHOW', 'CHECKED_IN')
+    ) then
+        raise exception 'Booking % cannot go from % to %.', old.id, old.status, new.status
+            using errcode = 'check_violation', constraint = 'booking_status_machine';
+    end if;
+    if new.status = 'CONFIRMED' and (
+        old.expires_at <= clock_timestamp()
+        or not exists (
+            select from data.payment as p where p.booking_id = new.id and p.status = 'SUCCEEDED'
+        )
+    ) then
+        raise exception 'Booking % can be confirmed only by a payment while its hold lasts.', old.id
+            using errcode = 'check_violation', constraint = 'booking_confirmed_by_payment';
+    end if;
+    return new;
+end;
+$$;
+
+comment on function core.guard_booking is
+'The status machine of a booking, for whoever writes.';
+
+create or replace trigger guard_booking_insert before insert on data.booking
+for each row
+when (new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0))
+execute function core.guard_booking();
+
+create or replace trigger guard_booking_update before update on data.booking
+for each row execute function core.guard_booking();

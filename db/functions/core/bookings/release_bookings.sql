@@ -1,0 +1,23 @@
+create or replace function core.release_bookings(booking_ids bigint[], status data.booking_status)
+returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_count integer;
+begin
+    update data.booking as b
+    set status = release_bookings.status,
+        cancelled_at = case when release_bookings.status = 'CANCELLED' then clock_timestamp() end
+    where b.id = any(release_bookings.booking_ids);
+    get diagnostics v_count = row_count;
+    update data.payment as p
+    set status = 'CANCELLED', settled_at = clock_timestamp()
+    where p.booking_id = any(release_bookings.booking_ids) and p.status = 'PENDING';
+    return v_count;
+end;
+$$;
+
+comment on function core.release_bookings is
+'Ends bookings that the caller has locked, with FAILED or CANCELLED, and closes their open payments; returns how
+many. Their seats are free with it.';

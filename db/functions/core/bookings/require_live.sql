@@ -1,0 +1,26 @@
+create or replace function core.require_live(booking data.booking) returns void
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_booking data.booking := require_live.booking;
+begin
+    if v_booking.status in ('PENDING', 'CONFIRMED') and not core.has_run_out(v_booking) then
+        return;
+    end if;
+    if v_booking.status = 'PENDING' or v_booking.status = 'FAILED' and not exists (
+        select from data.payment as p where p.booking_id = v_booking.id and p.status = 'FAILED'
+    ) then
+        raise exception 'booking_expired' using errcode = 'PT409',
+            detail = format('The hold of booking %s has run out.', v_booking.id);
+    end if;
+    raise exception 'booking_not_active' using errcode = 'PT409',
+        detail = format('Booking %s is already %s.', v_booking.id, v_booking.status);
+end;
+$$;
+
+comment on function core.require_live is
+'Refuses a booking that cannot be paid or moved any more. Call it with the row locked.
+
+409 booking_expired: its hold ran out before it was paid.
+409 booking_not_active: it was declined, cancelled, attended or missed.';

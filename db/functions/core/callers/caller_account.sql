@@ -1,0 +1,36 @@
+create or replace function core.caller_account() returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_role text := core.caller_role();
+    v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '');
+    v_id bigint;
+begin
+    if v_role = 'anon' then
+        return null;
+    end if;
+    if v_claims ->> 'sub' ~ '^[0-9]{1,18}$' then
+        select a.id into v_id
+        from data.account as a
+        where a.id = (v_claims ->> 'sub')::bigint
+            and a.status = 'ACTIVE' and a.role = v_role::data.account_role;
+    end if;
+    -- Only a DBA, who is an admin without being logged in as one, may act without an account.
+    if v_id is null and (
+        v_role <> 'admin'
+        or 'slotkeeper_admin' in (session_user, current_setting('role', true))
+    ) then
+        raise exception 'unauthenticated' using errcode = 'PT401',
+            detail = 'The account of this token does not exist, is not active or has another role.';
+    end if;
+    return v_id;
+end;
+$$;
+
+comment on function core.caller_account is
+'The account of the caller (claim `sub` of the setting request.jwt.claims), null for anonymous
+callers and for a DBA who acts as nobody. Read afresh, so that a token outlives neither its account
+nor a change of role.
+
+401 unauthenticated: the account does not exist, is not active or has another role.';

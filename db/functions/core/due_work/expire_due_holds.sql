@@ -1,0 +1,25 @@
+create or replace function core.expire_due_holds(batch integer) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_slot_ids bigint[];
+begin
+    -- A slot that somebody else has locked is left to them, or to the next run.
+    v_slot_ids := array(
+        select s.id from data.slot as s
+        where s.id in (
+            select b.slot_id from data.booking as b
+            where b.status = 'PENDING' and b.expires_at <= clock_timestamp()
+            order by b.expires_at
+            limit expire_due_holds.batch
+        )
+        order by s.id
+        for no key update skip locked
+    );
+    return core.expire_holds(v_slot_ids);
+end;
+$$;
+
+comment on function core.expire_due_holds is
+'Marks holds that have run out FAILED, oldest first, in at most `batch` slots; returns how many.';

@@ -1,0 +1,14 @@
+create or replace function core.run_due_work() returns integer
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+    return core.expire_due_holds(1000) + core.forget_sessions(1000);
+end;
+$$;
+
+comment on function core.run_due_work is
+'Does a batch of what has become due and returns how many things that were: call again until 0.
+Nothing depends on when: a hold is over when its time is over. pg_cron calls this, or the server.';
+
+grant execute on function core.run_due_work to slotkeeper_server;

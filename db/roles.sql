@@ -1,0 +1,88 @@
+-- The roles, which belong to the whole cluster. Every deploy runs this file as the administrator,
+-- with search_path '' and one deploy at a time. It says what must hold, so it can run at any time,
+-- and it writes nothing where everything holds already. What it does not name is left alone.
+
+do $$
+declare
+    v_role record;
+    v_setting record;
+begin
+    for v_role in
+        select wanted.name, wanted.can_login, r.oid is not null as is_there, r.rolcanlogin,
+            r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplication, r.rolbypassrls
+        from (
+            values
+            ('slotkeeper_owner', false),
+            ('slotkeeper_report', false),
+            ('slotkeeper_anon', true),
+            ('slotkeeper_patient', true),
+            ('slotkeeper_doctor', true),
+            ('slotkeeper_admin', true),
+            ('slotkeeper_server', true)
+        ) as wanted (name, can_login)
+        left join pg_catalog.pg_roles as r on r.rolname = wanted.name
+    loop
+        if not v_role.is_there then
+            execute format('create role %I', v_role.name);
+        end if;
+        if v_role.can_login is distinct from coalesce(v_role.rolcanlogin, false) then
+            execute format(
+                'alter role %I %s', v_role.name, case when v_role.can_login then 'login' else 'nologin' end
+            );
+        end if;
+        if v_role.rolsuper then
+            execute format('alter role %I nosuperuser', v_role.name);
+        end if;
+        if v_role.rolcreaterole or v_role.rolcreatedb then
+            execute format('alter role %I nocreaterole nocreatedb', v_role.name);
+        end if;
+        if v_role.rolreplication or v_role.rolbypassrls then
+            execute format('alter role %I noreplication nobypassrls', v_role.name);
+        end if;
+    end loop;
+
+    -- A caller waits for a lock for less than its statement may take, and never holds one idly.
+    for v_setting in
+        select r.oid, wanted.role, setting.name, setting.value
+        from (
+            values
+            ('slotkeeper_anon', '5s'),
+            ('slotkeeper_patient', '5s'),
+            ('slotkeeper_doctor', '15s'),
+            ('slotkeeper_admin', '15s'),
+            ('slotkeeper_server', '30s')
+        ) as wanted (role, statement_timeout)
+        join pg_catalog.pg_roles as r on r.rolname = wanted.role
+        cross join lateral (
+            values
+            ('timezone', 'UTC'),
+            ('search_path', '""'),
+            ('statement_timeout', wanted.statement_timeout),
+            ('lock_timeout', '4s'),
+            ('idle_in_transaction_session_timeout', '10s')
+        ) as setting (name, value)
+        where not exists (
+            select
+            from pg_catalog.pg_db_role_setting as s
+            where s.setrole = r.oid and s.setdatabase = 0
+                and exists (
+                    select from unnest(s.setconfig) as c
+                    where lower(c) = lower(setting.name || '=' || setting.value)
+                )
+        )
+    loop
+        -- A list of no names is set as an empty list, which is kept as one empty name.
+        execute format(
+            'alter role %I set %I = %L', v_setting.role, v_setting.name,
+            case when v_setting.name = 'search_path' then '' else v_setting.value end
+        );
+    end loop;
+
+    -- The roles whose passwords deploy sets.
+    perform set_config(
+        'slotkeeper.login_roles',
+        'slotkeeper_anon,slotkeeper_patient,slotkeeper_doctor,slotkeeper_admin,slotkeeper_server',
+        true
+    );
+end;
+$$;

@@ -1,0 +1,60 @@
+create or replace view api.booking as
+select
+    b.id, b.slot_id, s.doctor_id, d.name as doctor_name, d.specialization, s.start_time, s.end_time,
+    b.patient_name, b.patient_email, b.patient_phone, b.reason,
+    (select sum(upper(r.seats) - lower(r.seats)) from unnest(b.seats) as r (seats))::integer as seats,
+    e.status,
+    (case
+        when b.amount = 0 then 'NONE'
+        when e.status = 'PENDING' then 'DUE'
+        else coalesce(
+            (
+                select
+                    case
+                        when count(f.id) = 0 then case min(p.status) when 'FAILED' then 'FAILED' else 'SUCCEEDED' end
+                        when bool_and(f.status = 'DONE') then 'REFUNDED'
+                        else 'REFUND_DUE'
+                    end
+                from data.payment as p
+                left join data.refund as f on f.payment_id = p.id
+                where p.booking_id = b.id and p.status in ('SUCCEEDED', 'SURPLUS', 'FAILED')
+                having count(*) > 0
+            ),
+            'NONE'
+        )
+    end)::data.booking_payment_status as payment_status,
+    b.amount, b.currency, b.expires_at, b.created_at, b.confirmed_at, b.cancelled_at
+from data.booking as b
+join data.slot as s on s.id = b.slot_id
+join data.doctor as d on d.id = s.doctor_id
+cross join lateral (
+    select
+        case
+            when b.status = 'PENDING' and b.expires_at <= statement_timestamp() then 'FAILED'
+            else b.status
+        end as status
+) as e;
+
+comment on view api.booking is 'Seats of a slot, held or taken for a patient.';
+comment on column api.booking.id is '! Identifies the booking.';
+comment on column api.booking.slot_id is '! The slot that is booked.';
+comment on column api.booking.doctor_id is '! The doctor of that slot.';
+comment on column api.booking.doctor_name is '! Name of the doctor.';
+comment on column api.booking.specialization is '! The doctor''s field of medicine.';
+comment on column api.booking.start_time is '! When the slot starts.';
+comment on column api.booking.end_time is '! When the slot ends.';
+comment on column api.booking.patient_name is '! For whom the booking is.';
+comment on column api.booking.patient_email is '! Email address of the patient.';
+comment on column api.booking.patient_phone is 'Telephone number of the patient.';
+comment on column api.booking.reason is 'What the patient said about the visit.';
+comment on column api.booking.seats is '! How many seats.';
+comment on column api.booking.status is
+'! PENDING holds the seats until expires_at; FAILED: not paid in time, or the payment was declined.';
+comment on column api.booking.payment_status is
+'! NONE: nothing is due. DUE: to be paid by expires_at. REFUND_DUE: money is owed back.';
+comment on column api.booking.amount is '! What all seats cost, frozen at booking.';
+comment on column api.booking.currency is '! Currency of the amount (ISO 4217).';
+comment on column api.booking.expires_at is 'When an unpaid booking loses its seats.';
+comment on column api.booking.created_at is '! When it was booked.';
+comment on column api.booking.confirmed_at is 'When it was paid, or booked where nothing was due.';
+comment on column api.booking.cancelled_at is 'When it was cancelled.';
