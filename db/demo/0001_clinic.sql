@@ -9,17 +9,18 @@ begin
     update data.setting set simulated_payments = true;
     update data.clinic set name = 'Riverside Clinic', time_zone = 'Europe/Paris', currency = 'EUR';
     for v_doctor in
-        select (api.create_doctor(
-            name => d.name, specialization => d.specialization, city => 'Paris',
-            consultation_type => d.consultation_type::data.consultation_type,
-            consultation_fee => d.fee, rating => d.rating, experience_years => d.years
-        )).*
+        select d.*
         from (
             values
             ('Dr. Amara Okafor', 'Cardiology', 'BOTH', 80, 4.8, 15),
             ('Dr. Lena Fischer', 'Dermatology', 'OFFLINE', 60, 4.6, 9),
             ('Dr. Mateo Silva', 'General Practice', 'ONLINE', 0, 4.7, 21)
-        ) as d (name, specialization, consultation_type, fee, rating, years)
+        ) as v (name, specialization, consultation_type, fee, rating, years)
+        cross join lateral api.create_doctor(
+            name => v.name, specialization => v.specialization, city => 'Paris',
+            consultation_type => v.consultation_type::data.consultation_type,
+            consultation_fee => v.fee, rating => v.rating, experience_years => v.years
+        ) as d
     loop
         perform api.create_slots_in_bulk(
             doctor_id => v_doctor.id,
