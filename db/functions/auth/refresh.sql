@@ -34,7 +34,7 @@ begin
             where a.id = v_session.account_id and a.status = 'ACTIVE'
         )
     then
-        return row(null, null, null, null, null, false, 'refresh_token_invalid');
+        return row(null, null, null, null, null, false, 'refresh_token_invalid')::auth.session;
     end if;
     v_expires_at := v_now + make_interval(secs => refresh.lifetime_seconds);
     update data.refresh_token as t set spent_at = v_now where t.token_hash = v_token.token_hash;

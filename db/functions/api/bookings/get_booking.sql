@@ -5,9 +5,12 @@ set search_path = ''
 as $$
 declare
     v_booking data.booking;
+    v_access text;
 begin
     select b.* into v_booking from data.booking as b where b.id = get_booking.booking_id;
-    if not found or core.booking_access(v_booking, get_booking.manage_token) is null then
+    -- Who calls is looked at in either case: a 401 must not tell that there is such a booking.
+    v_access := core.booking_access(v_booking, get_booking.manage_token);
+    if v_access is null or v_booking.id is null then
         raise exception 'booking_not_found' using errcode = 'PT404',
             detail = 'There is no such booking, or it is not yours.';
     end if;

@@ -13,7 +13,9 @@ declare
     v_old data.slot;
     v_new data.slot;
 begin
-    if core.booking_access(v_booking, reschedule_booking.manage_token) = 'doctor' then
+    if core.booking_access(v_booking, reschedule_booking.manage_token) = 'doctor'
+        and not core.owns_booking(v_booking, reschedule_booking.manage_token)
+    then
         raise exception 'forbidden' using errcode = 'PT403',
             detail = 'A booking is moved by the one who made it or by an admin.';
     end if;

@@ -18,9 +18,7 @@ begin
             return 'doctor';
         end if;
     end if;
-    if (booking_access.booking).account_id = v_account
-        or (booking_access.booking).manage_token_hash = core.hash_token(booking_access.manage_token)
-    then
+    if core.owns_booking(booking_access.booking, booking_access.manage_token) then
         return 'owner';
     end if;
     return null;

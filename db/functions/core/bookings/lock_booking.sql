@@ -6,12 +6,15 @@ set search_path = ''
 as $$
 declare
     v_booking data.booking;
+    v_access text;
     v_slot_id bigint;
 begin
     loop
         select b.* into v_booking from data.booking as b where b.id = lock_booking.booking_id;
-        -- A stranger must not be able to tell a booking that exists from one that does not.
-        if not found or core.booking_access(v_booking, lock_booking.manage_token) is null then
+        -- A stranger must not be able to tell a booking that exists from one that does not: who
+        -- calls is looked at in either case, by a statement of its own, which nothing skips.
+        v_access := core.booking_access(v_booking, lock_booking.manage_token);
+        if v_access is null or v_booking.id is null then
             raise exception 'booking_not_found' using errcode = 'PT404',
                 detail = 'There is no such booking, or it is not yours.';
         end if;

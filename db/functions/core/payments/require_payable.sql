@@ -3,7 +3,9 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    if core.booking_access(require_payable.booking, require_payable.manage_token) = 'doctor' then
+    if core.booking_access(require_payable.booking, require_payable.manage_token) = 'doctor'
+        and not core.owns_booking(require_payable.booking, require_payable.manage_token)
+    then
         raise exception 'forbidden' using errcode = 'PT403',
             detail = 'A booking is paid by the one who made it or by an admin.';
     end if;

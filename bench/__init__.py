@@ -1,0 +1,1 @@
+"""Measures Slotkeeper: `make bench`. Figures are for comparing within one run on one machine."""

@@ -1,0 +1,95 @@
+"""The two load generators: pgbench on PostgreSQL's socket, wrk on HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+THREADS = 2
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a generator saw: calls a second and latencies in milliseconds.
+
+    `refused` answers had a status of 400 or more.
+    """
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    calls: int
+    refused: int = 0
+
+
+def pgbench(
+    program: Path, url: str, script: str, clients: int, seconds: int, **variables: str | int
+) -> Load:
+    """Run `bench/SCRIPT.pgbench.sql` as the role of anonymous callers, prepared.
+
+    pgbench tells the mean latency only, so both latencies are that mean.
+    """
+    defined = [f"--define={name}={value}" for name, value in variables.items()]
+    output = _run(
+        [
+            *(str(program), "--no-vacuum", "--protocol=prepared", *defined),
+            *(f"--client={clients}", f"--jobs={THREADS}", f"--time={seconds}"),
+            f"--file={HERE / script}.pgbench.sql",
+            url,
+        ]
+    )
+    failed = int(_figure(r"number of failed transactions: (\d+)", output))
+    if failed:
+        raise RuntimeError(f"pgbench: {failed} calls failed")
+    mean = _figure(r"latency average = ([0-9.]+) ms", output)
+    calls = int(_figure(r"number of transactions actually processed: (\d+)", output))
+    return Load(_figure(r"tps = ([0-9.]+)", output), mean, mean, calls)
+
+
+def wrk(
+    url: str, clients: int, seconds: int, script: str | None = None, **environment: str | int
+) -> Load:
+    """Ask for `url`, or send what `bench/SCRIPT.lua` makes, over `clients` connections."""
+    lua = (HERE / f"{script}.lua").read_text() if script else ""
+    combined = HERE / "results" / "wrk.lua"
+    combined.parent.mkdir(exist_ok=True)
+    combined.write_text(lua + (HERE / "report.lua").read_text())
+    output = _run(
+        ["wrk", f"-t{THREADS}", f"-c{clients}", f"-d{seconds}s", "-s", str(combined), url],
+        {name: str(value) for name, value in environment.items()},
+    )
+    figures = json.loads(output.strip().splitlines()[-1])
+    if figures["broken"]:
+        raise RuntimeError(f"wrk: {figures['broken']} requests got no answer")
+    return Load(
+        per_second=figures["requests"] / figures["microseconds"] * 1e6,
+        p50_ms=figures["p50"] / 1000,
+        p99_ms=figures["p99"] / 1000,
+        calls=figures["requests"],
+        refused=figures["refused"],
+    )
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **(environment or {})},
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{command[0]}: {done.stderr.strip()[-500:]}")
+    return done.stdout
+
+
+def _figure(pattern: str, text: str) -> float:
+    found = re.search(pattern, text)
+    if found is None:
+        raise RuntimeError(f"no figure like {pattern!r} in:\n{text}")
+    return float(found[1])

@@ -1,0 +1,217 @@
+begin;
+select plan(39);
+
+\set cancel 'select api.cancel_booking(%s)'
+\set cancel_with 'select api.cancel_booking(%s, %L)'
+select tests.account() as ann, tests.account() as bob, tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon \gset
+select tests.clinic(cancellation_notice_hours => 24) as clinic \gset
+select tests.doctor(clinic => :clinic, account => :sun) as doctor, tests.doctor(account => :moon) as other \gset
+select clock_timestamp() + interval '3 days' as far, clock_timestamp() + interval '3 hours' as near \gset
+select tests.slot(:doctor, :'far', capacity => 9) as far_slot,
+    tests.slot(:doctor, :'near', capacity => 9) as near_slot,
+    tests.slot(:doctor, clock_timestamp() - interval '1 minute', capacity => 9) as past_slot \gset
+
+-- Who is a stranger.
+select tests.booking(:far_slot, :ann) as ann_s, tests.booking(:far_slot, manage_token => 'right') as guest_s,
+    tests.booking(:far_slot, manage_token => 'other') as other_guest_s \gset
+select tests.act_as('anon');
+select tests.refusal_of(format(:'cancel', 0)) as nothing_there \gset
+select is(
+    :'nothing_there'::text, 'PT404 booking_not_found There is no such booking, or it is not yours.',
+    'a booking that does not exist is not found'
+);
+select is(
+    tests.refusal_of(format(:'cancel', :ann_s)), :'nothing_there',
+    'nobody can tell from the answer that a patient''s booking exists'
+);
+select is(
+    tests.refusal_of(format(:'cancel', :guest_s)), :'nothing_there', 'a guest''s needs the manage token'
+);
+select is(
+    tests.refusal_of(format(:'cancel_with', :guest_s, 'wrong')), :'nothing_there', 'the right one'
+);
+select is(
+    tests.refusal_of(format(:'cancel_with', :guest_s, 'other')), :'nothing_there',
+    'not that of another booking'
+);
+select is(
+    tests.refusal_of(format(:'cancel_with', :ann_s, 'right')), :'nothing_there',
+    'no token opens the booking of an account'
+);
+select tests.act_as('patient', :bob);
+select is(
+    tests.refusal_of(format(:'cancel', :ann_s)), :'nothing_there', 'another patient is a stranger'
+);
+select tests.act_as('doctor', :moon);
+select is(
+    tests.refusal_of(format(:'cancel', :ann_s)), :'nothing_there', 'another doctor is a stranger'
+);
+
+-- Who is not.
+select tests.act_as('anon');
+select is(
+    (select b.status::text from api.cancel_booking(:guest_s, 'right') as b), 'CANCELLED',
+    'the manage token cancels'
+);
+select tests.act_as('patient', :ann);
+select *, to_jsonb(b) as shown from api.cancel_booking(:ann_s) as b \gset ann_
+select is(:'ann_status'::text, 'CANCELLED', 'a patient may cancel her own booking');
+select is(:'ann_payment_status'::text, 'NONE', 'nothing was paid, so nothing is owed');
+select ok(
+    :'ann_cancelled_at'::timestamptz between :'ann_created_at' and clock_timestamp(),
+    'the booking tells when it was cancelled'
+);
+select tests.act_as('doctor', :sun);
+select is(
+    (select b.status::text from api.cancel_booking(:other_guest_s) as b), 'CANCELLED',
+    'its doctor may cancel'
+);
+select tests.act_as_nobody();
+select is(
+    :'ann_shown'::jsonb, (select to_jsonb(b) from api.booking as b where b.id = :ann_s),
+    'the answer is what the view shows'
+);
+select is(
+    (select s.seats_available from api.slot as s where s.id = :far_slot), 9, 'the seats are free again'
+);
+
+-- What is given back.
+select tests.booking(:far_slot, :ann, 2, 'CONFIRMED') as in_time, tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as late,
+    tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as by_doctor,
+    tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as by_admin,
+    tests.booking(:near_slot, :ann) as unpaid \gset
+select tests.payment(:unpaid) as open_payment \gset
+create function pg_temp.owed(booking_id bigint) returns setof text
+language sql
+as $$
+select f.amount || ' ' || f.status
+from data.payment as p join data.refund as f on f.payment_id = p.id
+where p.booking_id = owed.booking_id
+$$;
+select tests.act_as('patient', :ann);
+select payment_status from api.cancel_booking(:in_time) \gset in_time_
+select payment_status from api.cancel_booking(:late) \gset late_
+select payment_status from api.cancel_booking(:unpaid) \gset unpaid_
+select tests.act_as('doctor', :sun);
+select payment_status from api.cancel_booking(:by_doctor) \gset by_doctor_
+select tests.act_as('admin', :eve);
+select payment_status from api.cancel_booking(:by_admin) \gset by_admin_
+select tests.act_as_nobody();
+select is(:'in_time_payment_status'::text, 'REFUND_DUE', 'who cancels in time is owed a refund');
+select results_eq(
+    format('select pg_temp.owed(%s)', :in_time), $$values ('100.00 DUE')$$, 'of all that was paid'
+);
+select is(:'late_payment_status'::text, 'SUCCEEDED', 'who cancels late is not');
+select is_empty(format('select pg_temp.owed(%s)', :late), 'and gets nothing back');
+select results_eq(
+    format('select pg_temp.owed(%s)', :by_doctor), $$values ('50.00 DUE')$$,
+    'where the doctor cancels late, all is owed back'
+);
+select results_eq(
+    format('select pg_temp.owed(%s)', :by_admin), $$values ('50.00 DUE')$$,
+    'and where an admin does'
+);
+select is(:'unpaid_payment_status'::text, 'NONE', 'where nothing was paid nothing is owed');
+select is(
+    (select p.status::text from data.payment as p where p.id = :open_payment), 'CANCELLED',
+    'an open payment is closed with its booking'
+);
+
+-- After the start.
+select tests.booking(:past_slot, :ann, 1, 'CONFIRMED') as started, tests.booking(:past_slot) as guest_started,
+    tests.booking(:past_slot, :ann, 1, 'CONFIRMED') as started_2 \gset
+select tests.act_as('patient', :ann);
+select throws_ok(
+    format(:'cancel', :started), 'PT409', 'too_late_to_cancel', 'not by the patient after the start'
+);
+select tests.act_as('anon');
+select throws_ok(
+    format(:'cancel_with', :guest_started, 'the manage token of a test'), 'PT409', 'too_late_to_cancel',
+    'nor by a guest'
+);
+select tests.act_as('doctor', :sun);
+select is(
+    (select b.payment_status::text from api.cancel_booking(:started) as b), 'REFUND_DUE',
+    'but by the doctor, who gives all back'
+);
+select tests.act_as('admin', :eve);
+select is(
+    (select b.payment_status::text from api.cancel_booking(:started_2) as b), 'REFUND_DUE',
+    'and by an admin'
+);
+select tests.act_as_nobody();
+
+-- Only what is live; the seats that it once had are others'.
+select tests.slot(:doctor) as slot \gset
+select tests.booking(:slot, :ann) as twice \gset
+select tests.act_as('patient', :ann);
+select api.cancel_booking(:twice);
+select tests.booking(:slot, :bob, 1, 'CONFIRMED') as bobs \gset
+select throws_ok(
+    format(:'cancel', :twice), 'PT409', 'booking_not_active', 'a booking is cancelled only once'
+);
+select tests.act_as('admin', :eve);
+select throws_ok(format(:'cancel', :twice), 'PT409', 'booking_not_active', 'also by an admin');
+select tests.act_as_nobody();
+select is(
+    (select b.status::text from data.booking as b where b.id = :bobs), 'CONFIRMED',
+    'hole 2: who has the seat now keeps it'
+);
+select is(
+    (select s.seats_available from api.slot as s where s.id = :slot), 0,
+    'hole 2: and the slot stays full'
+);
+select results_eq(
+    format('select pg_temp.owed(%s)', :in_time), $$values ('100.00 DUE')$$, 'nothing is owed twice'
+);
+select tests.slot(:doctor) as slot_2 \gset
+select tests.booking(:slot_2, :ann) as run_out \gset
+select tests.run_out(:run_out);
+select tests.act_as('patient', :ann);
+select is(
+    tests.refusal_of(format(:'cancel', :run_out)),
+    format('PT409 booking_not_active Booking %s is already FAILED.', :run_out),
+    'a hold that has run out cannot be cancelled before it was tidied up'
+);
+select tests.act_as_nobody();
+select core.run_due_work();
+select tests.booking(:slot_2, :bob, 1, 'CONFIRMED') as bobs_2 \gset
+select tests.act_as('patient', :ann);
+select is(
+    tests.refusal_of(format(:'cancel', :run_out)),
+    format('PT409 booking_not_active Booking %s is already FAILED.', :run_out), 'nor after'
+);
+select tests.act_as_nobody();
+select is(
+    (select b.status::text from data.booking as b where b.id = :bobs_2), 'CONFIRMED',
+    'hole 2: who has booked since keeps the seat'
+);
+select is_empty(
+    format(
+        $$select s.status
+        from (values ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW'), ('FAILED'), ('CANCELLED')) as s(status)
+        where coalesce(tests.refusal_of(format(%L, tests.booking(%s, %s, 1, s.status))), 'passed')
+            not like 'PT409 booking_not_active %%'$$,
+        :'cancel', :far_slot, :ann
+    ),
+    'what has ended or begun is not cancelled'
+);
+
+-- Whose token is no good.
+update data.account as a set status = 'PENDING_APPROVAL' where a.id = :ann;
+select tests.booking(:far_slot, :ann) as last \gset
+select tests.act_as('patient', :ann);
+select throws_ok(
+    format(:'cancel', :last), 'PT401', 'unauthenticated', 'an account that is not active cannot cancel'
+);
+select throws_ok(
+    format(:'cancel', 0), 'PT401', 'unauthenticated', 'nor find out which bookings exist'
+);
+select tests.act_as_nobody();
+select is(
+    (select b.status::text from api.cancel_booking(:last) as b), 'CANCELLED', 'a DBA may cancel'
+);
+
+select * from finish();
+rollback;

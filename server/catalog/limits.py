@@ -1,0 +1,223 @@
+"""What a domain allows, read from its CHECK constraints.
+
+Understood are ranges of VALUE, ranges of its length, and regular expressions, joined by AND. Any
+other condition is left to PostgreSQL, which checks them all anyway; what is understood here gives
+a better message and a place in the OpenAPI document.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from server.catalog.model import SqlType
+
+_CAST = r"(?:::[a-z][a-z ]*)?"
+_VALUE = rf"\(?VALUE\)?{_CAST}"
+_NUMBER = rf"\(?\(?'?(-?[0-9]+(?:\.[0-9]+)?)'?{_CAST}\)?{_CAST}\)?{_CAST}"
+_RANGE = re.compile(rf"{_VALUE} (>=|<=|>|<) {_NUMBER}")
+_LENGTH = re.compile(rf"(?:length|char_length|character_length)\({_VALUE}\) (>=|<=|>|<) {_NUMBER}")
+_PATTERN = re.compile(rf"{_VALUE} ~ '((?:[^']|'')*)'{_CAST}")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a value; None or empty: none. An open bound is not itself allowed.
+
+    `scale` is the number of decimals of a numeric, `patterns` are regular expressions that mean
+    the same in PostgreSQL, in Python (but for `$`) and in ECMAScript.
+    """
+
+    low: Decimal | None = None
+    low_open: bool = False
+    high: Decimal | None = None
+    high_open: bool = False
+    min_length: int = 0
+    max_length: int | None = None
+    patterns: tuple[str, ...] = ()
+    scale: int | None = None
+
+    def above(self, low: Decimal, *, is_open: bool = False) -> "Limits":
+        """These limits and a lower bound."""
+        if self.low is not None and (self.low, self.low_open) >= (low, is_open):
+            return self
+        return replace(self, low=low, low_open=is_open)
+
+    def below(self, high: Decimal, *, is_open: bool = False) -> "Limits":
+        """These limits and an upper bound."""
+        if self.high is not None and (self.high, not self.high_open) <= (high, not is_open):
+            return self
+        return replace(self, high=high, high_open=is_open)
+
+    def at_least_long(self, length: int) -> "Limits":
+        """These limits and a smallest length."""
+        return replace(self, min_length=max(self.min_length, length))
+
+    def at_most_long(self, length: int) -> "Limits":
+        """These limits and a largest length."""
+        known = self.max_length
+        return replace(self, max_length=length if known is None else min(known, length))
+
+
+def limits_of(type_: SqlType, typmod: int = -1) -> Limits:
+    """The limits that domains down to the root and type modifiers set for a value."""
+    limits = Limits()
+    root = type_.root()
+    found = type_
+    while True:
+        limits = _with_typmod(limits, root.name, typmod)
+        if found.kind != "domain" or found.base is None:
+            return limits
+        for check in found.checks:
+            for condition in _conditions(_inside_check(check)):
+                limits = _with_condition(limits, condition)
+        typmod = found.typmod
+        found = found.base
+
+
+def _with_typmod(limits: Limits, root: str, typmod: int) -> Limits:
+    if typmod < 4:
+        return limits
+    if root in {"varchar", "bpchar"}:
+        return limits.at_most_long(typmod - 4)
+    if root == "numeric":
+        precision, scale = (typmod - 4) >> 16, (typmod - 4) & 0x7FF
+        bound = Decimal(10) ** (precision - scale) - Decimal(10) ** -scale
+        known = limits.scale
+        limits = replace(limits, scale=scale if known is None else min(known, scale))
+        return limits.above(-bound).below(bound)
+    return limits
+
+
+def _with_condition(limits: Limits, condition: str) -> Limits:
+    if match := _RANGE.fullmatch(condition):
+        operator, bound = match[1], Decimal(match[2])
+        if operator[0] == ">":
+            return limits.above(bound, is_open=operator == ">")
+        return limits.below(bound, is_open=operator == "<")
+    if match := _LENGTH.fullmatch(condition):
+        operator, length = match[1], int(Decimal(match[2]))
+        if operator[0] == ">":
+            return limits.at_least_long(length + (operator == ">"))
+        return limits.at_most_long(length - (operator == "<"))
+    if match := _PATTERN.fullmatch(condition):
+        pattern = portable_pattern(match[1].replace("''", "'"))
+        if pattern is not None:
+            return replace(limits, patterns=(*limits.patterns, pattern))
+    return limits
+
+
+def _inside_check(definition: str) -> str:
+    """`CHECK (…)`, perhaps with `NOT VALID` behind it, without its wrapping."""
+    return definition.removeprefix("CHECK ").removesuffix(" NOT VALID")
+
+
+def _conditions(expression: str) -> Iterator[str]:
+    """The conditions that AND joins at the outermost level, without the parentheses around them."""
+    parts = list(_split_at_and(expression))
+    if len(parts) > 1:
+        for part in parts:
+            yield from _conditions(part)
+    elif _is_wrapped(expression):
+        yield from _conditions(expression[1:-1])
+    else:
+        yield expression
+
+
+def _split_at_and(expression: str) -> Iterator[str]:
+    start = 0
+    for place, depth in _outside_quotes(expression):
+        if depth == 0 and expression.startswith(" AND ", place):
+            yield expression[start:place]
+            start = place + len(" AND ")
+    yield expression[start:]
+
+
+def _is_wrapped(expression: str) -> bool:
+    """Whether the first parenthesis closes with the last one."""
+    if not (expression.startswith("(") and expression.endswith(")")):
+        return False
+    return all(
+        depth > 0 for place, depth in _outside_quotes(expression) if place < len(expression) - 1
+    )
+
+
+def _outside_quotes(expression: str) -> Iterator[tuple[int, int]]:
+    """Each place outside string constants, with the depth of parentheses behind its character."""
+    depth, quoted = 0, False
+    for place, character in enumerate(expression):
+        if character == "'":
+            quoted = not quoted
+        if quoted:
+            continue
+        depth += (character == "(") - (character == ")")
+        yield place, depth
+
+
+_CLASSES = {
+    "d": ("0-9", False),
+    "D": ("0-9", True),
+    "w": ("A-Za-z0-9_", False),
+    "W": ("A-Za-z0-9_", True),
+    "s": (r" \t\n\r\f\v", False),
+    "S": (r" \t\n\r\f\v", True),
+}
+_PIECE = re.compile(r"\\.|\[\^?\]?|.", re.DOTALL)
+
+
+def portable_pattern(pattern: str) -> str | None:
+    """A PostgreSQL regular expression that every engine reads alike; None if there is none.
+
+    Class shorthands become ASCII ranges and the dot becomes any character, as in PostgreSQL.
+    """
+    if pattern.startswith(("***", "(?")):
+        return None
+    written: list[str] = []
+    bracket = False
+    for piece in _PIECE.findall(pattern):
+        part: str | None = piece
+        if piece[0] == "\\":
+            part = _portable_escape(piece[1:], bracket)
+        elif bracket:
+            bracket = piece != "]"
+            part = None if piece[0] == "[" else piece
+        elif piece[0] == "[":
+            # A bracket expression that begins with "]" means different things to different engines.
+            bracket = True
+            part = None if piece.endswith("]") else piece
+        elif piece == ".":
+            part = r"[\s\S]"
+        if part is None:
+            return None
+        written.append(part)
+    rewritten = "".join(written)
+    try:
+        re.compile(rewritten)
+    except re.error:
+        return None
+    return rewritten
+
+
+def _portable_escape(escaped: str, bracket: bool) -> str | None:
+    if escaped in _CLASSES:
+        members, negated = _CLASSES[escaped]
+        if bracket:
+            return None if negated else members
+        return f"[{'^' if negated else ''}{members}]"
+    if escaped.isalnum():
+        return "\\" + escaped if escaped in "tnrfv" else None
+    # Other characters need no backslash, and ECMAScript's strict form allows them none.
+    needed = escaped in "^$\\.*+?()[]{}|" or (bracket and escaped == "-")
+    return "\\" + escaped if needed else escaped
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A portable pattern for Python, whose `$` would also match before a last line break."""
+    written, bracket = [], False
+    for piece in _PIECE.findall(pattern):
+        if bracket:
+            bracket = piece != "]"
+        elif piece[0] == "[":
+            bracket = True
+        written.append(r"\Z" if piece == "$" and not bracket else piece)
+    return re.compile("".join(written))

@@ -1,0 +1,232 @@
+"""Reads the answer of CATALOG_QUERY, and refuses what cannot become a route."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from server.catalog.arguments import Call
+from server.catalog.comments import (
+    CommentError,
+    Documentation,
+    parse_comment,
+    parse_private_comment,
+)
+from server.catalog.model import Argument, CatalogError, Column, Function, Kind, SqlType
+from server.catalog.openapi import document
+from server.catalog.routes import RouteTable, routes_of
+from server.catalog.schemas import Schema, Schemas, UnsupportedResult
+from server.catalog.statement import statement_of
+from server.catalog.types import Codec, UnsupportedType, codec_of
+
+SERVER_ROLE = "slotkeeper_server"
+_ROLE_PREFIX = "slotkeeper_"
+_NEVER_NULL = "! "
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything the server knows about the database.
+
+    `web_roles` maps a short name, as tokens have it, to a database role. `auth` holds the
+    functions of the schema auth that the server may call, by name.
+    """
+
+    routes: RouteTable
+    web_roles: Mapping[str, str]
+    auth: Mapping[str, Function]
+
+    def openapi(self, hand_written: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
+        """The OpenAPI 3.1 document; `hand_written` are path items of routes outside the catalog."""
+        return document(self.routes, self.web_roles, hand_written)
+
+    def auth_request_schema(self, name: str, supplied: frozenset[str] = frozenset()) -> Schema:
+        """JSON Schema of what a caller gives to an auth function: all but `supplied`."""
+        arguments = (a for a in self.auth[name].arguments if a.name not in supplied)
+        return Schemas(inline=True).request(arguments)
+
+
+def read_catalog(text: str | bytes) -> Catalog:
+    """The catalog in CATALOG_QUERY's answer; CatalogError names the first wrong function."""
+    answer = json.loads(text)
+    web_roles = {name.removeprefix(_ROLE_PREFIX): name for name in answer["web_roles"]}
+    types = _Types(answer["types"])
+    entries: Sequence[Mapping[str, Any]] = answer["functions"]
+    _refuse_overloads(entries)
+    known = frozenset(web_roles.values())
+    public = [_api_function(e, types, known) for e in entries if e["schema"] == "api"]
+    private = [
+        _auth_function(e, types)
+        for e in entries
+        if e["schema"] == "auth" and SERVER_ROLE in e["roles"]
+    ]
+    return Catalog(
+        RouteTable(route for function in public for route in routes_of(function)),
+        MappingProxyType(web_roles),
+        MappingProxyType({function.name: function for function in private}),
+    )
+
+
+class _Types:
+    """Types by the number that the catalog has for them."""
+
+    def __init__(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
+        self._entries = entries
+        self._made: dict[str, SqlType] = {}
+
+    def is_void(self, number: int) -> bool:
+        return bool(self._entries[str(number)]["name"] == "void")
+
+    def __getitem__(self, number: int) -> SqlType:
+        key = str(number)
+        if key not in self._made:
+            self._made[key] = self._make(self._entries[key])
+        return self._made[key]
+
+    def _make(self, entry: Mapping[str, Any]) -> SqlType:
+        kind: Kind = entry["kind"]
+        return SqlType(
+            schema=entry["schema"],
+            name=entry["name"],
+            kind=kind,
+            description=entry["comment"] or "" if entry["schema"] != "pg_catalog" else "",
+            base=self[entry["base"]] if kind in {"array", "domain"} else None,
+            typmod=entry["typmod"],
+            not_null=entry["not_null"],
+            checks=tuple(entry["checks"]),
+            labels=tuple(entry["labels"]),
+            columns=tuple(self._column(column) for column in entry["columns"]),
+        )
+
+    def _column(self, entry: Mapping[str, Any]) -> Column:
+        comment = entry["comment"] or ""
+        type_ = self[entry["type"]]
+        return Column(
+            name=entry["name"],
+            type=type_,
+            typmod=entry["typmod"],
+            description=comment.removeprefix(_NEVER_NULL),
+            never_null=entry["not_null"] or comment.startswith(_NEVER_NULL) or type_.refuses_null(),
+        )
+
+
+def _refuse_overloads(entries: Sequence[Mapping[str, Any]]) -> None:
+    seen = set()
+    for entry in entries:
+        name = _full_name(entry)
+        if name in seen:
+            raise CatalogError(
+                name, "there are two functions of this name; overloads have no route"
+            )
+        seen.add(name)
+
+
+def _api_function(entry: Mapping[str, Any], types: _Types, web_roles: frozenset[str]) -> Function:
+    name = _full_name(entry)
+    if entry["kind"] != "f":
+        raise CatalogError(name, "is not a plain function")
+    try:
+        documentation = parse_comment(entry["comment"])
+    except CommentError as error:
+        raise CatalogError(name, f"comment: {error}") from None
+    roles = web_roles.intersection(entry["roles"])
+    if entry["public"]:
+        raise CatalogError(name, "PUBLIC may execute it; grant it role by role")
+    if not roles:
+        raise CatalogError(name, "no web role may execute it; grant it to those that shall call it")
+    for argument in entry["arguments"]:
+        if argument["mode"] == "t":
+            raise CatalogError(
+                name, "returns a table; its rows need a view or a type of schema api"
+            )
+    return _function(entry, types, documentation, roles, server_only=False)
+
+
+def _auth_function(entry: Mapping[str, Any], types: _Types) -> Function:
+    name = _full_name(entry)
+    if entry["kind"] != "f":
+        raise CatalogError(name, "is not a plain function")
+    if entry["public"]:
+        raise CatalogError(name, "PUBLIC may execute it; grant it to the server alone")
+    try:
+        documentation = parse_private_comment(entry["comment"])
+    except CommentError as error:
+        raise CatalogError(name, f"comment: {error}") from None
+    return _function(entry, types, documentation, frozenset(entry["roles"]), server_only=True)
+
+
+def _function(
+    entry: Mapping[str, Any],
+    types: _Types,
+    documentation: Documentation,
+    roles: frozenset[str],
+    *,
+    server_only: bool,
+) -> Function:
+    name = _full_name(entry)
+    arguments = tuple(_arguments(name, entry["arguments"], types))
+    codecs = {a.name: _codec(name, a, server_only=server_only) for a in arguments}
+    result = None if types.is_void(entry["returns"]) else types[entry["returns"]]
+    if result is None and entry["returns_set"]:
+        raise CatalogError(name, "returns a set of void")
+    if result is not None and not server_only:
+        _check_result(name, result)
+    read_only = entry["volatility"] != "v"
+    statement = statement_of(
+        entry["schema"],
+        entry["name"],
+        arguments,
+        result,
+        returns_set=entry["returns_set"],
+        read_only=read_only,
+    )
+    return Function(
+        schema=entry["schema"],
+        name=entry["name"],
+        arguments=arguments,
+        result=result,
+        returns_set=entry["returns_set"],
+        read_only=read_only,
+        roles=roles,
+        documentation=documentation,
+        call=Call(statement, codecs),
+    )
+
+
+def _arguments(
+    function: str, entries: Sequence[Mapping[str, Any]], types: _Types
+) -> list[Argument]:
+    found = []
+    for entry in entries:
+        if entry["mode"] == "t":
+            continue
+        if not entry["name"]:
+            raise CatalogError(function, "has an argument without a name")
+        if entry["mode"] != "i":
+            raise CatalogError(function, f"argument {entry['name']}: only plain IN arguments work")
+        found.append(Argument(entry["name"], types[entry["type"]], entry["default"]))
+    return found
+
+
+def _codec(function: str, argument: Argument, *, server_only: bool) -> Codec | None:
+    """None: an argument that only the server can give, such as a bytea."""
+    try:
+        return codec_of(argument.type)
+    except UnsupportedType as unsupported:
+        if server_only:
+            return None
+        raise CatalogError(
+            function, f"argument {argument.name}: cannot be passed as {unsupported}"
+        ) from None
+
+
+def _check_result(function: str, result: SqlType) -> None:
+    try:
+        Schemas().result(result)
+    except UnsupportedResult as unsupported:
+        raise CatalogError(function, f"cannot return {unsupported}: no JSON form") from None
+
+
+def _full_name(entry: Mapping[str, Any]) -> str:
+    return f"{entry['schema']}.{entry['name']}"

@@ -1,0 +1,193 @@
+"""The route table: from a method and a path to the function behind them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from server.catalog.arguments import Call
+from server.catalog.comments import RouteLine
+from server.catalog.model import CatalogError, Function
+from server.http.problems import Problem
+
+_NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Route:
+    """One line of a function's comment. `status` is that of success, `segments` the path's."""
+
+    method: str
+    path: str
+    status: int
+    function: Function
+    segments: tuple[str, ...]
+
+    @property
+    def call(self) -> Call:
+        """The statement that answers it."""
+        return self.function.call
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Database roles that may call it."""
+        return self.function.roles
+
+
+class Match(NamedTuple):
+    """A route, and the percent-decoded arguments in its path."""
+
+    route: Route
+    path_arguments: Mapping[str, str]
+
+
+class _Node:
+    """What may follow a path's beginning."""
+
+    __slots__ = ("any_segment", "literal", "routes")
+
+    def __init__(self) -> None:
+        self.literal: dict[str, _Node] = {}
+        self.any_segment: _Node | None = None
+        self.routes: dict[str, Route] = {}
+
+    def find(self, segments: Sequence[str]) -> "_Node | None":
+        """The node with routes at the end of a path; a literal segment wins over a parameter."""
+        if not segments:
+            return self if self.routes else None
+        head, rest = segments[0], segments[1:]
+        found = None
+        if head in self.literal:
+            found = self.literal[head].find(rest)
+        if found is None and head and self.any_segment is not None:
+            found = self.any_segment.find(rest)
+        return found
+
+
+class RouteTable:
+    """All routes; CatalogError where two have the same method and the same shape of path."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes = tuple(sorted(routes, key=lambda r: (r.path, r.method)))
+        self._root = _Node()
+        # Paths without parameters, which need no walk.
+        self._fixed: dict[str, _Node] = {}
+        for route in self._routes:
+            self._add(route)
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self._routes)
+
+    def __len__(self) -> int:
+        return len(self._routes)
+
+    def match(self, method: str, path: str) -> Match:
+        """The route of a request; `path` as in the URL, percent-encoded, without the query.
+
+        HEAD finds what GET finds. Raises Problem 404 route_not_found, or 405 method_not_allowed
+        with the header Allow.
+        """
+        node = self._fixed.get(path)
+        segments: Sequence[str] = ()
+        if node is None:
+            segments = _segments(path)
+            node = self._root.find(segments)
+            if node is None:
+                raise Problem(404, "route_not_found", "There is no such route.")
+        route = node.routes.get("GET" if method == "HEAD" else method)
+        if route is None:
+            allowed = _allowed(node.routes)
+            raise Problem(
+                405,
+                "method_not_allowed",
+                f"This route answers {allowed} only.",
+                headers={"Allow": allowed},
+            )
+        if not segments:
+            return Match(route, _NO_ARGUMENTS)
+        return Match(
+            route,
+            {
+                name[1:-1]: given
+                for name, given in zip(route.segments, segments, strict=True)
+                if name[0] == "{"
+            },
+        )
+
+    def methods(self, path: str) -> str | None:
+        """The methods of a path, as the header Allow has them; None if there is no such path."""
+        try:
+            node = self._fixed.get(path) or self._root.find(_segments(path))
+        except Problem:
+            return None
+        return None if node is None else _allowed(node.routes)
+
+    def _add(self, route: Route) -> None:
+        node = self._root
+        for segment in route.segments:
+            if segment[0] == "{":
+                if node.any_segment is None:
+                    node.any_segment = _Node()
+                node = node.any_segment
+            else:
+                node = node.literal.setdefault(segment, _Node())
+        other = node.routes.setdefault(route.method, route)
+        if other is not route:
+            raise CatalogError(
+                route.function.full_name,
+                f"{route.method} {route.path} clashes with {other.method} {other.path} of "
+                f"{other.function.full_name}",
+            )
+        if "{" not in route.path:
+            self._fixed[route.path] = node
+
+
+def routes_of(function: Function) -> Iterator[Route]:
+    """The routes of a function, checked against its signature."""
+    arguments = {argument.name for argument in function.arguments}
+    for line in function.documentation.routes:
+        for name in line.parameters:
+            if name not in arguments:
+                raise CatalogError(
+                    function.full_name, f"{line.path}: there is no argument named {name}"
+                )
+        if (line.method == "GET") != function.read_only:
+            raise CatalogError(
+                function.full_name,
+                f"{line.method} {line.path}: a GET needs a STABLE function"
+                if line.method == "GET"
+                else f"{line.method} {line.path}: a function that is not VOLATILE answers GET only",
+            )
+        yield Route(line.method, line.path, _status(function, line), function, line.segments)
+
+
+def _status(function: Function, line: RouteLine) -> int:
+    is_void = function.result is None
+    if line.status is None:
+        return 204 if is_void else 200
+    if (line.status in {204, 205}) != is_void or line.status == 205:
+        raise CatalogError(
+            function.full_name,
+            f"{line.method} {line.path}: a void function answers 204, any other has a body",
+        )
+    return line.status
+
+
+def _segments(path: str) -> list[str]:
+    if not path.startswith("/"):
+        raise Problem(404, "route_not_found", "There is no such route.")
+    segments = path[1:].split("/")
+    if "%" in path:
+        try:
+            segments = [unquote(segment, errors="strict") for segment in segments]
+        except UnicodeDecodeError:
+            raise Problem(404, "route_not_found", "There is no such route.") from None
+    return segments
+
+
+def _allowed(routes: Mapping[str, Route]) -> str:
+    methods = set(routes)
+    if "GET" in methods:
+        methods.add("HEAD")
+    return ", ".join(sorted(methods))

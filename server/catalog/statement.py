@@ -1,0 +1,167 @@
+"""The one SQL statement behind a function: it tells PostgreSQL who calls, then calls.
+
+Its first parameter is the caller's claims (JSON text), set for the transaction before anything
+else runs. Whatever the planner does, the call cannot come first: it stands behind a CASE, or in a
+sub-select that refers to the row in which the claims were set.
+
+Types of schemas that the calling roles may not enter are never named: such parameters stay bare,
+and PostgreSQL takes their type from the function's signature.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.catalog.model import Argument, SqlType
+
+PAGE_SIZE = "limit"
+PAGE_START = "after"
+_CONSTANT = re.compile(
+    r"'(?P<quoted>(?:[^']|'')*)'(?:::[\w .\"\[\]]+(?:\([0-9, ]+\))?)?"
+    r"|(?P<bare>-?[0-9]+(?:\.[0-9]+)?|true|false)"
+)
+_NULL = re.compile(r"NULL(?:::.*)?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Where an argument stands among the statement's parameters, counted from 0 (the claims).
+
+    `present` is the place of a boolean that says whether the argument was given, None where
+    `absent` (text format, or None for NULL) already says the default.
+    """
+
+    argument: Argument
+    value: int
+    present: int | None
+    absent: bytes | None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`sql` with its parameters `$1`…; `paged` if it has a second column, `next`."""
+
+    sql: bytes
+    parameters: tuple[Parameter, ...]
+    count: int
+    paged: bool
+
+    @property
+    def name(self) -> bytes:
+        """A name for the prepared statement: the same text has the same name everywhere."""
+        return b"s" + hashlib.sha256(self.sql).hexdigest()[:24].encode()
+
+
+def constant_default(expression: str) -> str | None:
+    """The text of a default that is a constant other than NULL, else None."""
+    match = _CONSTANT.fullmatch(expression)
+    if match is None:
+        return None
+    quoted: str | None = match["quoted"]
+    return match["bare"] if quoted is None else quoted.replace("''", "'")
+
+
+def is_paged(arguments: Sequence[Argument], result: SqlType | None, *, returns_set: bool) -> bool:
+    """Whether a list comes in pages: it takes `limit` and `after`, and its rows have ids."""
+    names = {argument.name for argument in arguments}
+    return (
+        returns_set
+        and {PAGE_SIZE, PAGE_START} <= names
+        and result is not None
+        and any(column.name == "id" for column in result.columns)
+    )
+
+
+def statement_of(
+    schema: str,
+    name: str,
+    arguments: Sequence[Argument],
+    result: SqlType | None,
+    *,
+    returns_set: bool,
+    read_only: bool,
+) -> Statement:
+    """The statement of a function. `result` is None for void."""
+    parameters = _parameters(arguments)
+    values = {p.argument.name: _value(p) for p in parameters}
+    function = f"{quoted(schema)}.{quoted(name)}"
+    call = f"{function}({_named(values)})"
+    paged = is_paged(arguments, result, returns_set=returns_set)
+    # Only quoted identifiers and what PostgreSQL itself wrote go into the text.
+    if paged:
+        ahead = {**values, PAGE_SIZE: "1", PAGE_START: _cast("p.last", arguments, PAGE_START)}
+        select = (
+            "select p.body, case when p.size = "  # noqa: S608
+            f"{values[PAGE_SIZE]} then case when exists (select from {function}({_named(ahead)})) "
+            "then p.last end end as next from claims c cross join lateral ("
+            "select coalesce(json_agg(found_row), '[]') as body, count(*) as size, "
+            "(array_agg(found_row.id))[count(*)]::text as last "
+            f"from {call} found_row where c.ready is not null) p"
+        )
+    elif returns_set:
+        select = (
+            "select (select coalesce(json_agg(found_row), '[]') "  # noqa: S608
+            f"from {call} found_row where c.ready is not null) as body from claims c"
+        )
+    elif result is None:
+        # The text of void is empty.
+        body = f"nullif({call}::text, '')"
+        select = f"select case when c.ready is not null then {body} end as body from claims c"  # noqa: S608
+    else:
+        body = f"coalesce(to_json({call}), 'null')"
+        select = f"select case when c.ready is not null then {body} end as body from claims c"  # noqa: S608
+    claims = "set_config('request.jwt.claims', $1, true)"
+    if read_only:
+        claims += " || set_config('transaction_read_only', 'on', true)"
+    sql = f"with claims as materialized (select {claims} as ready) {select}"
+    count = 1 + sum(1 if p.present is None else 2 for p in parameters)
+    return Statement(sql.encode(), parameters, count, paged)
+
+
+def quoted(identifier: str) -> str:
+    """An identifier in double quotes."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _parameters(arguments: Sequence[Argument]) -> tuple[Parameter, ...]:
+    found = []
+    place = 1
+    for argument in arguments:
+        default = argument.default
+        constant = None if default is None else constant_default(default)
+        if default is None or constant is not None or _NULL.fullmatch(default):
+            absent = None if constant is None else constant.encode()
+            found.append(Parameter(argument, place, None, absent))
+            place += 1
+        else:
+            found.append(Parameter(argument, place, place + 1, None))
+            place += 2
+    return tuple(found)
+
+
+def _value(parameter: Parameter) -> str:
+    """The SQL expression of an argument's value."""
+    cast = _cast_of(parameter.argument.type)
+    value = f"${parameter.value + 1}{cast}"
+    if parameter.present is None:
+        return value
+    default = f"({parameter.argument.default}){cast}"
+    return f"case when ${parameter.present + 1}::boolean then {value} else {default} end"
+
+
+def _named(values: dict[str, str]) -> str:
+    return ", ".join(f"{quoted(name)} => {value}" for name, value in values.items())
+
+
+def _cast(expression: str, arguments: Sequence[Argument], name: str) -> str:
+    (type_,) = (a.type for a in arguments if a.name == name)
+    return expression + _cast_of(type_)
+
+
+def _cast_of(type_: SqlType) -> str:
+    """A cast to the type below all domains; nothing where a calling role may not name that type."""
+    root = type_.root()
+    if root.schema != "pg_catalog":
+        return ""
+    return f"::pg_catalog.{quoted(root.name)}"

@@ -1,0 +1,286 @@
+"""The command line `slotkeeper`."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from server import config
+
+_Command = Callable[[argparse.Namespace, Mapping[str, str]], None]
+
+_DESCRIPTION = """\
+An HTTP API generated from the functions of a PostgreSQL database.
+
+`slotkeeper run` needs nothing: it brings its own PostgreSQL, kept in DATA_DIR. The other
+commands work on the database that DATABASE_URL names, or else on the one that `run` has running
+for DATA_DIR.
+"""
+
+_EPILOG = """\
+environment:
+  DATABASE_URL    postgresql://user:password@host:5432/database; an administrator's for run,
+                  deploy, demo, create-admin and routes; serve uses its address alone
+  DATA_DIR        where the embedded database is kept                    [.data]
+  HOST, PORT      where to listen                                        [127.0.0.1, 8080]
+  JWT_SECRET      signs access tokens, at least 32 bytes; made and kept in DATA_DIR
+                  where the database is embedded
+  ROLE_SECRET     the passwords of the database's roles derive from it, at least 32 bytes;
+                  made and kept likewise
+  WORKERS         server processes                                       [processors, at most 8]
+  POOL_SIZE       connections for each web role in each worker           [10]
+  CORS_ORIGINS    origins that may call from a browser, with commas      [none]
+  LOG_REQUESTS    1: one line for each request, without query strings    [0]
+  JWT_ISSUER, JWT_AUDIENCE                                               [slotkeeper]
+  ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS                            [900, 2592000]
+
+examples:
+  slotkeeper run
+  PORT=9000 DATA_DIR=~/keeper slotkeeper run
+  slotkeeper create-admin ann@example.org --name Ann
+  echo 'a long password' | slotkeeper create-admin ann@example.org
+  DATABASE_URL=postgresql://postgres:...@db/keeper ROLE_SECRET=... slotkeeper deploy
+"""
+
+
+class CommandError(Exception):
+    """A command failed. The text is one line for the operator."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return 0, or 1 after one line on standard error that says why not."""
+    parsed = _parser().parse_args(arguments)
+    command: _Command = parsed.command
+    try:
+        command(parsed, os.environ)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has gone; so may we.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        reason = _reason(error)
+        if reason is None:
+            raise
+        sys.stderr.write(f"slotkeeper: {reason}\n")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="slotkeeper",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def add(name: str, command: _Command, text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        sub.set_defaults(command=command)
+        return sub
+
+    folder = argparse.ArgumentParser(add_help=False)
+    folder.add_argument(
+        "--db",
+        type=Path,
+        default=config.DATABASE_FOLDER,
+        metavar="DIR",
+        help="the folder that holds roles.sql, migrations, functions and views [%(default)s]",
+    )
+
+    def add_with_folder(name: str, command: _Command, text: str) -> None:
+        sub = commands.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[folder]
+        )
+        sub.set_defaults(command=command)
+
+    add_with_folder(
+        "run", _run, "start PostgreSQL if DATABASE_URL names none, deploy, and serve until Ctrl-C"
+    )
+    add("serve", _serve, "serve the API of a database that `deploy` has prepared")
+    add_with_folder("deploy", _deploy, "make roles, apply migrations, reload functions and views")
+    add_with_folder("demo", _demo, "load the demo; a second time changes nothing")
+    admin = add("create-admin", _create_admin, "make an admin's account")
+    admin.description = (
+        "Make an admin's account. The password is asked for, or is the first line of standard"
+        " input where that is no terminal."
+    )
+    admin.add_argument("email", metavar="EMAIL")
+    admin.add_argument("--name", help="the admin's name [what stands before the @]")
+    add("routes", _routes, "print the generated routes: method, path, function, roles")
+    return parser
+
+
+def _run(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+    from server.supervisor import run
+
+    run(environment, _folder(parsed))
+
+
+def _serve(_parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+    from server.http.serve import serve
+    from server.lifeline import end_with_supervisor
+
+    end_with_supervisor()
+    serve(config.serve_config(environment))
+
+
+def _deploy(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+    from server.deploy import deploy
+
+    folder = _folder(parsed)
+    deploy(_admin_url(environment), folder, _role_secret(environment), _say)
+
+
+def _demo(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+    from server.demo import load_demo
+
+    folder = _folder(parsed)
+    if not load_demo(_admin_url(environment), folder, _say):
+        raise CommandError(f"there is no demo in {folder / 'demo'}")
+    _say("The demo is loaded.")
+
+
+def _create_admin(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+    import psycopg
+
+    from server.deployed import check_deployed
+    from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password
+
+    url = _admin_url(environment)
+    email: str = parsed.email
+    name: str = parsed.name or email.partition("@")[0]
+    with psycopg.connect(url, application_name="slotkeeper create-admin") as connection:
+        check_deployed(connection)
+        password = _password()
+        if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
+            raise CommandError(
+                f"the password must have {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters"
+            )
+        connection.execute(
+            "select core.create_admin(email => %s, name => %s, password_hash => %s)",
+            (email, name, hash_password(password)),
+        )
+    _say(f"{email} is an admin now.")
+
+
+def _routes(_parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+    import psycopg
+
+    from server.catalog import CATALOG_QUERY, read_catalog
+    from server.deployed import check_deployed
+
+    with psycopg.connect(_admin_url(environment), application_name="slotkeeper routes") as found:
+        check_deployed(found)
+        row = found.execute(CATALOG_QUERY.encode(), prepare=False).fetchone()
+    if row is None:
+        raise CommandError("the database has no catalog")
+    document = row[0] if isinstance(row[0], str | bytes) else ""
+    table = [("METHOD", "PATH", "FUNCTION", "ROLES")]
+    table += [
+        (route.method, route.path, route.function.name, " ".join(sorted(route.roles)))
+        for route in read_catalog(document).routes
+    ]
+    widths = [max(len(line[column]) for line in table) for column in range(3)]
+    for line in table:
+        cells = [cell.ljust(width) for cell, width in zip(line[:3], widths, strict=True)]
+        _say("  ".join((*cells, line[3])))
+
+
+def _folder(parsed: argparse.Namespace) -> Path:
+    folder: Path = parsed.db.absolute()
+    if not (folder / "migrations").is_dir():
+        raise CommandError(f"--db {folder}: there is no folder migrations in it")
+    return folder
+
+
+def _admin_url(environment: Mapping[str, str]) -> str:
+    url = config.database_url(environment)
+    if url is not None:
+        return url
+    from server.embedded import connection_url
+
+    return connection_url(config.data_dir(environment))
+
+
+def _role_secret(environment: Mapping[str, str]) -> str:
+    if environment.get("ROLE_SECRET") or config.database_url(environment) is not None:
+        return config.secret(environment, "ROLE_SECRET")
+    from server.kept_secrets import kept_secret
+
+    # The running embedded server's own; another one would lock its `serve` out.
+    return kept_secret(config.data_dir(environment) / "role_secret", "ROLE_SECRET")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        try:
+            return sys.stdin.readline().rstrip("\r\n")
+        except UnicodeDecodeError:
+            raise CommandError("the password must be UTF-8") from None
+    try:
+        password = getpass.getpass("Password: ")
+        again = getpass.getpass("Once more: ")
+    except EOFError:
+        raise CommandError("no password was given") from None
+    if password != again:
+        raise CommandError("the two passwords differ")
+    return password
+
+
+def _reason(error: Exception) -> str | None:
+    """Return the one line that says what is wrong, or None for what nobody foresaw."""
+    import psycopg
+
+    from server.catalog import CatalogError
+    from server.demo import DemoError
+    from server.deploy import DeployError
+    from server.deployed import NotDeployedError
+    from server.embedded import EmbeddedError
+    from server.supervisor import RunError
+
+    told = (
+        *(CommandError, config.ConfigError, EmbeddedError, RunError),
+        *(CatalogError, DemoError, DeployError, NotDeployedError),
+    )
+    if isinstance(error, psycopg.Error):
+        return _database_reason(error)
+    if isinstance(error, told):
+        return " ".join(str(error).split())
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror}"
+    return None
+
+
+def _database_reason(error: Exception) -> str:
+    import psycopg
+
+    assert isinstance(error, psycopg.Error)
+    sqlstate = error.sqlstate or ""
+    if sqlstate.startswith("PT"):
+        detail = error.diag.message_detail
+        return f"{error.diag.message_primary}: {detail}" if detail else str(error)
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    # One line for each address that was tried; the last one stands for all.
+    for mark in ("FATAL:", " failed: ", ""):
+        for line in reversed(lines):
+            if mark in line:
+                return line
+    return type(error).__name__
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

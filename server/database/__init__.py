@@ -1,0 +1,32 @@
+"""Connections to PostgreSQL: one prepared statement a request, by libpq's asynchronous calls."""
+
+from server.database.connection import Connection, Row, connect
+from server.database.database import Database, Statement
+from server.database.due_work import DueWork, read_scheduler
+from server.database.errors import (
+    ConnectFailed,
+    ConnectionLost,
+    DatabaseError,
+    StaleStatement,
+    problem_for,
+)
+from server.database.pool import Pool, WaitingRoom
+from server.database.watch import Watch
+
+__all__ = [
+    "ConnectFailed",
+    "Connection",
+    "ConnectionLost",
+    "Database",
+    "DatabaseError",
+    "DueWork",
+    "Pool",
+    "Row",
+    "StaleStatement",
+    "Statement",
+    "WaitingRoom",
+    "Watch",
+    "connect",
+    "problem_for",
+    "read_scheduler",
+]

@@ -1,0 +1,126 @@
+"""All pools of one process, and the rules by which a failed statement is repeated."""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from server.database.connection import Connection, Parameters, Row, connect
+from server.database.errors import ConnectionLost, DatabaseError, StaleStatement, problem_for
+from server.database.pool import Pool, WaitingRoom
+from server.http.problems import Problem, database_unavailable
+
+_ATTEMPTS = 3
+_CONNECT_SECONDS = 3.0
+
+# Without these a connection whose peer has vanished from the network would hang for a quarter hour.
+_DEFAULTS = {
+    "application_name": "slotkeeper",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "15000",
+}
+
+
+class Statement(Protocol):
+    """What is sent: SQL text and the name, unique to that text, under which it is prepared."""
+
+    @property
+    def name(self) -> bytes: ...
+    @property
+    def sql(self) -> bytes: ...
+
+
+class Database:
+    """The database as a set of roles, each with a pool of connections logged in as that role.
+
+    `parameters` are libpq's, without a user; `password_of` gives a role's password; `pool_size`
+    bounds the connections of each role.
+    """
+
+    def __init__(
+        self,
+        parameters: Mapping[str, str],
+        password_of: Callable[[str], str],
+        pool_size: int,
+        room: WaitingRoom | None = None,
+    ) -> None:
+        self._parameters = {**_DEFAULTS, **parameters}
+        self._password_of = password_of
+        self._pool_size = pool_size
+        self._room = room or WaitingRoom()
+        self._pools: dict[str, Pool] = {}
+
+    async def connect(self, role: str) -> Connection:
+        """A connection of one's own, logged in as `role`; raises ConnectFailed."""
+        return await connect(
+            {**self._parameters, "user": role, "password": self._password_of(role)},
+            _CONNECT_SECONDS,
+        )
+
+    def pool(self, role: str) -> Pool:
+        """The pool of `role`, made at its first use."""
+        pool = self._pools.get(role)
+        if pool is None:
+            pool = Pool(role, lambda: self.connect(role), self._pool_size, self._room)
+            self._pools[role] = pool
+        return pool
+
+    async def call(
+        self,
+        role: str,
+        statement: Statement,
+        parameters: Parameters,
+        *,
+        read_only: bool,
+        fresh: bool = False,
+    ) -> Row:
+        """Run one statement in its own transaction as `role`; the first row as PostgreSQL's bytes.
+
+        `fresh` runs it unprepared. What was rolled back by a deadlock or a serialization failure is
+        repeated, twice at most; what a lost connection left unknown is repeated, once, only if it
+        is `read_only`.
+
+        Raises StaleStatement (rolled back; the catalog has changed), DatabaseError, Problem 503.
+        """
+        pool = self._pools.get(role) or self.pool(role)
+        attempt = 1
+        lost = False
+        while True:
+            connection = pool.take() or await pool.acquire()
+            try:
+                if fresh:
+                    return await connection.execute_once(statement.sql, parameters)
+                return await connection.execute(statement.name, statement.sql, parameters)
+            except DatabaseError as error:
+                if error.stale:
+                    connection.forget(statement.name)
+                    raise StaleStatement(error) from None
+                if not error.try_again:
+                    raise
+                if attempt == _ATTEMPTS:
+                    raise problem_for(error) from error
+                attempt += 1
+            except ConnectionLost:
+                if not read_only:
+                    raise _unknown_outcome() from None
+                if lost:
+                    raise database_unavailable() from None
+                lost = True
+                continue
+            finally:
+                pool.release(connection)
+            await asyncio.sleep(random.uniform(0.001, 0.01) * attempt)  # noqa: S311 - jitter
+
+    async def close(self) -> None:
+        """Close all pools."""
+        for pool in self._pools.values():
+            await pool.close()
+
+
+def _unknown_outcome() -> Problem:
+    return database_unavailable(
+        "The connection to the database broke while the request was under way; "
+        "it may or may not have been carried out."
+    )

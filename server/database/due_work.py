@@ -1,0 +1,92 @@
+"""The timer for due work, where no scheduler inside the database does it."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from server.database.database import Database
+from server.database.errors import DatabaseError, StaleStatement
+from server.http.problems import Problem
+
+log = logging.getLogger("slotkeeper.due_work")
+
+INTERVAL_SECONDS = 5.0
+_PAUSE_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class _Statement:
+    name: bytes
+    sql: bytes
+
+
+_SCHEDULER = _Statement(b"scheduler", b"select s.scheduler from deploy.state as s")
+
+# One process at a time, in whatever server it runs: the lock ends with the transaction, so nothing
+# is left behind by a process that dies, and a pooler between us does no harm. How much was done;
+# NULL where this was not our turn.
+_RUN = _Statement(
+    b"run_due_work",
+    b"""
+    select case
+        when (select s.scheduler from deploy.state as s) is distinct from 'server' then null
+        when pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('slotkeeper.due_work'))
+            then core.run_due_work()
+    end
+    """,
+)
+
+
+async def read_scheduler(database: Database, role: str) -> str:
+    """Who does the due work: 'server' or the name of what runs inside the database.
+
+    Raises DatabaseError, StaleStatement or Problem.
+    """
+    row = await database.call(role, _SCHEDULER, (), read_only=True)
+    return row[0].decode() if row and row[0] else ""
+
+
+class DueWork:
+    """Calls `core.run_due_work()` every few seconds, again at once while it finds something to do.
+
+    Several processes may do so: PostgreSQL lets one of them at a time. Does nothing while another
+    scheduler is in charge.
+    """
+
+    def __init__(
+        self, database: Database, role: str, interval_seconds: float = INTERVAL_SECONDS
+    ) -> None:
+        self._database = database
+        self._role = role
+        self._interval = interval_seconds
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, with a first round at once."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Stop; a batch under way is cancelled and rolled back."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        failing = False
+        while True:
+            more = False
+            try:
+                more = await self._batch() > 0
+                failing = False
+            except (DatabaseError, StaleStatement, Problem) as error:
+                # A deploy or a restart of the database: the next round will tell.
+                if not failing:
+                    log.warning("due work failed, trying again: %s", error)
+                failing = True
+            except Exception:
+                log.exception("due work failed")
+            await asyncio.sleep(_PAUSE_SECONDS if more else self._interval)
+
+    async def _batch(self) -> int:
+        row = await self._database.call(self._role, _RUN, (), read_only=False)
+        return int(row[0] or 0) if row else 0

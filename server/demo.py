@@ -1,0 +1,70 @@
+"""The demo that a database folder brings along: its data, and what it says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+from server.deployed import check_deployed
+
+OWNER = "slotkeeper_owner"
+_WELCOME = "welcome.sql"
+_PLACES = """\
+API            {base_url}/api
+Documentation  {base_url}/api-docs
+Database       {psql}
+"""
+
+
+class DemoError(Exception):
+    """The demo cannot be loaded. The text is one line for the operator."""
+
+
+def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) -> bool:
+    """Run the folder's demo/*.sql in the order of their names, as the owner, all or nothing.
+
+    The files see to it that a second time changes nothing. Return False where there are none.
+    Raises `DemoError` with the file's name, `NotDeployedError`, and `psycopg.OperationalError`
+    without a connection.
+    """
+    files = sorted((database_folder / "demo").glob("*.sql"))
+    files = [file for file in files if file.name != _WELCOME]
+    if not files:
+        return False
+    with psycopg.connect(url, application_name="slotkeeper demo") as connection:
+        check_deployed(connection)
+        for file in files:
+            report(f"demo {file.stem}")
+            try:
+                connection.execute(f"set local role {OWNER}")
+                connection.execute(file.read_bytes(), prepare=False)
+            except psycopg.OperationalError:
+                raise
+            except (psycopg.Error, OSError) as error:
+                raise DemoError(f"{file.name}: {' '.join(str(error).split())}") from error
+    return True
+
+
+def places(base_url: str, psql: str) -> str:
+    """Return where the API, its documentation and the database are."""
+    return _PLACES.format(base_url=base_url, psql=psql)
+
+
+def welcome(url: str, database_folder: Path, base_url: str) -> str:
+    """Return what the demo says of itself: the text that the query in demo/welcome.sql gives.
+
+    `{base_url}` in it is replaced. Empty where there is no such file or its query gives nothing,
+    and where it fails: a demo that was changed beyond recognition is no fault.
+    """
+    file = database_folder / "demo" / _WELCOME
+    if not file.is_file():
+        return ""
+    try:
+        with psycopg.connect(url, application_name="slotkeeper demo") as connection:
+            connection.execute(f"set local role {OWNER}")
+            row = connection.execute(file.read_bytes(), prepare=False).fetchone()
+    except psycopg.Error:
+        return ""
+    return str(row[0]).replace("{base_url}", base_url) if row and row[0] else ""

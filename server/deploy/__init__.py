@@ -1,0 +1,96 @@
+"""Bringing a database to what the folder `db` says: roles, migrations, functions, views, jobs.
+
+It is safe to run twice at once and on a database in use, and writes nothing where nothing differs.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+from server.catalog import CATALOG_QUERY, CatalogError, read_catalog
+from server.deploy import database, migrations, objects
+from server.deploy.administrator import Connection, connected
+from server.deploy.errors import DeployError, describe
+from server.deploy.locks import DATABASE, exclusive
+from server.deploy.reload import reload
+from server.deploy.roles import ensure_roles
+from server.deploy.schedule import ensure_schedule
+from server.deploy.sources import Source, hash_of, read_sources
+from server.deploy.state import ensure_state, read_state, write_scheduler
+
+__all__ = ["DeployError", "deploy"]
+
+
+def deploy(
+    url: str, database_folder: Path, role_secret: str, report: Callable[[str], None]
+) -> None:
+    """Deploy a folder like `db/` to the database that `url` names, as its administrator.
+
+    `role_secret` is what the passwords of the roles are derived from; all databases of a cluster
+    share it. `report` gets a line for each thing done. Raises DeployError, whose message names what
+    failed, with file and line: then migrations that were applied stay, and every function and
+    view is as it was.
+    """
+    # All files are read before anything is changed.
+    files = migrations.read_files(database_folder / "migrations")
+    sources = read_sources(database_folder)
+    with connected(url) as connection:
+        database.check_version(connection)
+        login_roles = ensure_roles(url, database_folder / "roles.sql", role_secret, report)
+        try:
+            with exclusive(connection, DATABASE, report):
+                database.prepare(connection, login_roles)
+                ensure_state(connection)
+                migrations.migrate(connection, url, files, report)
+                _load(connection, files, sources, report)
+                scheduler = ensure_schedule(connection, url, report)
+                if scheduler != read_state(connection).scheduler:
+                    write_scheduler(connection, scheduler)
+        except psycopg.Error as error:
+            raise DeployError(f"deploy has failed: {describe(error)}") from error
+
+
+def _load(
+    connection: Connection,
+    files: list[migrations.MigrationFile],
+    sources: list[Source],
+    report: Callable[[str], None],
+) -> None:
+    """Reload functions and views, unless the catalog holds just what these files made of it."""
+    applied = "\0".join(f"{file.id}:{file.content_hash}" for file in files)
+    wanted = hashlib.sha256(f"{hash_of(sources)}\0{applied}".encode()).hexdigest()
+    state = read_state(connection)
+
+    def check() -> None:
+        _check_catalog(connection, sources)
+
+    if state.reload_hash == wanted and state.objects_hash == objects.fingerprint(connection):
+        # A server of a newer version may ask more of a function than the one that loaded it.
+        check()
+        report("functions and views are up to date")
+    else:
+        reload(
+            connection,
+            sources,
+            reload_hash=wanted,
+            state=state,
+            check=check,
+            report=report,
+        )
+
+
+def _check_catalog(connection: Connection, sources: list[Source]) -> None:
+    """Raise DeployError where a server could not serve what the catalog holds."""
+    row = connection.execute(CATALOG_QUERY.encode()).fetchone()
+    assert row is not None
+    try:
+        read_catalog(row[0])
+    except CatalogError as error:
+        by_name = {f"{source.schema}.{source.name}": source.path for source in sources}
+        function = error.function if "." in error.function else f"api.{error.function}"
+        path = by_name.get(function)
+        raise DeployError(
+            f"{path + ': ' if path else ''}{error.function}: {error.reason}"
+        ) from error

@@ -1,0 +1,23 @@
+"""The one error that a deploy fails with."""
+
+import psycopg
+
+
+class DeployError(Exception):
+    """A deploy has failed; its message says what and where, and is meant for people."""
+
+
+def describe(error: psycopg.Error) -> str:
+    """Return PostgreSQL's message with its detail and hint, on one line."""
+    diagnostic = error.diag
+    if diagnostic.message_primary is None:
+        return " ".join(str(error).split())
+    parts = [diagnostic.message_primary, diagnostic.message_detail, diagnostic.message_hint]
+    return " ".join(" - ".join(part for part in parts if part).split())
+
+
+def is_passing(error: psycopg.Error) -> bool:
+    """Tell whether the same is worth trying again: a lock, or somebody else's change at once."""
+    if error.sqlstate == "XX000":
+        return "concurrently" in str(error)
+    return error.sqlstate in {"55P03", "40P01", "40001"}

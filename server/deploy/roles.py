@@ -1,0 +1,139 @@
+"""The cluster's roles: as db/roles.sql says, with passwords; who may act as the owner."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from server.config import role_password
+from server.deploy.administrator import Connection, connected
+from server.deploy.errors import DeployError, describe
+from server.deploy.locks import CLUSTER, exclusive
+from server.deploy.statements import line_of
+
+OWNER = "slotkeeper_owner"
+SERVER = "slotkeeper_server"
+REPORT = "slotkeeper_report"
+
+# Roles are shared by all databases, advisory locks are not: all deploys take it in this one.
+MEETING_POINT = "postgres"
+
+
+def ensure_roles(
+    url: str, roles_file: Path, role_secret: str, report: Callable[[str], None]
+) -> tuple[str, ...]:
+    """Make the roles what `roles_file` says, with their passwords; return those that log in.
+
+    Nothing is written where nothing differs.
+    """
+    try:
+        script = roles_file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeployError(f"cannot read {roles_file}: {error}") from error
+    with (
+        connected(url, MEETING_POINT) as connection,
+        exclusive(connection, CLUSTER, report),
+    ):
+        try:
+            with connection.transaction():
+                login_roles = _run(connection, script, roles_file)
+                _set_passwords(connection, login_roles, role_secret, report)
+                _join_owner(connection)
+        except psycopg.Error as error:
+            raise DeployError(f"cannot prepare the roles: {describe(error)}") from error
+    return login_roles
+
+
+def _run(connection: Connection, script: str, roles_file: Path) -> tuple[str, ...]:
+    try:
+        connection.execute(script.encode())
+    except psycopg.Error as error:
+        position = error.diag.statement_position
+        line = f":{line_of(script, int(position) - 1)}" if position else ""
+        message = f"{roles_file.parent.name}/{roles_file.name}{line}: {describe(error)}"
+        raise DeployError(message) from error
+    row = connection.execute("select current_setting('slotkeeper.login_roles', true)").fetchone()
+    if row is None or not row[0]:
+        raise DeployError(f"{roles_file.name} does not set slotkeeper.login_roles")
+    return tuple(str(row[0]).split(","))
+
+
+def _set_passwords(
+    connection: Connection,
+    login_roles: tuple[str, ...],
+    role_secret: str,
+    report: Callable[[str], None],
+) -> None:
+    stored = _stored_verifiers(connection, login_roles)
+    for role in login_roles:
+        password = role_password(role_secret, role)
+        if not matches(stored.get(role), password):
+            # As a verifier, so that the server's log never sees the password itself.
+            verifier = connection.pgconn.encrypt_password(
+                password.encode(), role.encode(), b"scram-sha-256"
+            ).decode()
+            connection.execute(
+                sql.SQL("alter role {} password {}").format(
+                    sql.Identifier(role), sql.Literal(verifier)
+                )
+            )
+            report(f"password of {role} set")
+
+
+def _stored_verifiers(connection: Connection, roles: tuple[str, ...]) -> dict[str, str | None]:
+    """Return what is stored; nothing where the administrator may not know (managed services)."""
+    row = connection.execute(
+        "select has_table_privilege('pg_catalog.pg_authid', 'select')"
+    ).fetchone()
+    if row is None or not row[0]:
+        return {}
+    return dict(
+        connection.execute(
+            "select rolname::text, rolpassword from pg_catalog.pg_authid where rolname = any(%s)",
+            (list(roles),),
+        ).fetchall()
+    )
+
+
+def matches(verifier: str | None, password: str) -> bool:
+    """Tell whether a stored SCRAM-SHA-256 verifier (RFC 5803) is that of an ASCII password."""
+    try:
+        scheme, parameters, keys = (verifier or "").split("$")
+        iterations, salt = parameters.split(":")
+        stored_key, server_key = (base64.b64decode(key) for key in keys.split(":"))
+        salted = hashlib.pbkdf2_hmac(
+            "sha256", password.encode(), base64.b64decode(salt), int(iterations)
+        )
+    except ValueError:
+        return False
+    client = hmac.digest(salted, b"Client Key", "sha256")
+    return (
+        scheme == "SCRAM-SHA-256"
+        and hmac.compare_digest(hashlib.sha256(client).digest(), stored_key)
+        and hmac.compare_digest(hmac.digest(salted, b"Server Key", "sha256"), server_key)
+    )
+
+
+def _join_owner(connection: Connection) -> None:
+    """Let an administrator who is no superuser act as the owner."""
+    row = connection.execute(
+        "select rolsuper, current_setting('server_version_num')::integer >= 160000"
+        " from pg_catalog.pg_roles where rolname = current_user"
+    ).fetchone()
+    is_superuser, has_options = row or (False, False)
+    if is_superuser:
+        return
+    needed = ("set", "usage") if has_options else ("member", "usage")
+    may = connection.execute(
+        "select bool_and(pg_has_role(current_user, %s, privilege))"
+        " from unnest(%s::text[]) as privilege",
+        (OWNER, list(needed)),
+    ).fetchone()
+    if may is not None and may[0]:
+        return
+    options = sql.SQL(" with set true, inherit true" if has_options else "")
+    connection.execute(sql.SQL("grant {} to current_user{}").format(sql.Identifier(OWNER), options))

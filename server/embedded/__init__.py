@@ -1,0 +1,12 @@
+"""The embedded PostgreSQL: made, started, adopted and stopped with its own programs.
+
+It listens on a Unix socket in a directory that only its owner enters, and on nothing else. What
+belongs to it is all below `DATA_DIR/postgresql`; when the program runs as root that is a link
+to a place below /var/lib/slotkeeper, because PostgreSQL refuses to run as root and then runs as
+the system user `slotkeeper`.
+"""
+
+from server.embedded.errors import EmbeddedError
+from server.embedded.server import DATABASE, EmbeddedServer, connection_url
+
+__all__ = ["DATABASE", "EmbeddedError", "EmbeddedServer", "connection_url"]

@@ -1,0 +1,1 @@
+"""The HTTP side: requests in, PostgreSQL's JSON out."""

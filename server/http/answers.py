@@ -1,0 +1,118 @@
+"""Responses that are written in one piece."""
+
+import time
+from collections.abc import Iterable
+from email.utils import formatdate
+from urllib.parse import quote, urlencode
+
+from aiohttp import HttpVersion10, web
+
+from server.http.problems import MEDIA_TYPE, Problem, title_of
+
+JSON = "application/json"
+
+_EMPTY_STATUSES = frozenset({204, 304})
+_DRAIN_ABOVE_BYTES = 65536
+_PATH_CHARACTERS = "/%:@!$&'()*+,;=-._~"
+
+NO_STORE = "no-store"
+
+_heads: dict[tuple[int, str, str], bytes] = {}
+_date: tuple[int, bytes] = (0, b"")
+
+
+class Answer(web.StreamResponse):
+    """A response whose head and body go to the socket in one write.
+
+    aiohttp's own `Response` keeps its headers in a case-insensitive multi-dictionary and serializes
+    them anew each time, which costs as much as all the rest of a request in this server.
+    `headers` are whole header lines, see `header`.
+    """
+
+    # Not the base class's, which would build what this class exists to avoid.
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        request_id: str,
+        headers: bytes = b"",
+        *,
+        media_type: str = JSON,
+        caching: str = NO_STORE,
+    ) -> None:
+        self._status = status
+        self._bytes = body
+        self._request_id = request_id
+        self._extra = headers
+        self._kind = (status, media_type, caching)
+
+    def add(self, headers: bytes) -> None:
+        """Add whole header lines."""
+        self._extra += headers
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Write everything; raises ConnectionError if the client has gone."""
+        transport = request.transport
+        if transport is None:
+            raise ConnectionResetError("the client has gone")
+        status, body = self._status, self._bytes
+        head = _heads.get(self._kind) or _head(*self._kind)
+        self._keep_alive = keep_alive = request.keep_alive
+        extra = self._extra
+        if not keep_alive:
+            extra += b"Connection: close\r\n"
+        elif request.version == HttpVersion10:
+            extra += b"Connection: keep-alive\r\n"
+        if status not in _EMPTY_STATUSES:
+            extra += b"Content-Length: %d\r\n" % len(body)
+        if request.method == "HEAD" or status in _EMPTY_STATUSES:
+            body = b""
+        transport.write(
+            b"%bX-Request-Id: %b\r\nDate: %b\r\n%b\r\n%b"
+            % (head, self._request_id.encode("latin-1"), _now(), extra, body)
+        )
+        self._eof_sent = True
+        if transport.get_write_buffer_size() > _DRAIN_ABOVE_BYTES:
+            await request.writer.drain()
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """All has been written already."""
+
+
+def problem_answer(problem: Problem, request_id: str) -> Answer:
+    """The response that says what went wrong."""
+    headers = b"".join([header(name, value) for name, value in problem.headers.items()])
+    return Answer(
+        problem.status, problem.body(request_id), request_id, headers, media_type=MEDIA_TYPE
+    )
+
+
+def header(name: str, value: str) -> bytes:
+    """One header line; what could break out of it is left out."""
+    clean = "".join([c for c in value if c >= " " and c != "\x7f"])
+    return f"{name}: {clean}\r\n".encode("latin-1", "replace")
+
+
+def next_link(path: str, query: Iterable[tuple[str, str]], after: str) -> bytes:
+    """The header line that leads to the following page: the same request, further on."""
+    pairs = [pair for pair in query if pair[0] != "after"] + [("after", after)]
+    target = f"{quote(path, safe=_PATH_CHARACTERS)}?{urlencode(pairs)}"
+    return header("Link", f'<{target}>; rel="next"')
+
+
+def _head(status: int, media_type: str, caching: str) -> bytes:
+    kind = "" if status in _EMPTY_STATUSES else f"Content-Type: {media_type}\r\n"
+    head = (
+        f"HTTP/1.1 {status} {title_of(status)}\r\n{kind}Cache-Control: {caching}\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+    ).encode()
+    _heads[status, media_type, caching] = head
+    return head
+
+
+def _now() -> bytes:
+    global _date  # noqa: PLW0603 - one formatted date serves all answers of a second
+    second = int(time.time())
+    if _date[0] != second:
+        _date = (second, formatdate(second, usegmt=True).encode())
+    return _date[1]

@@ -1,0 +1,159 @@
+"""What a request says: its target, what it accepts, its body."""
+
+import asyncio
+import itertools
+import re
+import secrets
+from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlsplit
+
+from aiohttp import HttpVersion11, hdrs, web
+
+from server.catalog import parse_body
+from server.http.problems import Problem
+
+MAXIMUM_BODY_BYTES = 65536
+
+_BODY_SECONDS = 30.0
+_MAXIMUM_QUERY_FIELDS = 200
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_prefix = secrets.token_hex(6)
+_numbers = itertools.count(1)
+
+
+def restart_request_ids() -> None:
+    """Begin a new series of request ids; for a process that was forked off another."""
+    global _prefix, _numbers  # noqa: PLW0603
+    _prefix = secrets.token_hex(6)
+    _numbers = itertools.count(1)
+
+
+def request_id_of(request: web.BaseRequest) -> str:
+    """The request id that the caller sent, if it is a sane one, else a new one."""
+    given = request.headers.get("X-Request-Id")
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given
+    return f"{_prefix}-{next(_numbers):x}"
+
+
+def target_of(request: web.BaseRequest) -> tuple[str, str]:
+    """The path, percent-encoded as it came, and the query string of a request."""
+    path, _, query = request.raw_path.partition("?")
+    if not path.startswith("/"):
+        # The absolute form that proxies use.
+        try:
+            parts = urlsplit(request.raw_path)
+        except ValueError:
+            return "", ""
+        path, query = parts.path, parts.query
+    return path.partition("#")[0], query
+
+
+def query_of(query: str) -> Sequence[tuple[str, str]]:
+    """The pairs of a query string, decoded; raises Problem 400."""
+    if not query:
+        return ()
+    try:
+        return parse_qsl(
+            query,
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MAXIMUM_QUERY_FIELDS,
+        )
+    except ValueError:
+        raise Problem(
+            400, "invalid_parameter", "The query string is too long or not UTF-8."
+        ) from None
+
+
+def check_accept(request: web.BaseRequest) -> None:
+    """Raise Problem 406 unless the caller takes JSON."""
+    accept = request.headers.get(hdrs.ACCEPT)
+    if accept is None or accept == "*/*" or accept == "application/json":  # noqa: PLR1714 - fastest
+        return
+    # The most specific range that fits decides.
+    weights: dict[str, float] = {}
+    for element in accept.split(","):
+        media, *parameters = (part.strip().lower() for part in element.split(";"))
+        weight = 1.0
+        for parameter in parameters:
+            if parameter.startswith("q="):
+                try:
+                    weight = float(parameter[2:])
+                except ValueError:
+                    weight = 0.0
+        weights[media] = max(weight, weights.get(media, 0.0))
+    for media in ("application/json", "application/*", "*/*"):
+        if media in weights:
+            if weights[media] > 0:
+                return
+            break
+    if accept.strip():
+        raise Problem(406, "not_acceptable", "This server answers application/json only.")
+
+
+async def read_arguments(request: web.BaseRequest) -> dict[str, object]:
+    """The members of the JSON object in the body; none without a body.
+
+    Raises Problem 400, 408, 413 or 415.
+    """
+    if not request.body_exists:
+        return {}
+    _check_media_type(request)
+    raw = await _read(request)
+    return parse_body(raw) if raw else {}
+
+
+def _check_media_type(request: web.BaseRequest) -> None:
+    headers = request.headers
+    if headers.get(hdrs.CONTENT_TYPE) != "application/json":
+        charset = request.charset
+        if request.content_type != "application/json" or (
+            charset is not None and charset.lower() not in ("utf-8", "utf8")
+        ):
+            raise Problem(
+                415, "unsupported_media_type", "The body must be application/json in UTF-8."
+            )
+    if headers.get(hdrs.CONTENT_ENCODING, "identity").lower() != "identity":
+        raise Problem(415, "unsupported_media_type", "The body must not be compressed.")
+
+
+async def _read(request: web.BaseRequest) -> bytes:
+    length = request.content_length
+    if length is not None and length > MAXIMUM_BODY_BYTES:
+        raise _too_large()
+    content = request.content
+    try:
+        if content.is_eof():
+            # It came in one piece with the head, as nearly all do.
+            raw: bytes | bytearray = content.read_nowait()
+        else:
+            raw = await _read_slowly(request)
+    except TimeoutError:
+        raise Problem(408, "request_timeout", "The body did not arrive in time.") from None
+    except (web.RequestPayloadError, web.HTTPException):
+        raise Problem(400, "invalid_body", "The body could not be read.") from None
+    if len(raw) > MAXIMUM_BODY_BYTES:
+        raise _too_large()
+    return bytes(raw)
+
+
+async def _read_slowly(request: web.BaseRequest) -> bytearray:
+    if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
+        transport = request.transport
+        if transport is not None and request.version >= HttpVersion11:
+            transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    raw = bytearray()
+    async with asyncio.timeout(_BODY_SECONDS):
+        while chunk := await request.content.readany():
+            raw += chunk
+            if len(raw) > MAXIMUM_BODY_BYTES:
+                break
+    return raw
+
+
+def _too_large() -> Problem:
+    return Problem(
+        413, "payload_too_large", f"The body may have {MAXIMUM_BODY_BYTES} bytes at most."
+    )

@@ -1,0 +1,106 @@
+"""Access tokens: made at login, verified with every request."""
+
+import json
+import secrets
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import jwt
+
+from server.http.problems import Problem, unauthenticated
+
+ANONYMOUS = "anon"
+
+_ALGORITHM = "HS256"
+_REQUIRED = ["exp", "iat", "iss", "aud", "sub", "role"]
+_CACHED_TOKENS = 4096
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who calls: a short role name, the claims as JSON for PostgreSQL, the end as Unix time."""
+
+    role: str
+    claims: bytes
+    expires: float
+
+
+NOBODY = Identity(ANONYMOUS, b'{"role":"anon"}', float("inf"))
+
+
+class Tokens:
+    """Issues and verifies JSON Web Tokens with one secret; nothing about them is negotiable."""
+
+    def __init__(self, secret: str, issuer: str, audience: str, lifetime_seconds: int) -> None:
+        self._secret = secret
+        self._issuer = issuer
+        self._audience = audience
+        self.lifetime_seconds = lifetime_seconds
+        self._verified: OrderedDict[str, Identity] = OrderedDict()
+
+    def issue(self, account_id: int, role: str, email: str) -> str:
+        """A token for an account that has just shown who it is."""
+        now = int(time.time())
+        claims = {
+            "sub": str(account_id),
+            "role": role,
+            "email": email,
+            "iat": now,
+            "exp": now + self.lifetime_seconds,
+            "iss": self._issuer,
+            "aud": self._audience,
+            "jti": secrets.token_urlsafe(12),
+        }
+        return jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+
+    def identify(self, authorization: str) -> Identity:
+        """Who an `Authorization` header speaks for; raises Problem 401.
+
+        Verified tokens are remembered: checking a signature costs more than routing a request.
+        """
+        known = self._verified.get(authorization)
+        if known is None:
+            known = self._verify(authorization)
+            self._verified[authorization] = known
+            if len(self._verified) > _CACHED_TOKENS:
+                self._verified.popitem(last=False)
+        else:
+            self._verified.move_to_end(authorization)
+        if known.expires <= time.time():
+            del self._verified[authorization]
+            raise _refusal("The access token has expired.")
+        return known
+
+    def _verify(self, authorization: str) -> Identity:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise _refusal("The Authorization header must be: Bearer <access token>.")
+        try:
+            claims = jwt.decode(
+                token.strip(),
+                self._secret,
+                algorithms=[_ALGORITHM],
+                issuer=self._issuer,
+                audience=self._audience,
+                options={"require": _REQUIRED},
+            )
+            role, expires = claims["role"], float(claims["exp"])
+            text = json.dumps(claims, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+            document = text.encode()  # not with a lone surrogate
+        except jwt.ExpiredSignatureError:
+            raise _refusal("The access token has expired.") from None
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
+            raise _refusal("The access token is not valid.") from None
+        # PostgreSQL's text cannot hold a NUL.
+        if not isinstance(role, str) or "\\u0000" in text:
+            raise _refusal("The access token is not valid.")
+        return Identity(role, document, expires)
+
+
+def _refusal(detail: str) -> Problem:
+    problem = unauthenticated(detail)
+    problem.headers = {
+        "WWW-Authenticate": 'Bearer realm="slotkeeper", error="invalid_token"',
+    }
+    return problem

@@ -1,0 +1,1 @@
+"""The generated API: from PostgreSQL's catalog to routes, checks, statements, documentation."""

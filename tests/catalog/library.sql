@@ -1,0 +1,178 @@
+-- A small application to read catalogs from. READER and CLERK stand for two web roles of this database
+-- alone; neither may enter the schema stock.
+create schema api;
+create schema auth;
+create schema stock;
+alter default privileges revoke execute on functions from public;
+grant usage on schema api to READER, CLERK;
+grant usage on schema auth to slotkeeper_server;
+
+create domain stock.title as text check (char_length(value) >= 1 and char_length(value) <= 20);
+comment on domain stock.title is 'A title.';
+create domain stock.isbn as text check (value ~ '^\d{13}$');
+create domain stock.copies as smallint check (value between 1 and 99);
+comment on domain stock.copies is 'How many copies.';
+create domain stock.price as numeric(6, 2) check (value >= 0);
+create domain stock.page_size as integer not null check (value > 0 and value <= 100);
+create domain stock.weekday as integer not null check (value >= 1 and value <= 7);
+create type stock.shelf as enum ('FICTION', 'SCIENCE', 'O''ther "one"');
+create type stock.hours as (weekday stock.weekday, opens time, note text, fine numeric(4, 1));
+comment on column stock.hours.opens is '! When it opens.';
+
+create table stock.book (
+    id bigint generated always as identity primary key,
+    title stock.title not null,
+    shelf stock.shelf,
+    price stock.price,
+    copies stock.copies,
+    note text,
+    bought date,
+    tags text[]
+);
+create table stock.visit (claims text not null);
+
+create view api.book as
+select b.id, b.title, b.shelf, b.price, b.copies, b.note, b.bought, b.tags
+from stock.book as b;
+comment on view api.book is 'A book on a shelf.';
+comment on column api.book.id is '! Identifies the book.';
+comment on column api.book.title is '! What is on its cover.';
+comment on column api.book.price is '! What it costs.';
+
+-- Fails unless the caller is already known.
+create function stock.caller() returns text
+language plpgsql stable set search_path = '' as $$
+begin
+    if coalesce(current_setting('request.jwt.claims', true), '') = '' then
+        raise exception 'nobody_called';
+    end if;
+    return current_setting('request.jwt.claims')::json ->> 'sub';
+end;
+$$;
+
+create function api.list_books(
+    shelf stock.shelf default null, "limit" stock.page_size default 2, after bigint default null
+) returns setof api.book
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    perform stock.caller();
+    return query
+    select b.* from api.book as b
+    where b.id > coalesce(list_books.after, 0)
+        and (list_books.shelf is null or b.shelf = list_books.shelf)
+    order by b.id
+    limit list_books.limit;
+end;
+$$;
+comment on function api.list_books is
+'GET /api/books
+
+Books by id. Oldest first.';
+grant execute on function api.list_books to READER, CLERK;
+
+create function api.get_book(book_id bigint, card_token text default null) returns api.book
+language plpgsql stable security definer set search_path = '' as $$
+declare
+    v_book api.book;
+begin
+    perform stock.caller();
+    select b.* into v_book from api.book as b where b.id = get_book.book_id;
+    if not found then
+        raise exception 'book_not_found' using errcode = 'PT404', detail = 'There is no such book.';
+    end if;
+    return v_book;
+end;
+$$;
+comment on function api.get_book is
+'GET /api/books/{book_id}
+GET /api/volumes/{book_id}
+
+One book.
+
+404 book_not_found: there is none
+    of this id.';
+grant execute on function api.get_book to READER, CLERK;
+
+create function api.add_book(
+    title stock.title,
+    isbn stock.isbn default null,
+    shelf stock.shelf default 'FICTION',
+    price stock.price default 0,
+    copies stock.copies default 1,
+    note text default 'none',
+    bought date default current_date,
+    tags text[] default '{}',
+    idempotency_key uuid default null
+) returns api.book
+language sql volatile security definer set search_path = '' as $$
+    insert into stock.book (title, shelf, price, copies, note, bought, tags)
+    select
+        add_book.title, add_book.shelf, add_book.price, add_book.copies, add_book.note,
+        add_book.bought, add_book.tags
+    where stock.caller() is not null
+    returning *;
+$$;
+comment on function api.add_book is
+'POST /api/books 201
+
+Puts a book on a shelf.
+
+400 invalid_title: the title is silly.
+409 book_exists: it is there already.';
+grant execute on function api.add_book to CLERK;
+
+create function api.caller() returns text
+language sql stable security definer set search_path = '' as 'select stock.caller()';
+comment on function api.caller is 'GET /api/caller';
+grant execute on function api.caller to READER, CLERK;
+
+create function api.callers() returns setof text
+language sql stable security definer set search_path = '' as 'select stock.caller()';
+comment on function api.callers is 'GET /api/callers';
+grant execute on function api.callers to READER;
+
+create function api.visit() returns void
+language sql volatile security definer set search_path = ''
+as 'insert into stock.visit values (stock.caller())';
+comment on function api.visit is 'POST /api/visits';
+grant execute on function api.visit to READER;
+
+create function api.visit_secretly() returns text
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    return api.visit()::text;
+end;
+$$;
+comment on function api.visit_secretly is 'GET /api/visits';
+grant execute on function api.visit_secretly to READER;
+
+create function api.echo(
+    small smallint, whole integer, big bigint, amount numeric, price stock.price, flag boolean,
+    words text, short varchar, day date, instant timestamptz, clock time, id uuid, doc jsonb,
+    shelf stock.shelf, shelves stock.shelf[], numbers integer[], texts text[], hours stock.hours,
+    week stock.hours[]
+) returns json
+language sql volatile security definer set search_path = '' as $$
+    select json_build_object(
+        'small', echo.small, 'whole', echo.whole, 'big', echo.big, 'amount', echo.amount,
+        'price', echo.price, 'flag', echo.flag, 'words', echo.words, 'short', echo.short,
+        'day', echo.day, 'instant', echo.instant, 'clock', echo.clock, 'id', echo.id,
+        'doc', echo.doc, 'shelf', echo.shelf, 'shelves', echo.shelves, 'numbers', echo.numbers,
+        'texts', echo.texts, 'hours', echo.hours, 'week', echo.week
+    )
+$$;
+comment on function api.echo is 'PUT /api/echo';
+grant execute on function api.echo to READER;
+
+create type auth.session as (id bigint, error text);
+create function auth.register(name stock.title, secret_hash bytea, shelf stock.shelf default null)
+returns auth.session
+language sql volatile security definer set search_path = ''
+as $$select length(register.secret_hash)::bigint, register.name::text$$;
+grant execute on function auth.register to slotkeeper_server;
+create function auth.credentials(email text) returns table (account_id bigint, secret_hash text)
+language sql stable security definer set search_path = ''
+as $$select 7, stock.caller() where credentials.email = 'ann@example.org'$$;
+grant execute on function auth.credentials to slotkeeper_server;
+-- Private: the server may not call it.
+create function auth.helper() returns trigger language plpgsql as 'begin return null; end';

@@ -1,0 +1,83 @@
+"""CHECK constraints as pg_get_constraintdef writes them."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from server.catalog.limits import Limits, compiled, limits_of, portable_pattern
+from server.catalog.model import SqlType
+
+
+def limits(base: str, *checks: str, typmod: int = -1) -> Limits:
+    root = SqlType("pg_catalog", base, "base")
+    domain = SqlType("s", "d", "domain", base=root, checks=checks, typmod=typmod)
+    return limits_of(domain)
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("CHECK (((VALUE >= 1) AND (VALUE <= 9)))", Limits(low=Decimal(1), high=Decimal(9))),
+        ("CHECK ((VALUE > 0)) NOT VALID", Limits(low=Decimal(0), low_open=True)),
+        ("CHECK ((VALUE < (10)::numeric))", Limits(high=Decimal(10), high_open=True)),
+        ("CHECK ((VALUE >= '-5'::integer))", Limits(low=Decimal(-5))),
+        ("CHECK ((VALUE >= ('-5'::integer)::numeric))", Limits(low=Decimal(-5))),
+        ("CHECK ((VALUE <= 99999999.99))", Limits(high=Decimal("99999999.99"))),
+        ("CHECK ((length(VALUE) <= 5))", Limits(max_length=5)),
+        ("CHECK ((char_length((VALUE)::text) > 0))", Limits(min_length=1)),
+        ("CHECK ((VALUE ~ '^it''s$'::text))", Limits(patterns=("^it's$",))),
+        ("CHECK (((VALUE)::text ~ '^( AND )$'::text))", Limits(patterns=("^( AND )$",))),
+        ("CHECK (((VALUE >= 1) OR (VALUE <= 9)))", Limits()),
+        ("CHECK ((VALUE = ANY (ARRAY[1, 2])))", Limits()),
+        ("CHECK ((VALUE !~ 'x'::text))", Limits()),
+        ("CHECK (((timezone((VALUE)::text, '2000-01-01'::timestamp) IS NOT NULL)))", Limits()),
+        (
+            "CHECK (((VALUE ~ '(a AND b)'::text) AND ((length(VALUE) < 9) AND f(VALUE))))",
+            Limits(max_length=8, patterns=("(a AND b)",)),
+        ),
+    ],
+)
+def test_a_check_is_understood_or_left_to_postgresql(check: str, expected: Limits) -> None:
+    assert limits("text", check) == expected
+
+
+def test_checks_tighten_each_other() -> None:
+    found = limits("int4", "CHECK ((VALUE >= 1))", "CHECK ((VALUE > 1))", "CHECK ((VALUE < 9))",
+                   "CHECK ((VALUE <= 10))")  # fmt: skip
+    assert found == Limits(Decimal(1), True, Decimal(9), True)
+
+
+def test_type_modifiers_bound_too() -> None:
+    assert limits("varchar", typmod=9) == Limits(max_length=5)
+    bound = Decimal("999.99")
+    assert limits("numeric", typmod=(5 << 16 | 2) + 4) == Limits(-bound, high=bound, scale=2)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        (r"^\d{3}$", r"^[0-9]{3}$"),
+        (r"^[\w-]+$", r"^[A-Za-z0-9_-]+$"),
+        (r"\S", r"[^ \t\n\r\f\v]"),
+        (r"^.$", r"^[\s\S]$"),
+        (r"^[a.b]\.\@$", r"^[a.b]\.@$"),
+        (r"[[:alpha:]]", None),
+        (r"[]a]", None),
+        (r"[^]a]", None),
+        (r"\mword\M", None),
+        (r"\yword", None),
+        (r"(?i)a", None),
+        (r"***=a", None),
+        (r"[\D]", None),
+        (r"(", None),
+    ],
+)
+def test_a_pattern_means_the_same_everywhere_or_is_left(pattern: str, written: str | None) -> None:
+    assert portable_pattern(pattern) == written
+
+
+def test_the_end_is_the_end() -> None:
+    assert compiled("^a$").search("a\n") is None
+    assert compiled(r"^[$]\$$").search("$$")
+    assert re.search("^a$", "a\n")

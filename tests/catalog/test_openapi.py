@@ -1,0 +1,153 @@
+"""The OpenAPI document."""
+
+import json
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from server.catalog import Catalog
+from server.catalog.types import codec_of
+
+from .conftest import Library
+
+
+@pytest.fixture(scope="session")
+def document(catalog: Catalog) -> dict[str, Any]:
+    # As it is sent.
+    document: dict[str, Any] = json.loads(json.dumps(catalog.openapi()))
+    return document
+
+
+def codes(document: dict[str, Any], operation: dict[str, Any], status: str) -> list[str]:
+    response = operation["responses"][status]
+    if "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    found: list[str] = response["content"]["application/problem+json"]["schema"]["allOf"][1][
+        "properties"
+    ]["code"]["enum"]
+    return found
+
+
+def test_it_is_valid(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    validate(document)
+
+
+def test_every_route_is_in_it(catalog: Catalog, document: dict[str, Any]) -> None:
+    documented = {
+        (method.upper(), path) for path, item in document["paths"].items() for method in item
+    }
+    assert documented == {(route.method, route.path) for route in catalog.routes}
+    names = [op["operationId"] for item in document["paths"].values() for op in item.values()]
+    assert len(set(names)) == len(names)
+    assert {"get_book", "get_book_2"} <= set(names)
+
+
+def test_hand_written_routes_join_it(catalog: Catalog) -> None:
+    responses = {"200": {"description": "OK"}}
+    document = catalog.openapi(
+        {"/api/books": {"patch": {"responses": responses}}, "/x": {"get": {"responses": responses}}}
+    )
+    validate(document)
+    assert set(document["paths"]["/api/books"]) == {"get", "post", "patch"}
+
+
+def test_a_list_in_pages(library: Library, document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/books"]["get"]
+    assert operation["summary"] == "Books by id"
+    assert operation["tags"] == ["books"]
+    assert operation["x-roles"] == sorted(
+        role.removeprefix("slotkeeper_") for role in (library.reader, library.clerk)
+    )
+    assert operation["security"] == [{"bearer": []}]
+    assert operation["parameters"] == [
+        {"name": "shelf", "in": "query", "schema": {"$ref": "#/components/schemas/Shelf"}},
+        {
+            "name": "limit", "in": "query",
+            "schema": {"$ref": "#/components/schemas/PageSize", "default": 2},
+        },
+        {
+            "name": "after", "in": "query",
+            "schema": {
+                "type": "integer", "format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1,
+            },
+        },
+    ]  # fmt: skip
+    success = operation["responses"]["200"]
+    assert "Link" in success["headers"]
+    assert success["content"]["application/json"]["schema"] == {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/Book"},
+    }
+    assert set(operation["responses"]) == {"200", "400", "401", "406", "500", "503", "504"}
+
+
+def test_a_row_says_what_may_be_null(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    book = schemas["Book"]
+    assert book["description"] == "A book on a shelf."
+    assert book["required"] == list(book["properties"])
+    assert book["properties"]["id"] == {
+        "type": "integer", "format": "int64", "description": "Identifies the book.",
+    }  # fmt: skip
+    # What an argument may be is not what a result promises: no multipleOf, no null here.
+    assert book["properties"]["price"] == {"type": "number", "description": "What it costs."}
+    assert book["properties"]["note"] == {"type": ["string", "null"]}
+    assert book["properties"]["shelf"] == {
+        "anyOf": [{"$ref": "#/components/schemas/Shelf"}, {"type": "null"}]
+    }
+    assert schemas["Shelf"]["enum"] == ["FICTION", "SCIENCE", 'O\'ther "one"']
+    assert schemas["PriceInput"] == {
+        "type": "number", "minimum": 0, "maximum": 9999.99, "multipleOf": 0.01,
+    }  # fmt: skip
+
+
+def test_a_body_and_its_errors(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/books"]["post"]
+    assert [(p["name"], p["in"]) for p in operation["parameters"]] == [
+        ("Idempotency-Key", "header")
+    ]
+    assert operation["requestBody"]["required"]
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    assert body["additionalProperties"] is False
+    assert body["required"] == ["title"]
+    assert body["properties"]["title"] == {"$ref": "#/components/schemas/Title"}
+    assert body["properties"]["copies"]["default"] == 1
+    assert body["properties"]["bought"] == {"type": ["string", "null"], "format": "date"}
+    assert set(operation["responses"]) == {
+        "201", "400", "401", "403", "406", "409", "413", "415", "500", "503", "504",
+    }  # fmt: skip
+    assert codes(document, operation, "409") == ["book_exists"]
+    assert codes(document, operation, "400") == [
+        "invalid_title", "unknown_parameter", "missing_parameter", "invalid_parameter",
+        "invalid_body",
+    ]  # fmt: skip
+
+
+def test_a_path_and_a_token(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/books/{book_id}"]["get"]
+    assert [(p["name"], p["in"], p.get("required", False)) for p in operation["parameters"]] == [
+        ("book_id", "path", True),
+        ("card_token", "query", False),
+        ("X-Card-Token", "header", False),
+    ]
+    assert codes(document, operation, "404") == ["book_not_found", "route_not_found"]
+
+
+def test_void_and_scalars(document: dict[str, Any]) -> None:
+    assert document["paths"]["/api/visits"]["post"]["responses"]["204"] == {
+        "description": "No Content"
+    }
+    success = document["paths"]["/api/caller"]["get"]["responses"]["200"]
+    assert success["content"]["application/json"]["schema"] == {"type": ["string", "null"]}
+
+
+def test_a_row_as_an_argument(catalog: Catalog, document: dict[str, Any]) -> None:
+    hours = document["components"]["schemas"]["HoursInput"]
+    assert hours["required"] == ["weekday", "opens"]
+    assert hours["additionalProperties"] is False
+    assert hours["properties"]["fine"]["multipleOf"] == 0.1
+    function = catalog.routes.match("PUT", "/api/echo").route.function
+    (type_,) = (a.type for a in function.arguments if a.name == "hours")
+    assert codec_of(type_).from_text('{"weekday":1,"opens":"09:00"}') == b'("1","09:00:00",,)'

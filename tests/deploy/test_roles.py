@@ -1,0 +1,79 @@
+"""Roles: their settings and passwords, and administrators who are no superusers."""
+
+import psycopg
+import pytest
+
+from server.config import role_password
+from server.deploy import DeployError, deploy
+from server.deploy.roles import matches
+
+from ..support import databases
+from ..support.cluster import Cluster
+from ..support.databases import ROLE_SECRET
+from .conftest import Deployment
+
+
+def test_roles_log_in_with_their_derived_passwords_and_limits(deployed: Deployment) -> None:
+    with deployed.database.login("slotkeeper_anon") as anon:
+        settings = [
+            anon.execute(f"show {name}".encode()).fetchall()[0][0]
+            for name in ("timezone", "search_path", "statement_timeout", "lock_timeout")
+        ]
+        assert settings == ["UTC", '""', "5s", "4s"]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            anon.execute("select * from data.item")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            anon.execute("create temporary table mine (id integer)")
+        assert anon.execute("select * from api.get_item(1)").fetchall() == [(1, "first")]
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(deployed.database.server_url, user="slotkeeper_anon", password="wrong")
+
+
+def test_verifiers() -> None:
+    known = (
+        "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
+        ":wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
+    )
+    assert matches(known, "pencil")
+    assert not matches(known, "pencils")
+    assert not any(
+        matches(wrong, "pencil") for wrong in (None, "", "md5abc", "SCRAM-SHA-256$x:y$z:")
+    )
+
+
+def test_passwords_are_never_logged_and_roles_repaired(
+    private_cluster: Cluster, fresh: Deployment
+) -> None:
+    database = databases.create(private_cluster)
+    database.rows("alter system set log_statement = 'all'")
+    database.rows("select pg_reload_conf()")
+    fresh.database = database
+    fresh.deploy()
+    database.rows("alter role slotkeeper_anon nologin superuser createdb bypassrls")
+    database.rows("alter role slotkeeper_anon set statement_timeout = '1h'")
+    database.rows("alter role slotkeeper_anon password 'changed'")
+    fresh.deploy()
+    with database.login("slotkeeper_anon") as anon:
+        assert anon.execute("show statement_timeout").fetchall() == [("5s",)]
+    assert role_password(ROLE_SECRET, "slotkeeper_anon") not in private_cluster.log
+    assert "alter role" in private_cluster.log
+
+
+def test_an_administrator_who_is_no_superuser(private_cluster: Cluster, fresh: Deployment) -> None:
+    database = databases.create(private_cluster)
+    database.rows("create role manager login createrole createdb password 'manager'")
+    database.rows(f'alter database "{database.name}" owner to manager')
+    url = psycopg.conninfo.make_conninfo(database.server_url, user="manager", password="manager")
+    lines: list[str] = []
+    for _ in range(2):
+        deploy(url, fresh.folder, ROLE_SECRET, lines.append)
+    assert "functions and views are up to date" in lines
+    assert database.rows("select scheduler from deploy.state") == [("server",)]
+    with database.login("slotkeeper_anon") as anon:
+        assert anon.execute("select * from api.get_item(1)").fetchall() == [(1, "first")]
+
+
+def test_no_connection_is_a_clear_error(fresh: Deployment) -> None:
+    url = fresh.database.cluster.admin_url("no_such_database")
+    with pytest.raises(DeployError, match=r'cannot connect.*"no_such_database" does not exist'):
+        deploy(url, fresh.folder, ROLE_SECRET, fresh.lines.append)

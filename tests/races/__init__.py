@@ -1,0 +1,1 @@
+"""Real connections that want the same thing at the same time."""

@@ -1,0 +1,243 @@
+"""The invariant query can fail: each kind of wrong state is made by force, and is counted."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg.rows import TupleRow
+
+from ..support.databases import Database
+from ..support.invariants import QUERY, wrong_states
+
+# Right states of every kind, and the names that the corruptions below use.
+PEOPLE = """
+create temporary table named as
+with people as materialized (
+    select tests.doctor(fee => 50) as doctor, tests.doctor(fee => 0) as free_doctor,
+        tests.account() as ann
+), slots as materialized (
+    select p.*, tests.slot(p.doctor, capacity => 3) as slot, tests.slot(p.free_doctor) as free_slot
+    from people as p
+), more as materialized (
+    select s.*, tests.slot(s.doctor, capacity => 2) as other_slot, tests.slot(s.doctor) as empty_slot
+    from slots as s
+)
+select m.*,
+    tests.booking(m.slot) as pending,
+    tests.booking(m.slot, status => 'CONFIRMED') as confirmed,
+    tests.booking(m.slot, account => m.ann, status => 'CONFIRMED') as cancelled,
+    tests.booking(m.other_slot, status => 'FAILED') as failed,
+    tests.booking(m.other_slot, status => 'CONFIRMED', seats => 2) as pair,
+    tests.booking(m.free_slot, status => 'CONFIRMED') as free
+from more as m;
+select tests.payment(n.failed, 'FAILED') from named as n;
+select core.cancel_bookings(array[n.cancelled], refund => true) from named as n
+"""
+
+UNGUARDED = "set local session_replication_role = replica"
+
+
+def without(table: str, *constraints: str) -> str:
+    """Return the statements that take constraints away until the transaction is rolled back."""
+    return "; ".join(f"alter table data.{table} drop constraint {name}" for name in constraints)
+
+
+def view(name: str, old: str, new: str) -> str:
+    """Return a statement that makes a view lie; fails where there is nothing to change."""
+    return (
+        "do $do$ declare v text := pg_get_viewdef('" + name + "'::regclass); begin"
+        f" assert strpos(v, $old${old}$old$) > 0, v;"
+        f" execute 'create or replace view {name} as ' || replace(v, $old${old}$old$, $new${new}$new$);"
+        " end $do$"
+    )
+
+
+def update_booking(which: str, change: str) -> str:
+    """Return a statement that changes one of the named bookings."""
+    return f"update data.booking set {change} where id = (select {which} from named)"
+
+
+COPIED = "slot_capacity = 2, slot_open = true"
+MOVED = f"slot_id = (select other_slot from named), {COPIED}"
+
+CORRUPTIONS: dict[str, list[str]] = {
+    "seat sold twice": [
+        without("booking", "booking_seat_sold_once"),
+        update_booking("pending", "seats = '{[2,3)}'"),
+    ],
+    "seat beyond the capacity": [
+        without("booking", "booking_seats_within_capacity"),
+        update_booking("confirmed", "seats = '{[4,5)}'"),
+    ],
+    "more seats than the capacity": [
+        without("booking", "booking_seats_within_capacity", "booking_seat_sold_once"),
+        update_booking("pending", f"{MOVED}, seats = '{{[3,4)}}'"),
+    ],
+    "booking without a seat": [
+        "alter domain data.seat_set drop constraint seat_set_not_empty",
+        update_booking("failed", "seats = '{}'"),
+    ],
+    "live booking on a deleted slot": [
+        "update data.slot set deleted_at = clock_timestamp() where id = (select slot from named)",
+    ],
+    "coming slot of a deleted doctor": [
+        "update data.doctor set deleted_at = clock_timestamp() where id = (select doctor from named)",
+    ],
+    "slots of a doctor that overlap": [
+        without("slot", "slot_overlaps"),
+        "update data.slot set start_time = start_time - interval '1 minute',"
+        " end_time = end_time - interval '1 minute' where id = (select other_slot from named)",
+    ],
+    "copied terms that differ from the slot": [
+        "update data.slot set capacity = 4 where id = (select slot from named)",
+    ],
+    "slot that ends before its start": [
+        without("slot", "slot_ends_after_start", "slot_overlaps"),
+        "update data.slot set end_time = start_time - interval '1 minute'"
+        " where id = (select empty_slot from named)",
+    ],
+    "booking, payment or refund of nothing": [
+        "delete from data.payment where booking_id = (select cancelled from named)",
+    ],
+    "confirmed without payment": [
+        "delete from data.payment where booking_id = (select confirmed from named)",
+    ],
+    "paid but still pending": [
+        update_booking("confirmed", "status = 'PENDING', confirmed_at = null"),
+    ],
+    "failed, yet the money was kept": [
+        update_booking("confirmed", "status = 'FAILED', confirmed_at = null"),
+    ],
+    "failed, yet a simulated payment succeeded": [
+        update_booking("cancelled", "status = 'FAILED', confirmed_at = null, cancelled_at = null"),
+    ],
+    "failed while its hold lasted, without a decline": [
+        update_booking("pending", "status = 'FAILED'"),
+    ],
+    "declined, yet not failed": [
+        "update data.payment set status = 'FAILED' where booking_id = (select confirmed from named)",
+    ],
+    "confirmed after its hold": [
+        update_booking("confirmed", "confirmed_at = expires_at + interval '1 microsecond'"),
+    ],
+    "times that do not fit the status": [
+        update_booking("failed", "confirmed_at = created_at"),
+    ],
+    "nothing due, yet not confirmed": [
+        update_booking("free", "status = 'PENDING', expires_at = clock_timestamp() + interval '1 minute'"),
+    ],
+    "amount that is not fee times seats": [
+        update_booking("pair", "amount = 50"),
+    ],
+    "no owner, or two": [
+        without("booking", "booking_one_owner"),
+        update_booking("pending", "account_id = (select ann from named)"),
+    ],
+    "two bookings by one idempotency key": [
+        "drop index data.booking_idempotency_key",
+        "update data.booking set idempotency_key_hash = core.hash_token('one')"
+        " where id in (select unnest(array[pending, confirmed]) from named)",
+    ],
+    "paid twice": [
+        "drop index data.payment_one_succeeded",
+        "select tests.payment(confirmed, 'SUCCEEDED') from named",
+    ],
+    "two open payments": [
+        "drop index data.payment_one_pending",
+        "select tests.payment(pending), tests.payment(pending) from named",
+    ],
+    "open payment of a booking that is not pending": [
+        "select tests.payment(confirmed) from named",
+    ],
+    "payment of another amount than the booking": [
+        "update data.payment set amount = 49.99 where booking_id = (select confirmed from named)",
+    ],
+    "paid after the hold": [
+        update_booking("confirmed", "expires_at = created_at + interval '1 microsecond'"),
+    ],
+    "refund beyond what was captured": [
+        without("refund", "refund_within_captured"),
+        "update data.refund set portion = '[0,50.01)'",
+    ],
+    "money given back twice": [
+        without("refund", "refund_once"),
+        "insert into data.refund (payment_id, captured_amount, portion)"
+        " select payment_id, captured_amount, '[10,20)' from data.refund",
+    ],
+    "cancelled in time without full refund": [
+        "update data.refund set portion = '[0,49.99)'",
+    ],
+    "refund without a reason": [
+        update_booking("cancelled", "status = 'CONFIRMED', cancelled_at = null"),
+    ],
+    "surplus without refund": [
+        "select tests.payment(pair, 'SURPLUS') from named",
+    ],
+    "slot shown wrongly or not at all": [
+        view("api.slot", "s.deleted_at IS NULL", "s.deleted_at IS NULL AND s.capacity <> 2"),
+    ],
+    "seats_available that differs": [
+        view("api.slot", "s.capacity - t.taken AS", "s.capacity - t.taken + 1 AS"),
+    ],
+    "slot status that differs": [
+        view("api.slot", "'HELD'", "'BOOKED'"),
+    ],
+    "booking not shown, or twice": [
+        view("api.booking", "s.id = b.slot_id", "s.id = b.slot_id AND b.amount > 0::numeric"),
+    ],
+    "booking status that differs": [
+        # As if readers waited for the tidy-up.
+        view("api.booking", "b.expires_at <=", "b.expires_at - '1 hour'::interval >"),
+        "update data.booking set created_at = clock_timestamp() - interval '3 minutes',"
+        " expires_at = clock_timestamp() - interval '1 minute' where id = (select pending from named)",
+    ],
+    "number of seats that differs": [
+        view("api.booking", "upper(r.seats)", "1 + upper(r.seats)"),
+    ],
+    "payment_status that differs": [
+        view("api.booking", "'REFUND_DUE'", "'REFUNDED'"),
+    ],
+    "refunded_amount that differs": [
+        view("api.payment", "'DONE'", "'DUE'"),
+    ],
+}
+
+
+@pytest.fixture
+def populated(database: Database) -> Iterator[psycopg.Connection[TupleRow]]:
+    """A connection in a transaction that has made some of everything; rolled back at the end."""
+    with database.connect() as connection, connection.transaction(force_rollback=True):
+        for statement in PEOPLE.split(";"):
+            connection.execute(statement.encode())
+        yield connection
+
+
+def counts(connection: psycopg.Connection[TupleRow]) -> dict[str, int]:
+    """Return what the invariant query counts, the zeros included."""
+    return dict(connection.execute(QUERY.encode()).fetchall())
+
+
+def test_every_wrong_state_that_is_made_by_force_is_counted(
+    populated: psycopg.Connection[TupleRow],
+) -> None:
+    before = counts(populated)
+    assert not any(before.values()), "right states, some of every kind"
+    missed = []
+    for kind, statements in CORRUPTIONS.items():
+        with populated.transaction(force_rollback=True):
+            populated.execute(UNGUARDED)
+            for statement in statements:
+                populated.execute(statement.encode())
+            after = counts(populated)
+        if not after.get(kind):
+            missed.append((kind, {other: cases for other, cases in after.items() if cases}))
+    assert missed == []
+    assert counts(populated) == before
+
+
+def test_no_kind_is_counted_that_was_never_seen_to_fail(database: Database) -> None:
+    assert [kind for kind, _ in database.rows(QUERY)] == list(CORRUPTIONS)
+
+
+def test_an_empty_house_is_in_order(database: Database) -> None:
+    assert wrong_states(database) == {}

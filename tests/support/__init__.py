@@ -1,0 +1,1 @@
+"""What the tests stand on: private PostgreSQL clusters, databases, servers and clients."""

