@@ -27,7 +27,8 @@ begin
         end if;
         if v_role.can_login is distinct from coalesce(v_role.rolcanlogin, false) then
             execute format(
-                'alter role %I %s', v_role.name, case when v_role.can_login then 'login' else 'nologin' end
+                'alter role %I %s',
+                v_role.name, case when v_role.can_login then 'login' else 'nologin' end
             );
         end if;
         if v_role.rolsuper then
@@ -59,6 +60,8 @@ begin
             ('search_path', '""'),
             ('statement_timeout', wanted.statement_timeout),
             ('lock_timeout', '4s'),
+            -- Its compilation takes longer than any statement of ours.
+            ('jit', 'off'),
             ('idle_in_transaction_session_timeout', '10s')
         ) as setting (name, value)
         where not exists (

@@ -59,7 +59,9 @@ constraint currency_form check (value ~ '^[A-Z]{3}$');
 comment on domain data.currency is 'A currency code of ISO 4217.';
 
 create domain data.time_zone as text
-constraint time_zone_known check (timezone(value, timestamptz '2000-01-01 00:00:00+00') is not null);
+constraint time_zone_known check (
+    timezone(value, timestamptz '2000-01-01 00:00:00+00') is not null
+);
 comment on domain data.time_zone is 'A time zone of the IANA database, such as Europe/Paris.';
 
 create type data.account_role as enum ('patient', 'doctor', 'admin');

@@ -11,7 +11,8 @@ create table data.clinic (
     ),
     created_at timestamptz not null default clock_timestamp()
 );
-comment on table data.clinic is 'Where doctors work: the zone of their hours and the terms of their bookings.';
+comment on table data.clinic is
+'Where doctors work: the zone of their hours and the terms of their bookings.';
 comment on column data.clinic.hold_seconds is 'How long an unpaid booking keeps its seats.';
 comment on column data.clinic.cancellation_notice_hours is
 'A patient who cancels at least this long before the start gets the money back.';
@@ -41,7 +42,8 @@ create table data.session (
     revoked_at timestamptz,
     constraint session_ends_after_start check (expires_at > created_at)
 );
-comment on table data.session is 'One login and all refresh tokens that descend from it: revoked as one.';
+comment on table data.session is
+'One login and all refresh tokens that descend from it: revoked as one.';
 create index session_account_idx on data.session (account_id);
 create index session_expires_at_idx on data.session (expires_at);
 
@@ -54,7 +56,8 @@ create table data.refresh_token (
     spent_at timestamptz,
     constraint refresh_token_ends_after_start check (expires_at > created_at)
 );
-comment on table data.refresh_token is 'SHA-256 of each refresh token that was ever given out and has not run out.';
+comment on table data.refresh_token is
+'SHA-256 of each refresh token that was ever given out and has not run out.';
 create index refresh_token_session_idx on data.refresh_token (session_id);
 
 create table data.doctor (
@@ -78,7 +81,8 @@ create table data.doctor (
     deleted_at timestamptz,
     constraint doctor_deleted_after_created check (deleted_at >= created_at)
 );
-comment on table data.doctor is 'A doctor; shown to others from listed_at on (an approval) until deleted_at.';
+comment on table data.doctor is
+'A doctor; shown to others from listed_at on (an approval) until deleted_at.';
 create index doctor_clinic_idx on data.doctor (clinic_id);
 create index doctor_specialization_idx on data.doctor (lower(specialization), id);
 
@@ -88,5 +92,6 @@ create table data.setting (
     simulated_payments boolean not null default false
 );
 comment on table data.setting is 'What the whole installation agrees on.';
-comment on column data.setting.simulated_payments is 'Whether POST /api/payments/fake may settle payments.';
+comment on column data.setting.simulated_payments is
+'Whether POST /api/payments/fake may settle payments.';
 insert into data.setting default values;

@@ -20,8 +20,10 @@ create table data.slot (
     ) where (deleted_at is null),
     constraint slot_terms_key unique (id, capacity, open)
 );
-comment on table data.slot is 'A time at which a doctor sees patients. Its status and free seats are derived, never stored.';
-comment on column data.slot.open is 'False once deleted. Live bookings refer to it, so a deleted slot can have none.';
+comment on table data.slot is
+'A time at which a doctor sees patients. Its status and free seats are derived, never stored.';
+comment on column data.slot.open is
+'False once deleted. Live bookings refer to it, so a deleted slot can have none.';
 create index slot_doctor_start_idx on data.slot (doctor_id, start_time, id);
 create index slot_start_idx on data.slot (start_time, id);
 
@@ -65,9 +67,12 @@ create table data.booking (
         and (status = 'CANCELLED') = (cancelled_at is not null)
     )
 );
-comment on table data.booking is 'Seats of a slot, held or taken for a patient. Rows are never deleted.';
-comment on column data.booking.seats is 'The numbers of the seats, from 1 to the capacity of the slot.';
-comment on column data.booking.account_id is 'Who booked; null for a guest, who proves it by the manage token.';
+comment on table data.booking is
+'Seats of a slot, held or taken for a patient. Rows are never deleted.';
+comment on column data.booking.seats is
+'The numbers of the seats, from 1 to the capacity of the slot.';
+comment on column data.booking.account_id is
+'Who booked; null for a guest, who proves it by the manage token.';
 create index booking_slot_idx on data.booking (slot_id);
 create index booking_account_idx on data.booking (account_id, id) where account_id is not null;
 create index booking_patient_email_idx on data.booking (lower(patient_email), id);

@@ -18,7 +18,8 @@ create table data.payment (
     constraint payment_provider_reference_key unique (provider, provider_reference),
     constraint payment_captured_key unique (id, captured_amount)
 );
-comment on table data.payment is 'An attempt to pay for a booking. Settled once; amounts never change.';
+comment on table data.payment is
+'An attempt to pay for a booking. Settled once; amounts never change.';
 create index payment_booking_idx on data.payment (booking_id, id);
 create unique index payment_one_succeeded on data.payment (booking_id) where status = 'SUCCEEDED';
 create unique index payment_one_pending on data.payment (booking_id) where status = 'PENDING';
@@ -33,12 +34,14 @@ create table data.refund (
     created_at timestamptz not null default clock_timestamp(),
     constraint refund_payment_fkey foreign key (payment_id, captured_amount)
     references data.payment (id, captured_amount) on delete restrict,
-    -- Portions of one payment lie inside what was captured and never overlap: their sum cannot exceed it.
+    -- Portions of one payment lie inside what was captured and never overlap, so their sum cannot
+    -- exceed it.
     constraint refund_within_captured check (
         portion <@ numrange(0, captured_amount) and not isempty(portion)
     ),
     constraint refund_once exclude using gist (payment_id with =, portion with &&)
 );
-comment on table data.refund is 'Money to give back: which part, [from, to), of the captured amount.';
+comment on table data.refund is
+'Money to give back: which part, [from, to), of the captured amount.';
 create index refund_payment_idx on data.refund (payment_id);
 create index refund_due_idx on data.refund (id) where status in ('DUE', 'FAILED');

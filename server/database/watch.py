@@ -76,8 +76,7 @@ class Watch:
                 return
             self._reads_begun += 1
             number = self._reads_begun
-            row = await self._statement(self._query)
-            document = (row[0] if row else None) or b""
+            document = await self._read()
             if document != self._document:
                 self._apply(document)
                 self._document = document
@@ -95,6 +94,20 @@ class Watch:
         return True
 
     # -- inside
+
+    async def _read(self) -> bytes:
+        """The query's answer, once two readings agree.
+
+        Half of what PostgreSQL tells of its catalog ignores the statement's snapshot, so a reading
+        during the commit of a deploy may be a mixture of before and after.
+        """
+        known = self._document
+        while True:
+            row = await self._statement(self._query)
+            document = (row[0] if row else None) or b""
+            if document == known:
+                return document
+            known = document
 
     async def _pulse(self) -> None:
         await self._statement(b"select 1")

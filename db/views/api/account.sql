@@ -8,5 +8,6 @@ comment on column api.account.name is '! Full name.';
 comment on column api.account.email is '! Email address, which is the login.';
 comment on column api.account.phone is 'Telephone number.';
 comment on column api.account.role is '! What the account may do.';
-comment on column api.account.status is '! PENDING_APPROVAL: an admin has to approve it before it can log in.';
+comment on column api.account.status is
+'! PENDING_APPROVAL: an admin has to approve it before it can log in.';
 comment on column api.account.created_at is '! When it was registered.';

@@ -2,7 +2,9 @@ create or replace view api.booking as
 select
     b.id, b.slot_id, s.doctor_id, d.name as doctor_name, d.specialization, s.start_time, s.end_time,
     b.patient_name, b.patient_email, b.patient_phone, b.reason,
-    (select sum(upper(r.seats) - lower(r.seats)) from unnest(b.seats) as r (seats))::integer as seats,
+    (
+        select sum(upper(r.seats) - lower(r.seats)) from unnest(b.seats) as r (seats)
+    )::integer as seats,
     e.status,
     (case
         when b.amount = 0 then 'NONE'
@@ -11,7 +13,8 @@ select
             (
                 select
                     case
-                        when count(f.id) = 0 then case min(p.status) when 'FAILED' then 'FAILED' else 'SUCCEEDED' end
+                        when count(f.id) = 0 and min(p.status) = 'FAILED' then 'FAILED'
+                        when count(f.id) = 0 then 'SUCCEEDED'
                         when bool_and(f.status = 'DONE') then 'REFUNDED'
                         else 'REFUND_DUE'
                     end
@@ -49,7 +52,7 @@ comment on column api.booking.patient_phone is 'Telephone number of the patient.
 comment on column api.booking.reason is 'What the patient said about the visit.';
 comment on column api.booking.seats is '! How many seats.';
 comment on column api.booking.status is
-'! PENDING holds the seats until expires_at; FAILED: not paid in time, or the payment was declined.';
+'! PENDING holds the seats until expires_at. FAILED: not paid in time, or payment declined.';
 comment on column api.booking.payment_status is
 '! NONE: nothing is due. DUE: to be paid by expires_at. REFUND_DUE: money is owed back.';
 comment on column api.booking.amount is '! What all seats cost, frozen at booking.';

@@ -3,4 +3,5 @@ select 0 as created, 0 as skipped;
 
 comment on view api.bulk_result is 'What a creation in bulk did.';
 comment on column api.bulk_result.created is '! How many slots it made.';
-comment on column api.bulk_result.skipped is '! How many it left out since they overlap a slot or lie in the past.';
+comment on column api.bulk_result.skipped is
+'! How many it left out since they overlap a slot or lie in the past.';

@@ -12,7 +12,8 @@ comment on column api.doctor.clinic_id is '! The clinic whose time zone and term
 comment on column api.doctor.name is '! Full name.';
 comment on column api.doctor.specialization is '! Field of medicine.';
 comment on column api.doctor.city is 'Where the doctor sees patients.';
-comment on column api.doctor.consultation_type is '! Whether patients are seen online, on the spot (OFFLINE) or both.';
+comment on column api.doctor.consultation_type is
+'! Whether patients are seen online, on the spot (OFFLINE) or both.';
 comment on column api.doctor.consultation_fee is '! Price of one seat.';
 comment on column api.doctor.currency is '! Currency of the fee (ISO 4217).';
 comment on column api.doctor.rating is 'Rating out of five.';

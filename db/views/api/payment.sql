@@ -14,7 +14,8 @@ comment on column api.payment.id is '! Identifies the payment.';
 comment on column api.payment.booking_id is '! The booking that it pays.';
 comment on column api.payment.amount is '! How much.';
 comment on column api.payment.currency is '! Currency of the amount (ISO 4217).';
-comment on column api.payment.status is '! SURPLUS: taken for a booking that was already paid; owed back.';
+comment on column api.payment.status is
+'! SURPLUS: taken for a booking that was already paid; owed back.';
 comment on column api.payment.provider is '! Who takes the money.';
 comment on column api.payment.provider_reference is 'The provider''s own id of the payment.';
 comment on column api.payment.refunded_amount is '! How much has been given back.';

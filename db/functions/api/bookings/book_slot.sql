@@ -22,7 +22,9 @@ declare
     v_booking api.new_booking;
 begin
     if book_slot.idempotency_key is not null then
-        v_booking := core.replay_booking(book_slot.idempotency_key, book_slot.slot_id, v_account_id);
+        v_booking := core.replay_booking(
+            book_slot.idempotency_key, book_slot.slot_id, v_account_id
+        );
         if v_booking.id is not null then
             return v_booking;
         end if;
@@ -85,10 +87,10 @@ POST /api/bookings 201
 POST /api/appointments 201
 POST /api/booking 201
 
-Holds seats of a slot for a patient: PENDING until `expires_at`, to be paid by then; CONFIRMED at once
-where the fee is 0. Without a login the answer carries a `manage_token`, this once. With an
-`idempotency_key` (also as header Idempotency-Key; make a new random one for each booking and keep it
-secret) a repeated call gives the same booking instead of a second one, and a fresh manage_token.
+Holds seats of a slot for a patient: PENDING until `expires_at`, to be paid by then; CONFIRMED at
+once where the fee is 0. Without a login the answer carries a `manage_token`, this once. With an
+`idempotency_key` (also as header Idempotency-Key; make a new random one for each booking and keep
+it secret) a repeated call gives the same booking instead of a second one, and a fresh manage_token.
 
 401 unauthenticated: the account does not exist, is not active or has another role.
 404 slot_not_found: no such slot, or not one of doctor_id where that is given.

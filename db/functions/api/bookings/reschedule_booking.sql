@@ -6,7 +6,8 @@ set search_path = ''
 as $$
 declare
     v_booking data.booking := core.lock_booking(
-        reschedule_booking.booking_id, reschedule_booking.manage_token, reschedule_booking.new_slot_id
+        reschedule_booking.booking_id, reschedule_booking.manage_token,
+        reschedule_booking.new_slot_id
     );
     v_seat_count integer;
     v_picked int4multirange;

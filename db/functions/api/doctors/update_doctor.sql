@@ -47,7 +47,8 @@ begin
         consultation_fee = coalesce(update_doctor.consultation_fee, d.consultation_fee),
         clinic_id = coalesce(update_doctor.clinic_id, d.clinic_id),
         city = case when 'city' <> all(v_clear) then coalesce(update_doctor.city, d.city) end,
-        rating = case when 'rating' <> all(v_clear) then coalesce(update_doctor.rating, d.rating) end,
+        rating = case when 'rating' <> all(v_clear)
+            then coalesce(update_doctor.rating, d.rating) end,
         email = case when 'email' <> all(v_clear) then coalesce(update_doctor.email, d.email) end,
         phone = case when 'phone' <> all(v_clear) then coalesce(update_doctor.phone, d.phone) end,
         experience_years = case when 'experience_years' <> all(v_clear)

@@ -18,7 +18,7 @@ begin
         create_slot.start_time + make_interval(mins => coalesce(create_slot.duration_minutes, 30))
     );
     if v_end <= create_slot.start_time
-        or v_end > create_slot.start_time + interval '1 day'
+        or v_end > create_slot.start_time + interval '24 hours'
         or date_trunc('minute', v_end - create_slot.start_time) <> v_end - create_slot.start_time
         or v_end <> create_slot.start_time + make_interval(mins => create_slot.duration_minutes)
     then

@@ -40,7 +40,8 @@ begin
     from api.slot as s
     where s.doctor_id = list_doctor_slots.doctor_id
         and s.start_time >= v_from and s.start_time < coalesce(v_to, 'infinity')
-        and (v_after_start is null or (s.start_time, s.id) > (v_after_start, list_doctor_slots.after))
+        and (v_after_start is null
+            or (s.start_time, s.id) > (v_after_start, list_doctor_slots.after))
         and (list_doctor_slots.available is not true or s.status = 'AVAILABLE')
         and (list_doctor_slots.seats is null or s.seats_available >= list_doctor_slots.seats)
     order by s.start_time, s.id
@@ -52,7 +53,8 @@ comment on function api.list_doctor_slots is
 'GET /api/doctors/{doctor_id}/slots
 
 Slots of one doctor by start, from now on unless `from` or `date` says otherwise, with every status
-unless `available` is true. `date` is the day in the zone of the clinic, `from` counts, `to` does not.
+unless `available` is true. `date` is the day in the zone of the clinic; `from` counts, `to` does
+not.
 
 404 doctor_not_found: no such doctor.';
 

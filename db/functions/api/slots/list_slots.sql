@@ -22,8 +22,8 @@ begin
     end if;
     if list_slots.date is not null then
         -- Wide enough for every time zone; the exact day is asked below, zone by zone.
-        v_from := greatest(v_from, list_slots.date::timestamp at time zone 'UTC' - interval '1 day');
-        v_to := least(v_to, list_slots.date::timestamp at time zone 'UTC' + interval '2 days');
+        v_from := greatest(v_from, (list_slots.date - 1)::timestamp at time zone 'UTC');
+        v_to := least(v_to, (list_slots.date + 2)::timestamp at time zone 'UTC');
     end if;
     select s.start_time into v_after_start from data.slot as s where s.id = list_slots.after;
     return query
@@ -32,7 +32,8 @@ begin
     where (list_slots.doctor_id is null or s.doctor_id = list_slots.doctor_id)
         and (list_slots.specialization is null
             or lower(s.specialization) = lower(list_slots.specialization))
-        and s.start_time >= coalesce(v_from, '-infinity') and s.start_time < coalesce(v_to, 'infinity')
+        and s.start_time >= coalesce(v_from, '-infinity')
+        and s.start_time < coalesce(v_to, 'infinity')
         and (list_slots.date is null or list_slots.date = (
             select (s.start_time at time zone c.time_zone)::date
             from data.doctor as d join data.clinic as c on c.id = d.clinic_id

@@ -1,4 +1,6 @@
-create or replace function core.create_admin(email text, name text, password_hash text) returns bigint
+create or replace function core.create_admin(
+    email text, name text, password_hash text
+) returns bigint
 language plpgsql volatile
 set search_path = ''
 as $$

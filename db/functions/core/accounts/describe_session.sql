@@ -15,4 +15,5 @@ begin
 end;
 $$;
 
-comment on function core.describe_session is 'What the server needs to know of an account to log it in.';
+comment on function core.describe_session is
+'What the server needs to know of an account to log it in.';

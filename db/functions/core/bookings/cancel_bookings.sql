@@ -14,4 +14,5 @@ end;
 $$;
 
 comment on function core.cancel_bookings is
-'Cancels live bookings that the caller has locked; with `refund`, what was paid is owed back in full.';
+'Cancels live bookings that the caller has locked; with `refund`, what was paid is owed back in
+full.';

@@ -1,5 +1,6 @@
-create or replace function core.list_account_bookings(account_id bigint, "limit" integer, after bigint)
-returns setof api.booking
+create or replace function core.list_account_bookings(
+    account_id bigint, "limit" integer, after bigint
+) returns setof api.booking
 language plpgsql stable
 set search_path = ''
 as $$
@@ -15,4 +16,5 @@ begin
 end;
 $$;
 
-comment on function core.list_account_bookings is 'A page of the bookings that an account made, newest first.';
+comment on function core.list_account_bookings is
+'A page of the bookings that an account made, newest first.';

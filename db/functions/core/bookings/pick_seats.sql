@@ -42,7 +42,9 @@ begin
             detail = 'This slot has no free seat.';
     end if;
     raise exception 'not_enough_seats' using errcode = 'PT409',
-        detail = format('Only %s of %s seats are free.', pick_seats.seats - v_missing, pick_seats.seats);
+        detail = format(
+            'Only %s of %s seats are free.', pick_seats.seats - v_missing, pick_seats.seats
+        );
 end;
 $$;
 

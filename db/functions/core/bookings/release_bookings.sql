@@ -19,5 +19,5 @@ end;
 $$;
 
 comment on function core.release_bookings is
-'Ends bookings that the caller has locked, with FAILED or CANCELLED, and closes their open payments; returns how
-many. Their seats are free with it.';
+'Ends bookings that the caller has locked, with FAILED or CANCELLED, and closes their open payments;
+returns how many. Their seats are free with it.';

@@ -1,5 +1,6 @@
-create or replace function core.replay_booking(idempotency_key uuid, slot_id bigint, account_id bigint)
-returns api.new_booking
+create or replace function core.replay_booking(
+    idempotency_key uuid, slot_id bigint, account_id bigint
+) returns api.new_booking
 language plpgsql volatile
 set search_path = ''
 as $$

@@ -10,4 +10,5 @@ begin
 end;
 $$;
 
-comment on function core.caller_doctor is 'The doctor as whom the caller''s account may act, or null.';
+comment on function core.caller_doctor is
+'The doctor as whom the caller''s account may act, or null.';

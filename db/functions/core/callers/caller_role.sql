@@ -21,4 +21,4 @@ $$;
 
 comment on function core.caller_role is
 'The caller as anon, patient, doctor or admin, from the database role alone. A role of the
-installation''s own counts as the highest of these that was granted to it; a superuser is an admin.';
+installation''s own counts as the highest of these that was granted to it; a superuser as admin.';

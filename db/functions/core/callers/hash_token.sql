@@ -7,4 +7,5 @@ begin
 end;
 $$;
 
-comment on function core.hash_token is 'SHA-256 of a secret of high entropy, which is all that is stored of it.';
+comment on function core.hash_token is
+'SHA-256 of a secret of high entropy, which is all that is stored of it.';

@@ -3,7 +3,8 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    if core.caller_role() <> 'admin' and core.caller_doctor() is distinct from require_doctor.doctor_id
+    if core.caller_role() <> 'admin'
+        and core.caller_doctor() is distinct from require_doctor.doctor_id
         or not exists (
             select from data.doctor as d
             where d.id = require_doctor.doctor_id

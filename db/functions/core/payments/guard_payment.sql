@@ -14,7 +14,9 @@ begin
         return new;
     end if;
     if (old.id, old.booking_id, old.amount, old.currency, old.provider, old.created_at)
-        is distinct from (new.id, new.booking_id, new.amount, new.currency, new.provider, new.created_at)
+        is distinct from (
+            new.id, new.booking_id, new.amount, new.currency, new.provider, new.created_at
+        )
     then
         raise exception 'Payment % is history: money is only added to.', old.id
             using errcode = 'check_violation', constraint = 'payment_frozen';

@@ -1,4 +1,6 @@
-create or replace function core.require_payable(booking data.booking, manage_token text) returns void
+create or replace function core.require_payable(
+    booking data.booking, manage_token text
+) returns void
 language plpgsql volatile
 set search_path = ''
 as $$

@@ -1,0 +1,107 @@
+-- All of this as a superuser, who gets past grants but not past this.
+begin;
+select plan(16);
+
+select tests.account() as ann, tests.account() as bob \gset
+select tests.slot(tests.doctor(), capacity => 200) as slot \gset
+
+-- Each pair of statuses, tried with everything else in order.
+create temp table attempt as
+select f.status as old, t.status as new, tests.booking(:slot, status => f.status::text) as booking_id
+from unnest(enum_range(null::data.booking_status)) as f(status)
+cross join unnest(enum_range(null::data.booking_status)) as t(status);
+select tests.payment(a.booking_id, 'SUCCEEDED') from attempt as a where a.old = 'PENDING';
+alter table attempt add refused_by text;
+update attempt as a
+set refused_by = tests.constraint_against(format(
+    'update data.booking set status = %L, confirmed_at = clock_timestamp(), cancelled_at = %L where id = %s',
+    a.new, case when a.new = 'CANCELLED' then clock_timestamp() end, a.booking_id
+));
+select is((select count(*) from attempt), 49::bigint, 'every pair of the seven statuses is tried');
+select set_eq(
+    $$select a.old || ' to ' || a.new from attempt as a where a.refused_by is null and a.old <> a.new$$,
+    array[
+        'PENDING to CONFIRMED', 'PENDING to FAILED', 'PENDING to CANCELLED', 'CONFIRMED to CANCELLED',
+        'CONFIRMED to CHECKED_IN', 'CONFIRMED to NO_SHOW', 'CHECKED_IN to COMPLETED',
+        'NO_SHOW to CHECKED_IN'
+    ],
+    'exactly the steps of the drawing pass'
+);
+select is_empty(
+    $$select a.old, a.new, a.refused_by from attempt as a
+      where a.refused_by <> 'booking_status_machine' or a.old = a.new and a.refused_by is not null$$,
+    'the status machine refuses all others, and staying is no step'
+);
+
+-- How a booking begins.
+prepare begin_with(data.booking_status, numeric) as
+insert into data.booking (
+    slot_id, slot_capacity, account_id, patient_name, patient_email, seats, status, amount, currency,
+    expires_at, confirmed_at, cancelled_at
+)
+values (
+    :slot, 200, :ann, 'Ann', 'ann@example.com', '{[200,201)}', $1, $2, 'USD',
+    clock_timestamp() + interval '1 minute', clock_timestamp(),
+    case when $1 = 'CANCELLED' then clock_timestamp() end
+);
+select results_eq(
+    $$select s.status::text, tests.constraint_against(format('execute begin_with(%L, 50)', s.status))
+      from unnest(enum_range(null::data.booking_status)) as s(status)$$,
+    $$values ('PENDING', null), ('CONFIRMED', 'booking_status_machine'),
+        ('FAILED', 'booking_status_machine'), ('CANCELLED', 'booking_status_machine'),
+        ('CHECKED_IN', 'booking_status_machine'), ('COMPLETED', 'booking_status_machine'),
+        ('NO_SHOW', 'booking_status_machine')$$,
+    'a booking that costs something begins as PENDING'
+);
+select results_eq(
+    $$select s.status::text, tests.constraint_against(format('execute begin_with(%L, 0)', s.status))
+      from unnest(enum_range(null::data.booking_status)) as s(status)$$,
+    $$values ('PENDING', null), ('CONFIRMED', null),
+        ('FAILED', 'booking_status_machine'), ('CANCELLED', 'booking_status_machine'),
+        ('CHECKED_IN', 'booking_status_machine'), ('COMPLETED', 'booking_status_machine'),
+        ('NO_SHOW', 'booking_status_machine')$$,
+    'one that costs nothing may begin as CONFIRMED'
+);
+
+-- What confirms.
+\set confirm 'update data.booking set status = ''CONFIRMED'', confirmed_at = clock_timestamp() where id = '
+select tests.booking(:slot) as unpaid, tests.booking(:slot) as late, tests.booking(:slot) as paid,
+    tests.booking(:slot) as other \gset
+select is(
+    tests.constraint_against(:'confirm' || :unpaid), 'booking_confirmed_by_payment',
+    'hole 5: nothing is confirmed without a payment'
+);
+select tests.payment(:unpaid), tests.payment(:other, 'SUCCEEDED');
+select is(
+    tests.constraint_against(:'confirm' || :unpaid), 'booking_confirmed_by_payment',
+    'nor with one that is not settled, nor with that of another booking'
+);
+select tests.payment(:late, 'SUCCEEDED'), tests.payment(:paid, 'SUCCEEDED');
+select tests.run_out(:late);
+select is(
+    tests.constraint_against(:'confirm' || :late), 'booking_confirmed_by_payment',
+    'hole 4: nor after the hold ran out'
+);
+select is(tests.constraint_against(:'confirm' || :paid), null, 'but with a payment while the hold lasts');
+
+-- What is frozen.
+select tests.booking(:slot, :ann) as anns \gset
+\set change 'update data.booking set %s where id = ' :anns
+select is(
+    tests.constraint_against(format(:'change', c.change)), 'booking_frozen', format('nobody sets %s', c.change)
+)
+from (
+    values
+    ('account_id = ' || :bob), ('account_id = null, manage_token_hash = sha256('''')'), ('amount = 49.99'),
+    ('currency = ''EUR'''), ('created_at = created_at - interval ''1 second''')
+) as c(change);
+select throws_ok(
+    format(:'change', 'id = 1000000'), '428C9', null, 'nobody gives a booking another id'
+);
+select is(
+    tests.constraint_against(format(:'change', 'patient_name = ''Anne'', reason = ''a cough''')), null,
+    'the name may be corrected'
+);
+
+select * from finish();
+rollback;

@@ -1,0 +1,1 @@
+"""The HTTP contract: what callers may rely on, seen from outside."""
