@@ -41,7 +41,7 @@ check: $(VENV)/installed-dev ## lint, types, SQL form, and the repository's own 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict server tests bench
-	$(BIN)/sqlfluff lint --disable-progress-bar db
+	$(BIN)/sqlfluff lint --disable-progress-bar db/functions db/migrations db/views db/demo db/roles.sql
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/python -m tests.support.gates
 

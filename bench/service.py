@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,8 @@ def running_service(folder: Path) -> Iterator[Service]:
             )
     finally:
         postgres.stop()
+        # As root the data are not in `folder`, but in a place of the system's.
+        shutil.rmtree(postgres.place.home, ignore_errors=True)
 
 
 @contextmanager

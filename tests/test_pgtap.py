@@ -11,7 +11,7 @@ from .support.databases import DB, Database
 from .support.tap import judge, run_file
 
 TESTS = DB / "tests"
-SUITES = ("api", "core", "auth", "report", "house")
+SUITES = ("api", "core", "auth", "data", "report", "house")
 FILES = [path for suite in SUITES for path in sorted((TESTS / suite).rglob("*.sql"))]
 
 

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import capabilities, conninfo, pq
 
 from server.database.errors import ConnectFailed, ConnectionLost, DatabaseError, error_from
+from server.database.poller import unwatch, watch
 
 Row = tuple[bytes | None, ...]
 Parameters = Sequence[bytes | None]
@@ -79,7 +80,7 @@ class Connection:
         pgconn.nonblocking = 1
         # The reader stays for the whole session: registering it for each statement would cost two
         # system calls, and this way an idle connection that dies is noticed at once.
-        self._loop.add_reader(self._socket, self._on_readable)
+        watch(self._socket, self._on_readable)
 
     @property
     def backend_pid(self) -> int:
@@ -260,7 +261,7 @@ class Connection:
         self.lost = True
         self.busy = False
         # Before the descriptor is closed: its number may be another socket's a moment later.
-        self._loop.remove_reader(self._socket)
+        unwatch(self._loop, self._socket)
         if self._writing:
             self._writing = False
             self._loop.remove_writer(self._socket)

@@ -57,11 +57,6 @@ def find_place(data_dir: Path) -> Place:
     entry = data_dir / _LINK
     try:
         if not entry.is_symlink():
-            if os.geteuid() == 0 and entry.is_dir() and entry.stat().st_uid != 0:
-                raise EmbeddedError(
-                    f"the database in {data_dir} belongs to the user {_owner(entry)}: run this as"
-                    f" that user, or set another DATA_DIR"
-                )
             return Place(entry)
         target = entry.readlink()
         # Whoever owns DATA_DIR chooses the link; only a place that root made is followed.
@@ -101,7 +96,10 @@ def prepare_place(data_dir: Path, account: Account) -> Place:
         link.symlink_to(home)
     place = find_place(data_dir)
     if place.home == link:
-        raise EmbeddedError(f"{link} is in the way: remove it, or set another DATA_DIR")
+        raise EmbeddedError(
+            f"the database in {data_dir} belongs to the user {_owner(link)}: run this as that user,"
+            f" or set another DATA_DIR"
+        )
     place.home.mkdir(mode=0o750, exist_ok=True)
     # Root's: the files that this process writes there cannot be replaced by PostgreSQL's user.
     os.chown(place.home, 0, account.gid)

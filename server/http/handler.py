@@ -136,7 +136,7 @@ class Handler:
 
         row = await service.run(prepare)
         status = match.route.status
-        content = row[0] if row else None
+        content = row[0]
         if len(row) > 1 and row[1] is not None:
             link = next_link(path, pairs, row[1].decode())
             return Answer(status, content or b"[]", request_id, link)

@@ -111,13 +111,20 @@ class Service:
         while True:
             role, call, parameters, read_only = prepare(self.catalog)
             try:
-                return await self.database.call(
+                row = await self.database.call(
                     role, call, parameters, read_only=read_only, fresh=repeats > 0
                 )
             except StaleStatement as stale:
-                if repeats == _REPEATS:
-                    raise stale.error from None
-                repeats += 1
+                error = stale.error
+            else:
+                if row:
+                    return row
+                # Every statement gives one row, unless it found that it was made for another
+                # version of its function and did not call it.
+                error = DatabaseError("XX000", "the statement gave no row")
+            if repeats == _REPEATS:
+                raise error
+            repeats += 1
             await self._catch_up(repeats)
 
     async def _catch_up(self, repeats: int) -> None:

@@ -129,7 +129,7 @@ class Sessions:
             return Work(SERVER_ROLE, function.call, parameters, function.read_only)
 
         row = await self._service.run(prepare)
-        return json.loads(row[0]) if row and row[0] else None
+        return json.loads(row[0]) if row[0] else None
 
     async def _session(
         self, name: str, arguments: Mapping[str, object], supplied: Mapping[str, ServerValue]

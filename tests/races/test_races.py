@@ -139,7 +139,7 @@ def test_two_who_swap_slots(database: Database) -> None:
         assert asyncio.run(swap(full)) == Counter({"slot_taken": 2})
         assert wrong_states(database) == {}
         database.rows(
-            "select core.release_bookings(array_agg(b.id), 'FAILED') from data.booking as b"
+            "select core.release_bookings(array_agg(b.id), 'CANCELLED') from data.booking as b"
             " where b.status = 'PENDING'"
         )
 

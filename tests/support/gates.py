@@ -53,9 +53,17 @@ def locks() -> Iterator[str]:
             yield f"{name}:{number}: names a place to install from"
 
 
+def columns() -> Iterator[str]:
+    """Yield each line of SQL over 100 columns, function bodies and psql scripts included."""
+    for path in sorted((ROOT / "db").rglob("*.sql")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if len(line) > 100:
+                yield f"{path.relative_to(ROOT)}:{number}: has {len(line)} columns"
+
+
 def main() -> int:
     """Print every fault; return 1 where there is one."""
-    faults = [*business_words(), *locks()]
+    faults = [*business_words(), *locks(), *columns()]
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     return 1 if faults else 0

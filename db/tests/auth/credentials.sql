@@ -2,7 +2,8 @@ begin;
 select plan(11);
 
 select tests.account('Ann', email => 'Ann@example.com', password_hash => 'hash of Ann') as ann,
-    tests.account('Dan', 'doctor', 'PENDING_APPROVAL', 'dan@example.com', 'hash of Dan') as dan \gset
+    tests.account('Dan', 'doctor', 'PENDING_APPROVAL', 'dan@example.com',
+        'hash of Dan') as dan \gset
 
 set local role slotkeeper_server;
 select results_eq(
@@ -19,7 +20,8 @@ select results_eq(
     $$select password_hash from auth.credentials('dan@example.com')$$, $$values ('hash of Dan')$$,
     'the password of an account that waits for approval is checked, too'
 );
-select is_empty($$select * from auth.credentials('nobody@example.com')$$, 'an unknown address has no row');
+select is_empty($$select * from auth.credentials('nobody@example.com')$$,
+    'an unknown address has no row');
 select is_empty($$select * from auth.credentials('%@example.com')$$, 'an address is no pattern');
 select is_empty($$select * from auth.credentials('')$$, 'an empty address has no row');
 select is_empty($$select * from auth.credentials(null)$$, 'no address has no row');

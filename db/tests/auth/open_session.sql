@@ -8,7 +8,8 @@ select tests.account('Ann', email => 'ann@example.com') as ann,
 set local role slotkeeper_server;
 select results_eq(
     format($$select * from auth.open_session(%s, sha256('ann 1'), 3600)$$, :ann),
-    format($$values (%s::bigint, 'Ann', 'ann@example.com', 'patient', 'ACTIVE', true, null::text)$$, :ann),
+    format($$values (%s::bigint, 'Ann', 'ann@example.com', 'patient', 'ACTIVE', true, null::text)$$,
+        :ann),
     'a login tells who it is'
 );
 select is(
@@ -16,8 +17,8 @@ select is(
     'an admin logs in as an admin'
 );
 select throws_ok(
-    format($$select auth.open_session(%s, sha256('dan 1'), 3600)$$, :dan), 'PT403', 'account_pending',
-    'an account that waits for approval cannot log in'
+    format($$select auth.open_session(%s, sha256('dan 1'), 3600)$$, :dan),
+    'PT403', 'account_pending', 'an account that waits for approval cannot log in'
 );
 reset role;
 

@@ -18,14 +18,16 @@ where t.token_hash = sha256(token::bytea);
 $$;
 
 select tests.account('Ann', email => 'ann@example.com') as ann, tests.account('Bob') as bob \gset
-select auth.open_session(:ann, sha256('a1'), 60), auth.open_session(:ann, sha256('other login'), 60),
+select auth.open_session(:ann, sha256('a1'), 60),
+    auth.open_session(:ann, sha256('other login'), 60),
     auth.open_session(:bob, sha256('b1'), 60), auth.open_session(:bob, sha256('b-other'), 60),
     auth.open_session(:bob, sha256('b-old'), 60) \g /dev/null
 
 set local role slotkeeper_server;
 select results_eq(
     $$select * from auth.refresh(sha256('a1'), sha256('a2'), 3600)$$,
-    format($$values (%s::bigint, 'Ann', 'ann@example.com', 'patient', 'ACTIVE', true, null::text)$$, :ann),
+    format($$values (%s::bigint, 'Ann', 'ann@example.com', 'patient', 'ACTIVE', true, null::text)$$,
+        :ann),
     'a refresh tells who it is, as a login does'
 );
 reset role;
@@ -52,8 +54,10 @@ select is_empty($$select * from data.refresh_token where token_hash = sha256('th
     'who reuses a token gets none');
 select is(tests.refresh('a3', 'a4'), 'refresh_token_invalid',
     'a reuse revokes the newest token of the family');
-select is(tests.refresh('a2', 'a4'), 'refresh_token_reused', 'a reuse is called a reuse ever after');
-select is(tests.refresh('other login', 'o2'), 'Ann', 'a reuse leaves other logins of the account alone');
+select is(tests.refresh('a2', 'a4'), 'refresh_token_reused',
+    'a reuse is called a reuse ever after');
+select is(tests.refresh('other login', 'o2'), 'Ann',
+    'a reuse leaves other logins of the account alone');
 select is(
     (select r.active from auth.refresh(sha256('a1'), sha256('thief'), 60) as r), false,
     'a reuse opens no session'
@@ -69,7 +73,8 @@ reset role;
 select is(tests.refresh(null, 'new'), 'refresh_token_invalid', 'no token is invalid');
 
 select tests.let_run_out('b-old');
-select is(tests.refresh('b-old', 'b-new'), 'refresh_token_invalid', 'a token that has run out is invalid');
+select is(tests.refresh('b-old', 'b-new'), 'refresh_token_invalid',
+    'a token that has run out is invalid');
 select is(tests.refresh('b-old', 'b-new'), 'refresh_token_invalid', 'and was not spent by that');
 
 select auth.logout(sha256('b1'));

@@ -47,8 +47,8 @@ select throws_ok(
     'nobody registers as an admin'
 );
 select throws_ok(
-    $$select tests.register('eve@example.com', '{"role": "doctor"}')$$, 'PT400', 'missing_parameter',
-    'a doctor needs a specialization'
+    $$select tests.register('eve@example.com', '{"role": "doctor"}')$$,
+    'PT400', 'missing_parameter', 'a doctor needs a specialization'
 );
 select throws_ok(
     $$select tests.register('eve@example.com', '{"specialization": "Surgery"}')$$,
@@ -76,7 +76,8 @@ select throws_ok(
 );
 select throws_ok($$select tests.register('nobody')$$, '23514', null, 'an address has an @');
 select throws_ok(
-    $$select tests.register('eve@example.com', '{"name": " "}')$$, '23514', null, 'a name is not blank'
+    $$select tests.register('eve@example.com', '{"name": " "}')$$, '23514', null,
+    'a name is not blank'
 );
 select throws_ok(
     $$select tests.register('eve@example.com', '{"role": "doctor", "specialization": ""}')$$,
@@ -121,17 +122,17 @@ select is_empty($$select * from data.refresh_token where token_hash = sha256('da
 
 set local role slotkeeper_anon;
 select is_empty('select * from api.list_doctors()', 'nobody sees the doctors who wait');
-select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$, '42501', null,
-    'anonymous callers cannot register past the server');
+select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$,
+    '42501', null, 'anonymous callers cannot register past the server');
 set local role slotkeeper_patient;
-select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$, '42501', null,
-    'nor can patients');
+select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$,
+    '42501', null, 'nor can patients');
 set local role slotkeeper_doctor;
-select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$, '42501', null,
-    'nor can doctors');
+select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$,
+    '42501', null, 'nor can doctors');
 set local role slotkeeper_admin;
-select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$, '42501', null,
-    'nor can admins');
+select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$,
+    '42501', null, 'nor can admins');
 
 select * from finish();
 rollback;

@@ -27,9 +27,7 @@ begin
         raise exception 'forbidden' using errcode = 'PT403',
             detail = 'Only an admin may set the rating, the clinic and the account of a doctor.';
     end if;
-    if not v_clear <@ '{city,rating,email,phone,experience_years,account_id}'
-        or array_position(v_clear, null) is not null
-    then
+    if not v_clear <@ '{city,rating,email,phone,experience_years,account_id}' then
         raise exception 'invalid_parameter' using errcode = 'PT400',
             detail = 'clear may list: city, rating, email, phone, experience_years, account_id.';
     end if;

@@ -25,8 +25,8 @@ begin
             detail = format('There is no doctor %s.', list_doctor_slots.doctor_id);
     end if;
     if list_doctor_slots.date is not null then
-        v_from := greatest(v_from, list_doctor_slots.date::timestamp at time zone v_zone);
-        v_to := least(v_to, (list_doctor_slots.date + 1)::timestamp at time zone v_zone);
+        v_from := greatest(v_from, core.day_start(list_doctor_slots.date, v_zone));
+        v_to := least(v_to, core.day_start(list_doctor_slots.date + 1, v_zone));
     end if;
     if v_from is null or list_doctor_slots.available then
         v_from := greatest(v_from, statement_timestamp());

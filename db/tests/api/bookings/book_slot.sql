@@ -2,7 +2,10 @@ begin;
 select plan(47);
 
 \set book 'select api.book_slot(%s, ''Ann'', ''ann@example.com'', seats => %s)'
-select tests.account() as ann, tests.account('Dr. Sun', 'doctor') as sun, tests.account('Eve', 'admin') as eve
+select
+    tests.account() as ann,
+    tests.account('Dr. Sun', 'doctor') as sun,
+    tests.account('Eve', 'admin') as eve
 \gset
 select tests.clinic(currency => 'EUR', hold_seconds => 90) as clinic \gset
 select tests.doctor(fee => 40.50, clinic => :clinic, account => :sun) as doctor \gset
@@ -37,11 +40,16 @@ select is(
     sha256(convert_to(:'guest_manage_token', 'UTF8')), 'of which only the SHA-256 is stored'
 );
 select is(
-    (select s.status::text from api.slot as s where s.id = :slot), 'HELD', 'its slot is held at once'
+    (select s.status::text from api.slot as s where s.id = :slot), 'HELD',
+    'its slot is held at once'
 );
 
 -- Others may book with an account; nobody gets a token then.
-select tests.slot(:doctor) as slot_2, tests.slot(:doctor) as slot_3, tests.slot(:doctor) as slot_4 \gset
+select
+    tests.slot(:doctor) as slot_2,
+    tests.slot(:doctor) as slot_3,
+    tests.slot(:doctor) as slot_4
+\gset
 select tests.act_as('patient', :ann);
 select *, to_jsonb(n) - 'manage_token' as shown
 from api.book_slot(:slot_2, 'Ann', 'ann@example.com') as n \gset ann_
@@ -90,13 +98,16 @@ select id as first, amount as first_amount
 from api.book_slot(:wide, 'A', 'a@example.com', seats => null) \gset
 select id as second from api.book_slot(:wide, 'B', 'b@example.com') \gset
 select id as third from api.book_slot(:wide, 'C', 'c@example.com') \gset
-select throws_ok(format(:'book', :wide, 1), 'PT409', 'slot_taken', 'three seats are sold three times');
+select throws_ok(
+    format(:'book', :wide, 1), 'PT409', 'slot_taken', 'three seats are sold three times'
+);
 select tests.act_as_nobody();
 select api.cancel_booking(:first);
 select api.cancel_booking(:third);
 select tests.act_as('anon');
 select throws_ok(
-    format(:'book', :wide, 3), 'PT409', 'not_enough_seats', 'two free seats are not enough for three'
+    format(:'book', :wide, 3), 'PT409', 'not_enough_seats',
+    'two free seats are not enough for three'
 );
 select id as both, amount as both_amount, seats as both_seats
 from api.book_slot(:wide, 'D', 'd@example.com', seats => 2) \gset
@@ -171,13 +182,15 @@ select throws_ok(format(:'book', :past, 1), 'PT409', 'slot_in_past', 'no slot th
 select throws_ok(format(:'book', 0, 1), 'PT404', 'slot_not_found', 'no slot that does not exist');
 select throws_ok(format(:'book', :deleted, 1), 'PT404', 'slot_not_found', 'no deleted slot');
 select throws_ok(
-    format(:'book', :unlisted, 1), 'PT404', 'slot_not_found', 'no slot of a doctor who waits for approval'
+    format(:'book', :unlisted, 1), 'PT404', 'slot_not_found',
+    'no slot of a doctor who waits for approval'
 );
 select throws_ok(
     format(:'book', :orphan, 1), 'PT404', 'slot_not_found', 'no slot of a doctor who has left'
 );
 select throws_ok(
-    format(:'book', :open_slot, format('1, doctor_id => %s', :free_doctor)), 'PT404', 'slot_not_found',
+    format(:'book', :open_slot, format('1, doctor_id => %s', :free_doctor)), 'PT404',
+    'slot_not_found',
     'no slot of another doctor than the one named'
 );
 select is(
@@ -185,7 +198,9 @@ select is(
     'but of the one named'
 );
 select throws_ok(format(:'book', :open_slot, 0), '23514', null, 'not no seats');
-select throws_ok(format(:'book', :open_slot, 1001), '23514', null, 'not more seats than a slot can have');
+select throws_ok(
+    format(:'book', :open_slot, 1001), '23514', null, 'not more seats than a slot can have'
+);
 select throws_ok(
     format('select api.book_slot(%s, '' '', ''ann@example.com'')', :open_slot), '23514', null,
     'not for a name that is blank'
@@ -199,7 +214,8 @@ select throws_ok(
 select tests.account(status => 'PENDING_APPROVAL', role => 'doctor') as pending \gset
 select tests.act_as('doctor', :pending);
 select throws_ok(
-    format(:'book', :open_slot, 1), 'PT401', 'unauthenticated', 'an account that is not active cannot book'
+    format(:'book', :open_slot, 1), 'PT401', 'unauthenticated',
+    'an account that is not active cannot book'
 );
 select tests.act_as('patient', :sun);
 select throws_ok(

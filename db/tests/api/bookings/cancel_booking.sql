@@ -3,18 +3,34 @@ select plan(39);
 
 \set cancel 'select api.cancel_booking(%s)'
 \set cancel_with 'select api.cancel_booking(%s, %L)'
-select tests.account() as ann, tests.account() as bob, tests.account(role => 'admin') as eve,
-    tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon \gset
+select
+    tests.account() as ann,
+    tests.account() as bob,
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun,
+    tests.account(role => 'doctor') as moon
+\gset
 select tests.clinic(cancellation_notice_hours => 24) as clinic \gset
-select tests.doctor(clinic => :clinic, account => :sun) as doctor, tests.doctor(account => :moon) as other \gset
-select clock_timestamp() + interval '3 days' as far, clock_timestamp() + interval '3 hours' as near \gset
-select tests.slot(:doctor, :'far', capacity => 9) as far_slot,
+select
+    tests.doctor(clinic => :clinic, account => :sun) as doctor,
+    tests.doctor(account => :moon) as other
+\gset
+select
+    clock_timestamp() + interval '3 days' as far,
+    clock_timestamp() + interval '3 hours' as near
+\gset
+select
+    tests.slot(:doctor, :'far', capacity => 9) as far_slot,
     tests.slot(:doctor, :'near', capacity => 9) as near_slot,
-    tests.slot(:doctor, clock_timestamp() - interval '1 minute', capacity => 9) as past_slot \gset
+    tests.slot(:doctor, clock_timestamp() - interval '1 minute', capacity => 9) as past_slot
+\gset
 
 -- Who is a stranger.
-select tests.booking(:far_slot, :ann) as ann_s, tests.booking(:far_slot, manage_token => 'right') as guest_s,
-    tests.booking(:far_slot, manage_token => 'other') as other_guest_s \gset
+select
+    tests.booking(:far_slot, :ann) as ann_s,
+    tests.booking(:far_slot, manage_token => 'right') as guest_s,
+    tests.booking(:far_slot, manage_token => 'other') as other_guest_s
+\gset
 select tests.act_as('anon');
 select tests.refusal_of(format(:'cancel', 0)) as nothing_there \gset
 select is(
@@ -26,7 +42,8 @@ select is(
     'nobody can tell from the answer that a patient''s booking exists'
 );
 select is(
-    tests.refusal_of(format(:'cancel', :guest_s)), :'nothing_there', 'a guest''s needs the manage token'
+    tests.refusal_of(format(:'cancel', :guest_s)), :'nothing_there',
+    'a guest''s needs the manage token'
 );
 select is(
     tests.refusal_of(format(:'cancel_with', :guest_s, 'wrong')), :'nothing_there', 'the right one'
@@ -73,14 +90,18 @@ select is(
     'the answer is what the view shows'
 );
 select is(
-    (select s.seats_available from api.slot as s where s.id = :far_slot), 9, 'the seats are free again'
+    (select s.seats_available from api.slot as s where s.id = :far_slot), 9,
+    'the seats are free again'
 );
 
 -- What is given back.
-select tests.booking(:far_slot, :ann, 2, 'CONFIRMED') as in_time, tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as late,
+select
+    tests.booking(:far_slot, :ann, 2, 'CONFIRMED') as in_time,
+    tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as late,
     tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as by_doctor,
     tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as by_admin,
-    tests.booking(:near_slot, :ann) as unpaid \gset
+    tests.booking(:near_slot, :ann) as unpaid
+\gset
 select tests.payment(:unpaid) as open_payment \gset
 create function pg_temp.owed(booking_id bigint) returns setof text
 language sql
@@ -119,15 +140,19 @@ select is(
 );
 
 -- After the start.
-select tests.booking(:past_slot, :ann, 1, 'CONFIRMED') as started, tests.booking(:past_slot) as guest_started,
-    tests.booking(:past_slot, :ann, 1, 'CONFIRMED') as started_2 \gset
+select
+    tests.booking(:past_slot, :ann, 1, 'CONFIRMED') as started,
+    tests.booking(:past_slot) as guest_started,
+    tests.booking(:past_slot, :ann, 1, 'CONFIRMED') as started_2
+\gset
 select tests.act_as('patient', :ann);
 select throws_ok(
     format(:'cancel', :started), 'PT409', 'too_late_to_cancel', 'not by the patient after the start'
 );
 select tests.act_as('anon');
 select throws_ok(
-    format(:'cancel_with', :guest_started, 'the manage token of a test'), 'PT409', 'too_late_to_cancel',
+    format(:'cancel_with', :guest_started, 'the manage token of a test'), 'PT409',
+    'too_late_to_cancel',
     'nor by a guest'
 );
 select tests.act_as('doctor', :sun);
@@ -190,7 +215,7 @@ select is(
 select is_empty(
     format(
         $$select s.status
-        from (values ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW'), ('FAILED'), ('CANCELLED')) as s(status)
+        from (values ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW'), ('FAILED'), ('CANCELLED')) as s (status)
         where coalesce(tests.refusal_of(format(%L, tests.booking(%s, %s, 1, s.status))), 'passed')
             not like 'PT409 booking_not_active %%'$$,
         :'cancel', :far_slot, :ann
@@ -203,7 +228,8 @@ update data.account as a set status = 'PENDING_APPROVAL' where a.id = :ann;
 select tests.booking(:far_slot, :ann) as last \gset
 select tests.act_as('patient', :ann);
 select throws_ok(
-    format(:'cancel', :last), 'PT401', 'unauthenticated', 'an account that is not active cannot cancel'
+    format(:'cancel', :last), 'PT401', 'unauthenticated',
+    'an account that is not active cannot cancel'
 );
 select throws_ok(
     format(:'cancel', 0), 'PT401', 'unauthenticated', 'nor find out which bookings exist'

@@ -3,12 +3,20 @@ select plan(21);
 
 \set get 'select api.get_booking(%s)'
 \set get_with 'select api.get_booking(%s, %L)'
-select tests.account() as ann, tests.account() as bob, tests.account(role => 'admin') as eve,
-    tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon \gset
+select
+    tests.account() as ann,
+    tests.account() as bob,
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun,
+    tests.account(role => 'doctor') as moon
+\gset
 select tests.doctor(account => :sun) as doctor, tests.doctor(account => :moon) as other \gset
 select tests.slot(:doctor, capacity => 9) as slot \gset
-select tests.booking(:slot, :ann) as anns, tests.booking(:slot, manage_token => 'right') as guests,
-    tests.booking(:slot, manage_token => 'other') as other_guests \gset
+select
+    tests.booking(:slot, :ann) as anns,
+    tests.booking(:slot, manage_token => 'right') as guests,
+    tests.booking(:slot, manage_token => 'other') as other_guests
+\gset
 
 -- Strangers.
 select tests.act_as('anon');
@@ -24,7 +32,8 @@ select is(
     tests.refusal_of(format(:'get', :guests)), :'nothing_there', 'nor a guest''s without the token'
 );
 select is(
-    tests.refusal_of(format(:'get_with', :guests, 'wrong')), :'nothing_there', 'nor with a wrong one'
+    tests.refusal_of(format(:'get_with', :guests, 'wrong')), :'nothing_there',
+    'nor with a wrong one'
 );
 select is(
     tests.refusal_of(format(:'get_with', :guests, 'other')), :'nothing_there',
@@ -79,7 +88,8 @@ select is(
     'a hold that has run out shows as failed, with nothing to pay'
 );
 select is(
-    (select b.status::text from api.list_my_bookings() as b), 'FAILED', 'in the patient''s list as well'
+    (select b.status::text from api.list_my_bookings() as b), 'FAILED',
+    'in the patient''s list as well'
 );
 select tests.act_as('doctor', :sun);
 select is(
@@ -87,7 +97,8 @@ select is(
     'and in the doctor''s'
 );
 select is(
-    (select b.id from api.list_bookings('FAILED') as b), :anns::bigint, 'and where the failed are listed'
+    (select b.id from api.list_bookings('FAILED') as b), :anns::bigint,
+    'and where the failed are listed'
 );
 select tests.act_as_nobody();
 select is(

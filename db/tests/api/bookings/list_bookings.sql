@@ -1,17 +1,30 @@
 begin;
 select plan(21);
 
-select tests.account(role => 'admin') as eve, tests.account(role => 'doctor') as sun,
-    tests.account(role => 'doctor') as moon, tests.account(role => 'doctor') as star \gset
+select
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun,
+    tests.account(role => 'doctor') as moon,
+    tests.account(role => 'doctor') as star
+\gset
 select tests.clinic(time_zone => 'Pacific/Auckland') as auckland \gset
-select tests.doctor(account => :sun) as doctor, tests.doctor(account => :moon, clinic => :auckland) as other \gset
+select
+    tests.doctor(account => :sun) as doctor,
+    tests.doctor(account => :moon, clinic => :auckland) as other
+\gset
 -- Late in the evening of a day in UTC, which is the next day in Auckland.
 select ((current_date + 30)::timestamp + time '23:30') at time zone 'UTC' as evening \gset
-select tests.slot(:doctor, :'evening', capacity => 9) as slot, tests.slot(:other, :'evening', capacity => 9) as other_slot
+select
+    tests.slot(:doctor, :'evening', capacity => 9) as slot,
+    tests.slot(:other, :'evening', capacity => 9) as other_slot
 \gset
-select tests.booking(:slot) as b1, tests.booking(:other_slot, patient_email => 'Bob@Example.com') as b2,
-    tests.booking(:slot, status => 'CONFIRMED') as b3, tests.booking(:slot, status => 'CANCELLED') as b4,
-    tests.booking(:other_slot, status => 'FAILED') as b5 \gset
+select
+    tests.booking(:slot) as b1,
+    tests.booking(:other_slot, patient_email => 'Bob@Example.com') as b2,
+    tests.booking(:slot, status => 'CONFIRMED') as b3,
+    tests.booking(:slot, status => 'CANCELLED') as b4,
+    tests.booking(:other_slot, status => 'FAILED') as b5
+\gset
 \set list 'select b.id from api.list_bookings(%s) as b'
 
 select tests.act_as('admin', :eve);
@@ -36,11 +49,13 @@ select results_eq(
 );
 select is_empty(format(:'list', 'date => current_date + 32'), 'on another day there is none');
 select is_empty(
-    format(:'list', format('''CONFIRMED'', doctor_id => %s', :other)), 'all conditions hold together'
+    format(:'list', format('''CONFIRMED'', doctor_id => %s', :other)),
+    'all conditions hold together'
 );
 select results_eq(format(:'list', '"limit" => 2'), array[:b5, :b4]::bigint[], 'a first page');
 select results_eq(
-    format(:'list', format('"limit" => 2, after => %s', :b4)), array[:b3, :b2]::bigint[], 'a second page'
+    format(:'list', format('"limit" => 2, after => %s', :b4)), array[:b3, :b2]::bigint[],
+    'a second page'
 );
 select results_eq(
     format(:'list', format('"limit" => 2, after => %s', :b2)), array[:b1]::bigint[], 'the last page'
@@ -49,7 +64,9 @@ select throws_ok(format(:'list', '"limit" => 501'), '23514', null, 'at most 500 
 select throws_ok(format(:'list', '"limit" => 0'), '23514', null, 'at least one');
 
 select tests.act_as('doctor', :sun);
-select results_eq(format(:'list', ''), array[:b4, :b3, :b1]::bigint[], 'a doctor sees the own ones');
+select results_eq(
+    format(:'list', ''), array[:b4, :b3, :b1]::bigint[], 'a doctor sees the own ones'
+);
 select is_empty(
     format(:'list', format('doctor_id => %s', :other)), 'and never those of another doctor'
 );

@@ -1,14 +1,22 @@
 begin;
 select plan(9);
 
-select tests.account(email => 'ann@example.com') as ann, tests.account() as bob,
-    tests.account(role => 'admin') as eve, tests.account(role => 'doctor') as sun \gset
+select
+    tests.account(email => 'ann@example.com') as ann,
+    tests.account() as bob,
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun
+\gset
 select tests.doctor(account => :sun) as doctor \gset
 select tests.slot(:doctor, capacity => 9) as slot, tests.slot(:doctor, capacity => 9) as later \gset
-select tests.booking(:later, :ann) as b1, tests.booking(:slot, :bob) as b2,
+select
+    tests.booking(:later, :ann) as b1,
+    tests.booking(:slot, :bob) as b2,
     tests.booking(:slot, :ann, status => 'CANCELLED') as b3,
     tests.booking(:slot, patient_email => 'ann@example.com') as guests,
-    tests.booking(:slot, :ann, status => 'CONFIRMED') as b4, tests.booking(:slot, :sun) as b5 \gset
+    tests.booking(:slot, :ann, status => 'CONFIRMED') as b4,
+    tests.booking(:slot, :sun) as b5
+\gset
 \set list 'select b.id from api.list_my_bookings(%s) as b'
 
 select tests.act_as('patient', :ann);
@@ -23,7 +31,8 @@ select results_eq(
 select throws_ok(format(:'list', '"limit" => 501'), '23514', null, 'at most 500 at a time');
 select tests.act_as('doctor', :sun);
 select results_eq(
-    format(:'list', ''), array[:b5]::bigint[], 'a doctor sees what that account booked, not the day''s work'
+    format(:'list', ''), array[:b5]::bigint[],
+    'a doctor sees what that account booked, not the day''s work'
 );
 select tests.act_as('admin', :eve);
 select is_empty(format(:'list', ''), 'an admin who booked nothing sees none');

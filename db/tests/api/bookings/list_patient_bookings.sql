@@ -1,13 +1,18 @@
 begin;
 select plan(13);
 
-select tests.account(email => 'Ann@Example.com') as ann, tests.account(email => 'bob@example.com') as bob,
-    tests.account(role => 'admin') as eve \gset
+select
+    tests.account(email => 'Ann@Example.com') as ann,
+    tests.account(email => 'bob@example.com') as bob,
+    tests.account(role => 'admin') as eve
+\gset
 select tests.slot(tests.doctor(), capacity => 9) as slot \gset
-select tests.booking(:slot, :ann, patient_email => 'ann@example.com') as b1,
+select
+    tests.booking(:slot, :ann, patient_email => 'ann@example.com') as b1,
     tests.booking(:slot, :bob, patient_email => 'bob@example.com') as b2,
     tests.booking(:slot, patient_email => 'ANN@example.com') as b3,
-    tests.booking(:slot, :ann, patient_email => 'child@example.com') as b4 \gset
+    tests.booking(:slot, :ann, patient_email => 'child@example.com') as b4
+\gset
 \set list 'select b.id from api.list_patient_bookings(%s) as b'
 
 select tests.act_as('patient', :ann);
@@ -40,7 +45,8 @@ select results_eq(
     'an admin sees all that bears an address, in whatever case'
 );
 select results_eq(
-    format(:'list', '''ann@example.com'', "limit" => 1'), array[:b3]::bigint[], 'an admin''s first page'
+    format(:'list', '''ann@example.com'', "limit" => 1'), array[:b3]::bigint[],
+    'an admin''s first page'
 );
 select results_eq(
     format(:'list', format('''ann@example.com'', after => %s', :b3)), array[:b1]::bigint[],
@@ -52,7 +58,8 @@ select tests.act_as('doctor', tests.account(role => 'doctor'));
 select throws_ok(format(:'list', '''ann@example.com'''), '42501', null, 'a doctor may not ask');
 select tests.act_as('anon');
 select throws_ok(
-    format(:'list', '''ann@example.com'''), '42501', null, 'hole 6: nor may anybody who is not logged in'
+    format(:'list', '''ann@example.com'''), '42501', null,
+    'hole 6: nor may anybody who is not logged in'
 );
 select tests.act_as_nobody();
 update data.account as a set status = 'PENDING_APPROVAL' where a.id = :ann;

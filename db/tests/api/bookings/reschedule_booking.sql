@@ -3,15 +3,27 @@ select plan(34);
 
 \set move 'select api.reschedule_booking(%s, %s)'
 \set move_with 'select api.reschedule_booking(%s, %s, %L)'
-select tests.account() as ann, tests.account() as bob, tests.account(role => 'admin') as eve,
-    tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon \gset
+select
+    tests.account() as ann,
+    tests.account() as bob,
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun,
+    tests.account(role => 'doctor') as moon
+\gset
 select tests.doctor(account => :sun) as doctor, tests.doctor(account => :moon) as other \gset
-select tests.slot(:doctor, capacity => 9) as slot, tests.slot(:doctor, capacity => 9) as target,
-    tests.slot(:other) as others_slot \gset
+select
+    tests.slot(:doctor, capacity => 9) as slot,
+    tests.slot(:doctor, capacity => 9) as target,
+    tests.slot(:other) as others_slot
+\gset
 
 -- Strangers.
-select tests.booking(:slot, :ann) as anns, tests.booking(:slot, manage_token => 'right') as guests,
-    tests.booking(:slot, manage_token => 'other') as other_guests, tests.booking(:slot, :sun) as suns \gset
+select
+    tests.booking(:slot, :ann) as anns,
+    tests.booking(:slot, manage_token => 'right') as guests,
+    tests.booking(:slot, manage_token => 'other') as other_guests,
+    tests.booking(:slot, :sun) as suns
+\gset
 select tests.act_as('anon');
 select tests.refusal_of(format(:'move', 0, :target)) as nothing_there \gset
 select is(
@@ -22,7 +34,8 @@ select is(
     tests.refusal_of(format(:'move', :anns, :target)), :'nothing_there', 'nobody moves a patient''s'
 );
 select is(
-    tests.refusal_of(format(:'move', :guests, :target)), :'nothing_there', 'nor a guest''s without token'
+    tests.refusal_of(format(:'move', :guests, :target)), :'nothing_there',
+    'nor a guest''s without token'
 );
 select is(
     tests.refusal_of(format(:'move_with', :guests, :target, 'wrong')), :'nothing_there',
@@ -38,17 +51,20 @@ select is(
 );
 select tests.act_as('patient', :bob);
 select is(
-    tests.refusal_of(format(:'move', :anns, :target)), :'nothing_there', 'another patient is a stranger'
+    tests.refusal_of(format(:'move', :anns, :target)), :'nothing_there',
+    'another patient is a stranger'
 );
 select tests.act_as('doctor', :moon);
 select is(
-    tests.refusal_of(format(:'move', :anns, :target)), :'nothing_there', 'another doctor is a stranger'
+    tests.refusal_of(format(:'move', :anns, :target)), :'nothing_there',
+    'another doctor is a stranger'
 );
 
 -- Its doctor sees it but does not move it, unless it is the doctor's own.
 select tests.act_as('doctor', :sun);
 select throws_ok(
-    format(:'move', :anns, :target), 'PT403', 'forbidden', 'its doctor does not move a patient''s booking'
+    format(:'move', :anns, :target), 'PT403', 'forbidden',
+    'its doctor does not move a patient''s booking'
 );
 select is(
     (select b.slot_id from api.reschedule_booking(:suns, :target) as b), :target::bigint,
@@ -107,29 +123,43 @@ select is(
     :'paid_before'::jsonb - '{slot_id,start_time,end_time}'::text[], 'a paid booking stays paid'
 );
 select is(
-    (select b.seats::text || b.slot_capacity from data.booking as b where b.id = :paid), '{[1,2),[3,4)}3',
+    (select b.seats::text || b.slot_capacity from data.booking as b where b.id = :paid),
+    '{[1,2),[3,4)}3',
     'it takes the seats that are free there'
 );
 
 -- Where it cannot go.
-select tests.slot(:doctor) as full_slot, tests.slot(:doctor, capacity => 2) as narrow,
-    tests.slot(:doctor) as deleted, tests.slot(:doctor, clock_timestamp() - interval '1 minute') as past
+select
+    tests.slot(:doctor) as full_slot,
+    tests.slot(:doctor, capacity => 2) as narrow,
+    tests.slot(:doctor) as deleted,
+    tests.slot(:doctor, clock_timestamp() - interval '1 minute') as past
 \gset
 select tests.booking(:full_slot, status => 'CONFIRMED'), tests.booking(:narrow);
-select tests.booking(:past, :ann, status => 'CONFIRMED') as started, tests.slot(:doctor) as free_slot \gset
+select
+    tests.booking(:past, :ann, status => 'CONFIRMED') as started,
+    tests.slot(:doctor) as free_slot
+\gset
 update data.slot as s set deleted_at = clock_timestamp() where s.id = :deleted;
 select tests.act_as('patient', :ann);
 select throws_ok(
     format(:'move', :anns, :others_slot), 'PT409', 'different_doctor', 'not to another doctor'
 );
 select throws_ok(format(:'move', :anns, 0), 'PT404', 'slot_not_found', 'not to no slot');
-select throws_ok(format(:'move', :anns, :deleted), 'PT404', 'slot_not_found', 'not to a deleted slot');
+select throws_ok(
+    format(:'move', :anns, :deleted), 'PT404', 'slot_not_found', 'not to a deleted slot'
+);
 select throws_ok(format(:'move', :anns, :past), 'PT409', 'slot_in_past', 'not into the past');
-select throws_ok(format(:'move', :started, :free_slot), 'PT409', 'slot_in_past', 'not out of the past');
-select throws_ok(format(:'move', :started, :past), 'PT409', 'slot_in_past', 'not even to where it is');
+select throws_ok(
+    format(:'move', :started, :free_slot), 'PT409', 'slot_in_past', 'not out of the past'
+);
+select throws_ok(
+    format(:'move', :started, :past), 'PT409', 'slot_in_past', 'not even to where it is'
+);
 select throws_ok(format(:'move', :anns, :full_slot), 'PT409', 'slot_taken', 'not to a full slot');
 select throws_ok(
-    format(:'move', :paid, :narrow), 'PT409', 'not_enough_seats', 'not to a slot with too few free seats'
+    format(:'move', :paid, :narrow), 'PT409', 'not_enough_seats',
+    'not to a slot with too few free seats'
 );
 select tests.act_as_nobody();
 select is(
@@ -156,13 +186,14 @@ select throws_ok(
     format(:'move', :run_out, :target), 'PT409', 'booking_expired', 'hole 3: nor after'
 );
 select throws_ok(
-    format(:'move', :declined, :target), 'PT409', 'booking_not_active', 'a declined one does not move'
+    format(:'move', :declined, :target), 'PT409', 'booking_not_active',
+    'a declined one does not move'
 );
 select tests.act_as_nobody();
 select is_empty(
     format(
         $$select s.status
-        from (values ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW'), ('CANCELLED')) as s(status)
+        from (values ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW'), ('CANCELLED')) as s (status)
         where coalesce(
             tests.refusal_of(format(%L, tests.booking(%s, status => s.status), %s)), 'passed'
         ) not like 'PT409 booking_not_active %%'$$,
@@ -175,7 +206,8 @@ select is_empty(
 update data.account as a set status = 'PENDING_APPROVAL' where a.id = :ann;
 select tests.act_as('patient', :ann);
 select throws_ok(
-    format(:'move', :anns, :slot), 'PT401', 'unauthenticated', 'an account that is not active moves nothing'
+    format(:'move', :anns, :slot), 'PT401', 'unauthenticated',
+    'an account that is not active moves nothing'
 );
 
 select * from finish();

@@ -3,14 +3,26 @@ select plan(24);
 
 \set pay 'select api.create_payment(%s)'
 \set pay_with 'select api.create_payment(%s, %L)'
-select tests.account() as ann, tests.account() as bob, tests.account(role => 'admin') as eve,
-    tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon \gset
-select tests.doctor(fee => 12.50, account => :sun, clinic => tests.clinic(currency => 'EUR')) as doctor,
-    tests.doctor(account => :moon) as other, tests.slot(tests.doctor(fee => 0)) as free_slot \gset
+select
+    tests.account() as ann,
+    tests.account() as bob,
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun,
+    tests.account(role => 'doctor') as moon
+\gset
+select
+    tests.doctor(fee => 12.50, account => :sun, clinic => tests.clinic(currency => 'EUR')) as doctor,
+    tests.doctor(account => :moon) as other,
+    tests.slot(tests.doctor(fee => 0)) as free_slot
+\gset
 select tests.slot(:doctor, capacity => 20) as slot \gset
-select tests.booking(:slot, :ann, seats => 2) as anns, tests.booking(:slot, manage_token => 'right') as guests,
-    tests.booking(:slot, manage_token => 'other') as other_guests, tests.booking(:slot, :sun) as suns,
-    tests.booking(:slot) as somebodys \gset
+select
+    tests.booking(:slot, :ann, seats => 2) as anns,
+    tests.booking(:slot, manage_token => 'right') as guests,
+    tests.booking(:slot, manage_token => 'other') as other_guests,
+    tests.booking(:slot, :sun) as suns,
+    tests.booking(:slot) as somebodys
+\gset
 
 -- Strangers, and its doctor.
 select tests.act_as('anon');
@@ -19,7 +31,9 @@ select is(
     :'nothing_there'::text, 'PT404 booking_not_found There is no such booking, or it is not yours.',
     'a booking that does not exist is not found'
 );
-select is(tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'nobody pays a patient''s booking');
+select is(
+    tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'nobody pays a patient''s booking'
+);
 select is(
     tests.refusal_of(format(:'pay', :guests)), :'nothing_there', 'nor a guest''s without the token'
 );
@@ -32,9 +46,13 @@ select is(
     'no token pays the booking of an account'
 );
 select tests.act_as('patient', :bob);
-select is(tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'another patient is a stranger');
+select is(
+    tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'another patient is a stranger'
+);
 select tests.act_as('doctor', :moon);
-select is(tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'another doctor is a stranger');
+select is(
+    tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'another doctor is a stranger'
+);
 select tests.act_as('doctor', :sun);
 select throws_ok(format(:'pay', :anns), 'PT403', 'forbidden', 'its doctor does not pay it');
 select is(
@@ -67,7 +85,8 @@ select is(
     'and there is no second one'
 );
 select is(
-    (select b.status || ' ' || b.payment_status from api.booking as b where b.id = :anns), 'PENDING DUE',
+    (select b.status || ' ' || b.payment_status from api.booking as b where b.id = :anns),
+    'PENDING DUE',
     'hole 5: beginning to pay confirms nothing'
 );
 select tests.act_as('anon');
@@ -83,8 +102,11 @@ select is(
 select tests.act_as_nobody();
 
 -- What is not due.
-select tests.booking(:free_slot, status => 'CONFIRMED') as free, tests.booking(:slot, :ann) as run_out,
-    tests.booking(:slot, :ann) as declined \gset
+select
+    tests.booking(:free_slot, status => 'CONFIRMED') as free,
+    tests.booking(:slot, :ann) as run_out,
+    tests.booking(:slot, :ann) as declined
+\gset
 update data.setting as s set simulated_payments = true;
 select tests.run_out(:run_out), api.simulate_payment(:declined, false);
 select throws_ok(format(:'pay', :free), 'PT409', 'already_paid', 'what costs nothing is not paid');
@@ -92,9 +114,11 @@ select is_empty(
     format(
         $$select s.status, s.refusal
         from (values
-            ('CONFIRMED', 'already_paid'), ('CHECKED_IN', 'already_paid'), ('COMPLETED', 'already_paid'),
-            ('NO_SHOW', 'already_paid'), ('CANCELLED', 'booking_not_active'), ('FAILED', 'booking_expired')
-        ) as s(status, refusal)
+            ('CONFIRMED', 'already_paid'), ('CHECKED_IN', 'already_paid'),
+            ('COMPLETED', 'already_paid'),
+            ('NO_SHOW', 'already_paid'), ('CANCELLED', 'booking_not_active'),
+            ('FAILED', 'booking_expired')
+        ) as s (status, refusal)
         where coalesce(tests.refusal_of(format(%L, tests.booking(%s, status => s.status))), 'passed')
             not like 'PT409 ' || s.refusal || ' %%'$$,
         :'pay', :slot
@@ -118,7 +142,8 @@ select is(
 );
 select tests.act_as('anon');
 select throws_ok(
-    format(:'pay_with', :guests, 'wrong'), 'PT404', 'booking_not_found', 'a wrong token finds nothing'
+    format(:'pay_with', :guests, 'wrong'), 'PT404', 'booking_not_found',
+    'a wrong token finds nothing'
 );
 select tests.act_as_nobody();
 

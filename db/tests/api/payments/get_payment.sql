@@ -3,14 +3,21 @@ select plan(17);
 
 \set get 'select api.get_payment(%s)'
 \set get_with 'select api.get_payment(%s, %L)'
-select tests.account() as ann, tests.account() as bob, tests.account(role => 'admin') as eve,
-    tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon \gset
+select
+    tests.account() as ann,
+    tests.account() as bob,
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun,
+    tests.account(role => 'doctor') as moon
+\gset
 select tests.doctor(account => :sun) as doctor, tests.doctor(account => :moon) as other \gset
 select tests.slot(:doctor, capacity => 9) as slot \gset
-select tests.payment(tests.booking(:slot, :ann)) as anns,
+select
+    tests.payment(tests.booking(:slot, :ann)) as anns,
     tests.payment(tests.booking(:slot, manage_token => 'right')) as guests,
     tests.payment(tests.booking(:slot, manage_token => 'other')) as other_guests,
-    tests.payment(tests.booking(:slot, :sun)) as suns \gset
+    tests.payment(tests.booking(:slot, :sun)) as suns
+\gset
 
 -- Strangers, of whom its doctor is one here.
 select tests.act_as('anon');
@@ -19,12 +26,15 @@ select is(
     :'nothing_there'::text, 'PT404 payment_not_found There is no such payment, or it is not yours.',
     'a payment that does not exist is not found'
 );
-select is(tests.refusal_of(format(:'get', :anns)), :'nothing_there', 'nobody sees a patient''s payment');
+select is(
+    tests.refusal_of(format(:'get', :anns)), :'nothing_there', 'nobody sees a patient''s payment'
+);
 select is(
     tests.refusal_of(format(:'get', :guests)), :'nothing_there', 'nor a guest''s without the token'
 );
 select is(
-    tests.refusal_of(format(:'get_with', :guests, 'wrong')), :'nothing_there', 'nor with a wrong one'
+    tests.refusal_of(format(:'get_with', :guests, 'wrong')), :'nothing_there',
+    'nor with a wrong one'
 );
 select is(
     tests.refusal_of(format(:'get_with', :guests, 'other')), :'nothing_there',
@@ -35,12 +45,17 @@ select is(
     'no token shows the payment of an account'
 );
 select tests.act_as('patient', :bob);
-select is(tests.refusal_of(format(:'get', :anns)), :'nothing_there', 'another patient is a stranger');
+select is(
+    tests.refusal_of(format(:'get', :anns)), :'nothing_there', 'another patient is a stranger'
+);
 select tests.act_as('doctor', :moon);
-select is(tests.refusal_of(format(:'get', :anns)), :'nothing_there', 'another doctor is a stranger');
+select is(
+    tests.refusal_of(format(:'get', :anns)), :'nothing_there', 'another doctor is a stranger'
+);
 select tests.act_as('doctor', :sun);
 select is(
-    tests.refusal_of(format(:'get', :anns)), :'nothing_there', 'the doctor of the booking is one as well'
+    tests.refusal_of(format(:'get', :anns)), :'nothing_there',
+    'the doctor of the booking is one as well'
 );
 
 -- Others.
@@ -71,7 +86,8 @@ insert into data.refund (payment_id, captured_amount, portion)
 values (:paid, 50, numrange(0, 20)), (:paid, 50, numrange(20, 35)), (:paid, 50, numrange(35, 40));
 select tests.act_as('patient', :ann);
 select is(
-    (select p.refunded_amount from api.get_payment(:paid) as p), 0.00, 'what is only owed is not refunded'
+    (select p.refunded_amount from api.get_payment(:paid) as p), 0.00,
+    'what is only owed is not refunded'
 );
 select tests.act_as_nobody();
 update data.refund as f set status = 'SENT' where f.payment_id = :paid;
@@ -79,7 +95,8 @@ update data.refund as f set status = 'DONE' where f.payment_id = :paid and f.amo
 update data.refund as f set status = 'FAILED' where f.payment_id = :paid and f.status = 'SENT';
 select tests.act_as('patient', :ann);
 select is(
-    (select p.refunded_amount from api.get_payment(:paid) as p), 35.00, 'what has arrived is the sum of it'
+    (select p.refunded_amount from api.get_payment(:paid) as p), 35.00,
+    'what has arrived is the sum of it'
 );
 select tests.act_as_nobody();
 

@@ -4,23 +4,34 @@ select plan(36);
 \set pay 'select api.simulate_payment(%s, true)'
 \set decline 'select api.simulate_payment(%s, false)'
 \set pay_with 'select api.simulate_payment(%s, true, %L)'
-select tests.account() as ann, tests.account() as bob, tests.account(role => 'admin') as eve,
-    tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon \gset
+select
+    tests.account() as ann,
+    tests.account() as bob,
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun,
+    tests.account(role => 'doctor') as moon
+\gset
 select tests.doctor(account => :sun) as doctor, tests.doctor(account => :moon) as other \gset
 select tests.slot(:doctor, capacity => 20) as slot \gset
-select tests.booking(:slot, :ann) as anns, tests.booking(:slot, manage_token => 'right') as guests,
-    tests.booking(:slot, manage_token => 'other') as other_guests, tests.booking(:slot, :sun) as suns \gset
+select
+    tests.booking(:slot, :ann) as anns,
+    tests.booking(:slot, manage_token => 'right') as guests,
+    tests.booking(:slot, manage_token => 'other') as other_guests,
+    tests.booking(:slot, :sun) as suns
+\gset
 
 -- The setting.
 select tests.act_as('patient', :ann);
 select throws_ok(
-    format(:'pay', :anns), 'PT403', 'simulated_payments_off', 'no money is made up unless that is switched on'
+    format(:'pay', :anns), 'PT403', 'simulated_payments_off',
+    'no money is made up unless that is switched on'
 );
 select tests.act_as('admin', :eve);
 select throws_ok(format(:'pay', :anns), 'PT403', 'simulated_payments_off', 'not even by an admin');
 select tests.act_as_nobody();
 select is(
-    (select b.status || ' ' || b.payment_status from api.booking as b where b.id = :anns), 'PENDING DUE',
+    (select b.status || ' ' || b.payment_status from api.booking as b where b.id = :anns),
+    'PENDING DUE',
     'hole 5: nothing was confirmed'
 );
 update data.setting as s set simulated_payments = true;
@@ -33,7 +44,8 @@ select is(
     'a booking that does not exist is not found'
 );
 select is(
-    tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'hole 5: nobody confirms a patient''s booking'
+    tests.refusal_of(format(:'pay', :anns)), :'nothing_there',
+    'hole 5: nobody confirms a patient''s booking'
 );
 select is(
     tests.refusal_of(format(:'decline', :anns)), :'nothing_there', 'nobody makes it fail either'
@@ -42,7 +54,8 @@ select is(
     tests.refusal_of(format(:'pay', :guests)), :'nothing_there', 'nor a guest''s without the token'
 );
 select is(
-    tests.refusal_of(format(:'pay_with', :guests, 'wrong')), :'nothing_there', 'nor with a wrong one'
+    tests.refusal_of(format(:'pay_with', :guests, 'wrong')), :'nothing_there',
+    'nor with a wrong one'
 );
 select is(
     tests.refusal_of(format(:'pay_with', :guests, 'other')), :'nothing_there',
@@ -53,9 +66,13 @@ select is(
     'no token pays the booking of an account'
 );
 select tests.act_as('patient', :bob);
-select is(tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'another patient is a stranger');
+select is(
+    tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'another patient is a stranger'
+);
 select tests.act_as('doctor', :moon);
-select is(tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'another doctor is a stranger');
+select is(
+    tests.refusal_of(format(:'pay', :anns)), :'nothing_there', 'another doctor is a stranger'
+);
 select tests.act_as('doctor', :sun);
 select throws_ok(format(:'pay', :anns), 'PT403', 'forbidden', 'its doctor does not pay it');
 select is(
@@ -92,7 +109,10 @@ select is(
 select tests.act_as('anon');
 select (s.payment).id as guests_payment, (s.booking).status as guests_status
 from api.simulate_payment(:guests, true, 'right') as s \gset
-select is(:'guests_status'::text, 'CONFIRMED', 'the manage token pays, with a payment of its own if none is open');
+select is(
+    :'guests_status'::text, 'CONFIRMED',
+    'the manage token pays, with a payment of its own if none is open'
+);
 select tests.act_as_nobody();
 select is(
     (select p.booking_id from data.payment as p where p.id = :guests_payment and p.status = 'SUCCEEDED'),
@@ -100,7 +120,8 @@ select is(
 );
 select tests.act_as('admin', :eve);
 select is(
-    (select (s.booking).status::text from api.simulate_payment(:other_guests, true) as s), 'CONFIRMED',
+    (select (s.booking).status::text from api.simulate_payment(:other_guests, true) as s),
+    'CONFIRMED',
     'an admin pays any'
 );
 select throws_ok(format(:'pay', :anns), 'PT409', 'already_paid', 'what is paid is not paid again');
@@ -118,7 +139,8 @@ select is(:'declined_payment_status'::text, 'FAILED', 'a decline fails the payme
 select is(:'declined_status'::text, 'FAILED', 'and the booking');
 select is(:'declined_shown'::text, 'FAILED', 'whose payment has failed');
 select throws_ok(
-    format(:'pay', :declined), 'PT409', 'booking_not_active', 'after a decline it is too late to pay'
+    format(:'pay', :declined), 'PT409', 'booking_not_active',
+    'after a decline it is too late to pay'
 );
 select is(
     (select s.seats_available from api.get_slot(:single) as s), 1, 'the seat is free at once'
@@ -152,9 +174,11 @@ select is_empty(
     format(
         $$select s.status, s.refusal
         from (values
-            ('CONFIRMED', 'already_paid'), ('CHECKED_IN', 'already_paid'), ('COMPLETED', 'already_paid'),
-            ('NO_SHOW', 'already_paid'), ('CANCELLED', 'booking_not_active'), ('FAILED', 'booking_expired')
-        ) as s(status, refusal)
+            ('CONFIRMED', 'already_paid'), ('CHECKED_IN', 'already_paid'),
+            ('COMPLETED', 'already_paid'),
+            ('NO_SHOW', 'already_paid'), ('CANCELLED', 'booking_not_active'),
+            ('FAILED', 'booking_expired')
+        ) as s (status, refusal)
         where coalesce(tests.refusal_of(format(%L, tests.booking(%s, status => s.status))), 'passed')
             not like 'PT409 ' || s.refusal || ' %%'$$,
         :'pay', :slot

@@ -25,12 +25,14 @@ select results_eq(
 );
 select results_eq(
     format($$select end_time, duration_minutes, capacity, seats_available
-        from api.create_slot(%s, '2031-06-02 10:00+00', '2031-06-02 10:45+00', capacity => 3)$$, :doctor),
+        from api.create_slot(%s, '2031-06-02 10:00+00', '2031-06-02 10:45+00',
+            capacity => 3)$$, :doctor),
     $$values ('2031-06-02 10:45+00'::timestamptz, 45, 3, 3)$$,
     'the answer is the slot, with its end and capacity as given'
 );
 select is(
-    (select s.end_time from api.create_slot(:doctor, '2031-06-02 11:00+00', duration_minutes => 20) as s),
+    (select s.end_time from api.create_slot(:doctor, '2031-06-02 11:00+00',
+        duration_minutes => 20) as s),
     '2031-06-02 11:20+00'::timestamptz, 'a duration says when it ends'
 );
 select is(
@@ -44,11 +46,13 @@ select results_eq(
     'values (30, 1)', 'null means the default'
 );
 select is(
-    (select s.duration_minutes from api.create_slot(:doctor, '2031-06-03 00:00+00', '2031-06-04 00:00+00') as s),
+    (select s.duration_minutes from api.create_slot(:doctor, '2031-06-03 00:00+00',
+        '2031-06-04 00:00+00') as s),
     1440, 'a slot may last a day'
 );
 select is(
-    (select s.seats_available from api.create_slot(:doctor, '2031-06-04 00:00+00', capacity => 1000) as s),
+    (select s.seats_available from api.create_slot(:doctor, '2031-06-04 00:00+00',
+        capacity => 1000) as s),
     1000, 'a slot may have 1000 seats'
 );
 select is(
@@ -61,20 +65,20 @@ select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', '$$2031-0
     'PT400', 'invalid_parameter', 'a slot does not end when it starts');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', '$$2031-06-05 08:00+00$$'),
     'PT400', 'invalid_parameter', 'a slot does not end before it starts');
-select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', '$$2031-06-05 09:00:30+00$$'),
-    'PT400', 'invalid_parameter', 'a slot lasts whole minutes');
+select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$',
+    '$$2031-06-05 09:00:30+00$$'), 'PT400', 'invalid_parameter', 'a slot lasts whole minutes');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 00:00+00$$', '$$2031-06-06 00:01+00$$'),
     'PT400', 'invalid_parameter', 'a slot lasts a day at most');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', '$$infinity$$'),
     'PT400', 'invalid_parameter', 'a slot ends some day');
 select throws_ok(tests.create_slot(:doctor, '$$infinity$$'),
     'PT400', 'invalid_parameter', 'a slot starts some day');
-select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', '$$2031-06-05 10:00+00$$', '30'),
-    'PT400', 'invalid_parameter', 'end and duration must agree');
+select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', '$$2031-06-05 10:00+00$$',
+    '30'), 'PT400', 'invalid_parameter', 'end and duration must agree');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', 'null', '0'), '23514', null,
     'a duration is at least a minute');
-select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', 'null', '1441'), '23514', null,
-    'a duration is a day at most');
+select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', 'null', '1441'),
+    '23514', null, 'a duration is a day at most');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', 'null', 'null', '0'),
     '23514', null, 'a slot has at least a seat');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', 'null', 'null', '1001'),
@@ -107,10 +111,11 @@ select throws_ok(tests.create_slot(-1, '$$2031-06-05 09:00+00$$'), 'PT404', 'doc
 select tests.act_as('admin', :eve);
 select lives_ok(tests.create_slot(:other, '$$2031-06-02 09:00+00$$'),
     'an admin opens slots of any doctor, at the time of another doctor''s');
-select throws_ok(tests.create_slot(:unlisted, '$$2031-06-02 09:00+00$$'), 'PT404', 'doctor_not_found',
-    'a doctor who waits for approval has no slots');
+select throws_ok(tests.create_slot(:unlisted, '$$2031-06-02 09:00+00$$'),
+    'PT404', 'doctor_not_found', 'a doctor who waits for approval has no slots');
 select api.delete_slot(:slot);
-select lives_ok(tests.create_slot(:doctor, '$$2031-06-02 09:00+00$$'), 'a deleted slot is in nobody''s way');
+select lives_ok(tests.create_slot(:doctor, '$$2031-06-02 09:00+00$$'),
+    'a deleted slot is in nobody''s way');
 select tests.act_as('doctor');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$'), 'PT401', 'unauthenticated',
     'a doctor''s role without an account is nobody');

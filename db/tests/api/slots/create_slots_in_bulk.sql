@@ -42,8 +42,8 @@ select is(
     'they fill the hours from Monday to Friday'
 );
 select results_eq(
-    $$select distinct duration_minutes, capacity, seats_available, status
-      from api.list_slots(doctor_id => (select max(doctor_id) from api.list_slots()))$$,
+    format($$select distinct duration_minutes, capacity, seats_available, status
+        from api.list_slots(doctor_id => %s)$$, :doctor),
     $$values (30, 1, 1, 'AVAILABLE'::data.slot_status)$$,
     'each has one seat, which is free'
 );
@@ -61,7 +61,8 @@ select results_eq(
     'values (4, 0)', 'null means the default: 30 minutes, no weekends, one seat'
 );
 select results_eq(
-    tests.in_bulk(:doctor, $$'2031-06-06', '2031-06-09', '13:00', '14:00', exclude_weekends => false$$),
+    tests.in_bulk(:doctor,
+        $$'2031-06-06', '2031-06-09', '13:00', '14:00', exclude_weekends => false$$),
     'values (8, 0)', 'weekends are included on request'
 );
 select results_eq(
@@ -69,7 +70,8 @@ select results_eq(
     'a weekend alone has no slots'
 );
 select results_eq(
-    tests.in_bulk(:doctor, $$'2031-06-10', '2031-06-10', '00:00', '24:00', 1440, capacity => 1000$$),
+    tests.in_bulk(:doctor,
+        $$'2031-06-10', '2031-06-10', '00:00', '24:00', 1440, capacity => 1000$$),
     'values (1, 0)', 'a slot may last all day and have 1000 seats'
 );
 select results_eq(
@@ -77,7 +79,8 @@ select results_eq(
     'the last slot does not overrun midnight'
 );
 select results_eq(
-    tests.in_bulk(:doctor, $$'2032-01-01', '2032-12-31', '09:00', '09:30', exclude_weekends => false$$),
+    tests.in_bulk(:doctor,
+        $$'2032-01-01', '2032-12-31', '09:00', '09:30', exclude_weekends => false$$),
     'values (366, 0)', '366 days are allowed'
 );
 
@@ -178,7 +181,8 @@ select is(
 );
 
 select results_eq(
-    tests.in_bulk(:paris, $$'2031-03-29', '2031-03-31', '01:30', '03:30', exclude_weekends => false$$),
+    tests.in_bulk(:paris,
+        $$'2031-03-29', '2031-03-31', '01:30', '03:30', exclude_weekends => false$$),
     'values (10, 0)', 'Paris: the gap has no slots, and they do not count as skipped'
 );
 select is(
@@ -191,7 +195,8 @@ select is(
     'Paris: slots follow the local time over the gap'
 );
 select results_eq(
-    tests.in_bulk(:paris, $$'2031-10-26', '2031-10-26', '01:30', '03:30', exclude_weekends => false$$),
+    tests.in_bulk(:paris,
+        $$'2031-10-26', '2031-10-26', '01:30', '03:30', exclude_weekends => false$$),
     'values (4, 0)', 'Paris: the double hour yields its slots once'
 );
 select is(
@@ -200,15 +205,18 @@ select is(
     'Paris: the first of two counts'
 );
 select results_eq(
-    tests.in_bulk(:paris, $$'2031-10-26', '2031-10-26', '01:30', '03:30', exclude_weekends => false$$),
+    tests.in_bulk(:paris,
+        $$'2031-10-26', '2031-10-26', '01:30', '03:30', exclude_weekends => false$$),
     'values (0, 4)', 'Paris: nor does the double hour yield more when asked again'
 );
 select results_eq(
-    tests.in_bulk(:new_york, $$'2031-03-09', '2031-03-09', '01:30', '03:30', exclude_weekends => false$$),
+    tests.in_bulk(:new_york,
+        $$'2031-03-09', '2031-03-09', '01:30', '03:30', exclude_weekends => false$$),
     'values (2, 0)', 'New York: the gap has no slots'
 );
 select results_eq(
-    tests.in_bulk(:new_york, $$'2031-11-02', '2031-11-02', '00:30', '02:30', exclude_weekends => false$$),
+    tests.in_bulk(:new_york,
+        $$'2031-11-02', '2031-11-02', '00:30', '02:30', exclude_weekends => false$$),
     'values (4, 0)', 'New York: the double hour yields its slots once'
 );
 select is(
@@ -217,11 +225,13 @@ select is(
     'New York: the first of two counts'
 );
 select results_eq(
-    tests.in_bulk(:lord_howe, $$'2031-10-05', '2031-10-05', '01:30', '03:00', exclude_weekends => false$$),
+    tests.in_bulk(:lord_howe,
+        $$'2031-10-05', '2031-10-05', '01:30', '03:00', exclude_weekends => false$$),
     'values (2, 0)', 'Lord Howe: the gap of half an hour has no slot'
 );
 select results_eq(
-    tests.in_bulk(:lord_howe, $$'2031-04-06', '2031-04-06', '01:00', '02:30', exclude_weekends => false$$),
+    tests.in_bulk(:lord_howe,
+        $$'2031-04-06', '2031-04-06', '01:00', '02:30', exclude_weekends => false$$),
     'values (3, 0)', 'Lord Howe: the double half-hour yields its slot once'
 );
 select is(

@@ -30,23 +30,25 @@ as $$select b.status::text from data.booking as b where b.id = booking$$;
 
 select tests.act_as('doctor', :bob);
 select lives_ok(format('select api.delete_slot(%s)', :free), 'a doctor deletes a free slot');
-select throws_ok(format('select api.get_slot(%s)', :free), 'PT404', 'slot_not_found', 'nobody sees it again');
+select throws_ok(format('select api.get_slot(%s)', :free), 'PT404', 'slot_not_found',
+    'nobody sees it again');
 select throws_ok(format('select api.delete_slot(%s)', :free), 'PT404', 'slot_not_found',
     'a slot is deleted only once');
 select throws_ok(
-    format($$select api.book_slot(%s, 'Ann', 'ann@example.com')$$, :free), 'PT404', 'slot_not_found',
-    'a deleted slot cannot be booked'
+    format($$select api.book_slot(%s, 'Ann', 'ann@example.com')$$, :free),
+    'PT404', 'slot_not_found', 'a deleted slot cannot be booked'
 );
 select throws_ok(format('select api.delete_slot(%s)', :held), 'PT409', 'slot_has_bookings',
     'a held slot stays');
-select throws_ok(format('select api.delete_slot(%s, force => false)', :paid), 'PT409', 'slot_has_bookings',
-    'so does a booked one');
-select throws_ok(format('select api.delete_slot(%s, force => null)', :paid), 'PT409', 'slot_has_bookings',
-    'null is no force');
+select throws_ok(format('select api.delete_slot(%s, force => false)', :paid),
+    'PT409', 'slot_has_bookings', 'so does a booked one');
+select throws_ok(format('select api.delete_slot(%s, force => null)', :paid),
+    'PT409', 'slot_has_bookings', 'null is no force');
 select is(tests.status(:holding), 'PENDING', 'the hold of a slot that stays goes on');
 select is(tests.status(:paying), 'CONFIRMED', 'so does a confirmed booking');
 select lives_ok(format('select api.get_slot(%s)', :paid), 'a slot that stays is seen');
-select lives_ok(format('select api.delete_slot(%s)', :run_out), 'a hold that has run out is in nobody''s way');
+select lives_ok(format('select api.delete_slot(%s)', :run_out),
+    'a hold that has run out is in nobody''s way');
 select is(tests.status(:late), 'FAILED', 'and has failed, it was not cancelled');
 select lives_ok(format('select api.delete_slot(%s)', :over), 'nor are bookings that are over');
 select is(
@@ -60,11 +62,12 @@ select throws_ok(format('select api.delete_slot(%s)', :past), 'PT409', 'slot_has
 
 select throws_ok(format('select api.delete_slot(%s)', :strange), 'PT404', 'slot_not_found',
     'a doctor deletes no slot of another');
-select throws_ok(format('select api.delete_slot(%s, force => true)', :strange), 'PT404', 'slot_not_found',
-    'not even with force');
+select throws_ok(format('select api.delete_slot(%s, force => true)', :strange),
+    'PT404', 'slot_not_found', 'not even with force');
 select throws_ok(format('select api.delete_slot(%s, %s)', :held, :other), 'PT404', 'slot_not_found',
     'a slot is not found under another doctor');
-select throws_ok('select api.delete_slot(-1)', 'PT404', 'slot_not_found', 'an unknown slot is not found');
+select throws_ok('select api.delete_slot(-1)', 'PT404', 'slot_not_found',
+    'an unknown slot is not found');
 
 select lives_ok(format('select api.delete_slot(%s, %s, true)', :big, :doctor),
     'with force a doctor deletes a slot with live bookings');
@@ -106,12 +109,13 @@ select throws_ok(
     '23503', null, 'not even by hand a deleted slot can be booked'
 );
 select throws_ok(
-    format('update data.slot set deleted_at = clock_timestamp() where id = %s', :paid), '23514', null,
-    'not even by hand a booked slot can be deleted'
+    format('update data.slot set deleted_at = clock_timestamp() where id = %s', :paid),
+    '23514', null, 'not even by hand a booked slot can be deleted'
 );
 
 select tests.act_as('admin', :eve);
-select lives_ok(format('select api.delete_slot(%s)', :strange), 'an admin deletes slots of any doctor');
+select lives_ok(format('select api.delete_slot(%s)', :strange),
+    'an admin deletes slots of any doctor');
 select throws_ok(format('select api.delete_slot(%s)', :paid), 'PT409', 'slot_has_bookings',
     'but not booked ones without force');
 select tests.act_as('admin');
@@ -121,7 +125,8 @@ select tests.act_as('anon');
 select throws_ok(format('select api.delete_slot(%s)', :paid), '42501', null,
     'anonymous callers delete no slots');
 select tests.act_as('patient', :ann);
-select throws_ok(format('select api.delete_slot(%s)', :paid), '42501', null, 'patients delete no slots');
+select throws_ok(format('select api.delete_slot(%s)', :paid), '42501', null,
+    'patients delete no slots');
 
 select * from finish();
 rollback;

@@ -15,7 +15,8 @@ language sql volatile
 as $$select format('%s %s', s.status, s.seats_available) from api.get_slot(slot) as s$$;
 
 -- A new slot with a booking in each of these statuses, each cut off by running out if PENDING!.
-create function tests.slot_with(doctor bigint, capacity integer, variadic statuses text[] default '{}')
+create function tests.slot_with(doctor bigint, capacity integer,
+    variadic statuses text[] default '{}')
 returns bigint
 language plpgsql
 as $$
@@ -43,7 +44,8 @@ select results_eq(
         'AVAILABLE'::data.slot_status, 80::data.fee, 'EUR'::data.currency)$$, :slot, :doctor),
     'anybody sees a slot'
 );
-select throws_ok('select api.get_slot(-1)', 'PT404', 'slot_not_found', 'an unknown slot is not found');
+select throws_ok('select api.get_slot(-1)', 'PT404', 'slot_not_found',
+    'an unknown slot is not found');
 select throws_ok('select api.get_slot(null)', 'PT404', 'slot_not_found', 'no slot is not found');
 select throws_ok(format('select api.get_slot(%s)', :deleted), 'PT404', 'slot_not_found',
     'a deleted slot is not found');
@@ -58,7 +60,8 @@ select is(tests.seen(tests.slot_with(:doctor, 2, 'PENDING')), 'AVAILABLE 1',
     'a hold takes its seat, another one is left');
 select is(tests.seen(tests.slot_with(:doctor, 2, 'CONFIRMED')), 'AVAILABLE 1',
     'so does a confirmed booking');
-select is(tests.seen(tests.slot_with(:doctor, 1, 'PENDING')), 'HELD 0', 'a slot full of holds is held');
+select is(tests.seen(tests.slot_with(:doctor, 1, 'PENDING')), 'HELD 0',
+    'a slot full of holds is held');
 select is(tests.seen(tests.slot_with(:doctor, 2, 'CONFIRMED', 'PENDING')), 'HELD 0',
     'a full slot is held while one seat is not paid');
 select is(tests.seen(tests.slot_with(:doctor, 2, 'CONFIRMED', 'CONFIRMED')), 'BOOKED 0',
@@ -75,7 +78,8 @@ select tests.slot_with(:doctor, 1, 'PENDING!') as run_out,
 select is(tests.seen(:run_out), 'AVAILABLE 1', 'a seat is free the instant its hold has run out');
 select is(tests.seen(:partly_run_out), 'AVAILABLE 1', 'and the paid seat is still taken');
 select is(
-    array(select b.status::text from data.booking as b where b.slot_id in (:run_out, :partly_run_out)
+    array(select b.status::text from data.booking as b where b.slot_id in (:run_out,
+        :partly_run_out)
           order by b.id),
     array['PENDING', 'CONFIRMED', 'PENDING'], 'although nobody has tidied up'
 );

@@ -5,10 +5,12 @@ select tests.doctor('Dr. Bob') as bob, tests.doctor('Dr. Cid') as cid,
     tests.doctor('Dr. New', listed => false) as unlisted, tests.doctor('Dr. Gone') as gone,
     tests.doctor('Dr. Idle') as idle \gset
 select tests.slot(:bob, '2031-06-02 11:00+00', capacity => 4) as late,
-    tests.slot(:bob, '2031-06-02 09:00+00') as early, tests.slot(:bob, '2031-06-02 10:00+00') as held,
+    tests.slot(:bob, '2031-06-02 09:00+00') as early,
+    tests.slot(:bob, '2031-06-02 10:00+00') as held,
     tests.slot(:bob, '2031-06-02 12:00+00') as booked,
     tests.slot(:bob, '2031-06-02 13:00+00') as run_out,
-    tests.slot(:bob, '2024-07-02 09:00+00') as past, tests.slot(:bob, '2024-07-03 09:00+00') as past2,
+    tests.slot(:bob, '2024-07-02 09:00+00') as past,
+    tests.slot(:bob, '2024-07-03 09:00+00') as past2,
     tests.slot(:bob, '2031-06-02 14:00+00') as deleted,
     tests.slot(:cid, '2031-06-02 09:00+00') as strange \gset
 select tests.booking(:held) as holding, tests.booking(:booked, status => 'CONFIRMED') as paying,
@@ -28,14 +30,16 @@ select is(
     array['AVAILABLE', 'HELD', 'AVAILABLE', 'BOOKED', 'AVAILABLE'], 'each with its status'
 );
 select is(
-    array(select s.id from api.list_doctor_slots(:bob, null, null, null, null, null, 50, null) as s),
+    array(select s.id from api.list_doctor_slots(:bob, null, null, null, null, null, 50,
+        null) as s),
     array[:early, :held, :late, :booked, :run_out]::bigint[], 'null filters nothing'
 );
 select is(
     array(select s.id from api.list_doctor_slots(:bob, available => true) as s),
     array[:early, :late, :run_out]::bigint[], 'only free ones are listed on request'
 );
-select is_empty(format('select * from api.list_doctor_slots(%s)', :idle), 'a doctor may have no slots');
+select is_empty(format('select * from api.list_doctor_slots(%s)', :idle),
+    'a doctor may have no slots');
 select throws_ok('select api.list_doctor_slots(-1)', 'PT404', 'doctor_not_found',
     'an unknown doctor is not found');
 select throws_ok('select api.list_doctor_slots(null)', 'PT404', 'doctor_not_found',
@@ -55,8 +59,8 @@ select is(
     array[:early]::bigint[], 'to does not count, and shows no past slots'
 );
 select is_empty(
-    format($$select * from api.list_doctor_slots(%s, available => true, "from" => '2024-01-01 00:00+00',
-        "to" => '2025-01-01 00:00+00')$$, :bob),
+    format($$select * from api.list_doctor_slots(%s, available => true,
+        "from" => '2024-01-01 00:00+00', "to" => '2025-01-01 00:00+00')$$, :bob),
     'past slots are never free'
 );
 select is(
@@ -68,7 +72,8 @@ select is(
         '2031-06-02 12:00+00') as s),
     array[:held, :late]::bigint[], 'a date and a span filter together'
 );
-select is_empty(format($$select * from api.list_doctor_slots(%s, '2024-07-02', '2024-07-03 00:00+00')$$, :bob),
+select is_empty(
+    format($$select * from api.list_doctor_slots(%s, '2024-07-02', '2024-07-03 00:00+00')$$, :bob),
     'a span after the date has no slots');
 select is(
     array(select s.id from api.list_doctor_slots(:bob, seats => 2) as s), array[:late]::bigint[],
@@ -93,7 +98,8 @@ select is(
     array(
         with recursive walk as (
             select 1 as page, array(
-                select s.id from api.list_doctor_slots(:bob, "from" => '-infinity', "limit" => 2) as s
+                select s.id from api.list_doctor_slots(:bob, "from" => '-infinity',
+                    "limit" => 2) as s
             ) as ids
             union all
             select w.page + 1, array(
@@ -104,7 +110,8 @@ select is(
             )
             from walk as w where cardinality(w.ids) = 2
         )
-        select i from walk as w, unnest(w.ids) with ordinality as i (i, place) order by w.page, place
+        select i from walk as w, unnest(w.ids) with ordinality as i (i, place)
+        order by w.page, place
     ),
     array[:past, :past2, :early, :held, :late, :booked, :run_out]::bigint[],
     'page by page one sees every slot exactly once, in order'
@@ -167,7 +174,8 @@ select tests.act_as_nobody();
 select tests.account('Ann') as ann, tests.account('Dan', 'doctor') as dan,
     tests.account('Eve', 'admin') as eve \gset
 select tests.act_as('patient', :ann);
-select is((select count(*) from api.list_doctor_slots(:bob)), 5::bigint, 'a patient sees the same slots');
+select is((select count(*) from api.list_doctor_slots(:bob)), 5::bigint,
+    'a patient sees the same slots');
 select tests.act_as('doctor', :dan);
 select is((select count(*) from api.list_doctor_slots(:bob)), 5::bigint, 'so does a doctor');
 select tests.act_as('admin', :eve);

@@ -4,9 +4,11 @@ select plan(40);
 select tests.doctor('Dr. Bob', specialization => 'Cardiology') as bob,
     tests.doctor('Dr. Cid', specialization => 'Surgery') as cid,
     tests.doctor('Dr. New', listed => false) as unlisted, tests.doctor('Dr. Gone') as gone \gset
-select tests.slot(:cid, '2031-06-02 11:00+00') as late, tests.slot(:cid, '2031-06-02 10:00+00') as tie1,
+select tests.slot(:cid, '2031-06-02 11:00+00') as late,
+    tests.slot(:cid, '2031-06-02 10:00+00') as tie1,
     tests.slot(:bob, '2031-06-02 10:00+00', capacity => 4) as tie2,
-    tests.slot(:bob, '2031-06-02 09:00+00') as early, tests.slot(:bob, '2031-06-02 08:00+00') as held,
+    tests.slot(:bob, '2031-06-02 09:00+00') as early,
+    tests.slot(:bob, '2031-06-02 08:00+00') as held,
     tests.slot(:bob, '2031-06-02 12:00+00') as booked,
     tests.slot(:bob, '2031-06-02 13:00+00') as run_out,
     tests.slot(:bob, clock_timestamp() - interval '1 minute') as past,
@@ -31,7 +33,8 @@ select is(
 );
 select is(
     array(select s.status::text from api.list_slots(available => false) as s),
-    array['PAST', 'HELD', 'AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'BOOKED', 'AVAILABLE'],
+    array['PAST', 'HELD', 'AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'AVAILABLE', 'BOOKED',
+        'AVAILABLE'],
     'each with its status'
 );
 select is(
@@ -44,8 +47,8 @@ select is(
     'a doctor filters'
 );
 select is_empty('select * from api.list_slots(doctor_id => -1)', 'an unknown doctor has no slots');
-select is_empty(format('select * from api.list_slots(doctor_id => %s, available => false)', :unlisted),
-    'a doctor who waits for approval has none');
+select is_empty(format('select * from api.list_slots(doctor_id => %s, available => false)',
+    :unlisted), 'a doctor who waits for approval has none');
 select is(
     array(select s.id from api.list_slots(specialization => 'sURGERY') as s),
     array[:tie1, :late]::bigint[], 'a specialization filters, whatever its case'
@@ -55,29 +58,35 @@ select is_empty($$select * from api.list_slots(specialization => 'Surg')$$,
 select throws_ok($$select api.list_slots(specialization => ' ')$$, '23514', null,
     'a specialization is not blank');
 select is(
-    array(select s.id from api.list_slots("from" => '2031-06-02 10:00+00', "to" => '2031-06-02 11:00+00') as s),
+    array(select s.id from api.list_slots("from" => '2031-06-02 10:00+00',
+        "to" => '2031-06-02 11:00+00') as s),
     array[:tie1, :tie2]::bigint[], 'from counts, to does not'
 );
 select is(
-    array(select s.id from api.list_slots("to" => '2031-06-02 10:00+00') as s), array[:early]::bigint[],
-    'without from, slots are listed from now on'
+    array(select s.id from api.list_slots("to" => '2031-06-02 10:00+00') as s),
+    array[:early]::bigint[], 'without from, slots are listed from now on'
 );
 select is(
-    array(select s.id from api.list_slots("from" => '-infinity', "to" => '2031-06-02 10:00+00') as s),
+    array(select s.id from api.list_slots("from" => '-infinity',
+        "to" => '2031-06-02 10:00+00') as s),
     array[:early]::bigint[], 'from does not bring past slots among the available ones'
 );
 select is(
-    array(select s.id from api.list_slots("from" => '-infinity', "to" => 'now', available => false) as s),
+    array(select s.id from api.list_slots("from" => '-infinity', "to" => 'now',
+        available => false) as s),
     array[:past]::bigint[], 'but it does among all'
 );
-select is_empty($$select * from api.list_slots("from" => '2031-06-02 11:00+00', "to" => '2031-06-02 10:00+00')$$,
+select is_empty(
+    $$select * from api.list_slots(
+          "from" => '2031-06-02 11:00+00', "to" => '2031-06-02 10:00+00')$$,
     'a span that ends before it starts has no slots');
 select is(
     array(select s.id from api.list_slots(seats => 2) as s), array[:tie2]::bigint[],
     'seats asks for so many free seats'
 );
 select is_empty('select * from api.list_slots(seats => 3)', 'seats that are held are not free');
-select throws_ok('select api.list_slots(seats => 0)', '23514', null, 'at least a seat is asked for');
+select throws_ok('select api.list_slots(seats => 0)', '23514', null,
+    'at least a seat is asked for');
 
 select is(
     array(select s.id from api.list_slots("limit" => 2) as s), array[:early, :tie1]::bigint[],
@@ -88,7 +97,8 @@ select is(
     array[:tie2, :late]::bigint[], 'the next page goes on, also between two slots of one start'
 );
 select is(
-    array(select s.id from api.list_slots(after => :deleted, available => false) as s), array[]::bigint[],
+    array(select s.id from api.list_slots(after => :deleted, available => false) as s),
+    array[]::bigint[],
     'a slot that was deleted meanwhile still marks where to go on: after the last'
 );
 select is(
@@ -108,13 +118,16 @@ select is(
             )
             from walk as w where cardinality(w.ids) = 2
         )
-        select i from walk as w, unnest(w.ids) with ordinality as i (i, place) order by w.page, place
+        select i from walk as w, unnest(w.ids) with ordinality as i (i, place)
+        order by w.page, place
     ),
     array(select s.id from api.list_slots(available => false) as s),
     'page by page one sees every slot exactly once, in order'
 );
-select throws_ok('select api.list_slots("limit" => 0)', '23514', null, 'a page has at least a slot');
-select throws_ok('select api.list_slots("limit" => 501)', '23514', null, 'a page has 500 slots at most');
+select throws_ok('select api.list_slots("limit" => 0)', '23514', null,
+    'a page has at least a slot');
+select throws_ok('select api.list_slots("limit" => 501)', '23514', null,
+    'a page has 500 slots at most');
 
 -- Days are the clinic's, whatever the session's zone. Days of the past are taken: of these nobody
 -- changes the clocks any more.
@@ -139,7 +152,8 @@ select tests.slots_in('Pacific/Auckland', '2024-07-02 00:00+12', '2024-07-02 23:
         '2024-07-03 00:00+12') as auckland,
     tests.slots_in('America/Los_Angeles', '2024-07-02 00:00-07', '2024-07-02 23:50-07',
         '2024-07-03 00:00-07') as los_angeles,
-    tests.slots_in('Pacific/Kiritimati', '2024-07-02 00:00+14', '2024-07-03 00:00+14') as kiritimati,
+    tests.slots_in('Pacific/Kiritimati', '2024-07-02 00:00+14',
+        '2024-07-03 00:00+14') as kiritimati,
     tests.slots_in('Europe/Paris', '2024-03-31 00:00+01', '2024-03-31 23:50+02',
         '2024-04-01 00:00+02') as paris,
     tests.slots_in('America/Havana', '2024-11-02 23:50-04', '2024-11-03 00:30-04',
@@ -169,7 +183,8 @@ select is(
     ),
     (:'auckland'::bigint[])[2:2], 'a day and a span filter together'
 );
-select is_empty($$select * from api.list_slots(date => '2024-07-02')$$, 'a past day has no free slots');
+select is_empty($$select * from api.list_slots(date => '2024-07-02')$$,
+    'a past day has no free slots');
 
 select tests.act_as_nobody();
 select tests.account('Ann') as ann, tests.account('Dan', 'doctor') as dan,

@@ -8,8 +8,8 @@ select results_eq(
           'ACTIVE'::data.account_status, 'hash of Eve')$$,
     'an admin can log in at once'
 );
-select throws_ok($$select core.create_admin('EVE@example.com', 'Eve', 'x')$$, 'PT409', 'email_taken',
-    'an address is taken whatever its case');
+select throws_ok($$select core.create_admin('EVE@example.com', 'Eve', 'x')$$,
+    'PT409', 'email_taken', 'an address is taken whatever its case');
 select throws_ok($$select core.create_admin('eve', 'Eve', 'x')$$, 'PT400', 'invalid_parameter',
     'an address has an @');
 select throws_ok($$select core.create_admin('eva@example.com', ' ', 'x')$$,

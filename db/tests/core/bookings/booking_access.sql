@@ -1,12 +1,21 @@
 begin;
 select plan(18);
 
-select tests.account() as ann, tests.account() as bob, tests.account(role => 'admin') as eve,
-    tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon \gset
+select
+    tests.account() as ann,
+    tests.account() as bob,
+    tests.account(role => 'admin') as eve,
+    tests.account(role => 'doctor') as sun,
+    tests.account(role => 'doctor') as moon
+\gset
 select tests.doctor(account => :sun) as doctor, tests.doctor(account => :moon) as other \gset
 select tests.slot(:doctor, capacity => 9) as slot \gset
-select tests.booking(:slot, :ann) as anns, tests.booking(:slot, :moon) as moons, tests.booking(:slot, :sun) as suns,
-    tests.booking(:slot, manage_token => 'right') as guests \gset
+select
+    tests.booking(:slot, :ann) as anns,
+    tests.booking(:slot, :moon) as moons,
+    tests.booking(:slot, :sun) as suns,
+    tests.booking(:slot, manage_token => 'right') as guests
+\gset
 -- As the caller would be within an api function, whose owner may look into core.
 create function pg_temp.access_as_definer(booking data.booking, manage_token text) returns text
 language sql security definer

@@ -2,9 +2,13 @@ begin;
 select plan(6);
 
 select tests.slot(tests.doctor(fee => 30), capacity => 9) as slot \gset
-select tests.booking(:slot, status => 'CONFIRMED') as kept_money, tests.booking(:slot, seats => 2, status => 'CONFIRMED') as b1,
-    tests.booking(:slot, status => 'CONFIRMED') as b2, tests.booking(:slot) as unpaid,
-    tests.booking(:slot, status => 'CONFIRMED') as untouched \gset
+select
+    tests.booking(:slot, status => 'CONFIRMED') as kept_money,
+    tests.booking(:slot, seats => 2, status => 'CONFIRMED') as b1,
+    tests.booking(:slot, status => 'CONFIRMED') as b2,
+    tests.booking(:slot) as unpaid,
+    tests.booking(:slot, status => 'CONFIRMED') as untouched
+\gset
 select tests.payment(:b2, 'FAILED'), tests.payment(:unpaid, 'FAILED');
 
 select lives_ok(

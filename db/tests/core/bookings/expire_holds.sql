@@ -2,9 +2,14 @@ begin;
 select plan(8);
 
 select tests.slot(tests.doctor(), capacity => 9) as slot, tests.slot(tests.doctor()) as other \gset
-select tests.booking(:slot) as due, tests.booking(:slot) as due_2, tests.booking(:slot) as lasting,
-    tests.booking(:slot, status => 'CONFIRMED') as paid, tests.booking(:slot, status => 'CANCELLED') as cancelled,
-    tests.booking(:other) as elsewhere \gset
+select
+    tests.booking(:slot) as due,
+    tests.booking(:slot) as due_2,
+    tests.booking(:slot) as lasting,
+    tests.booking(:slot, status => 'CONFIRMED') as paid,
+    tests.booking(:slot, status => 'CANCELLED') as cancelled,
+    tests.booking(:other) as elsewhere
+\gset
 select tests.payment(:due) as payment, tests.payment(:lasting) as lasting_payment \gset
 select tests.run_out(b) from unnest(array[:due, :due_2, :paid, :cancelled, :elsewhere]) as b;
 
@@ -31,7 +36,8 @@ select tests.run_out(:old);
 select core.expire_holds(array[:single]::bigint[]);
 select tests.booking(:single, status => 'CONFIRMED') as next_one \gset
 select is(
-    core.expire_holds(array[:single]::bigint[]), 0, 'hole 1: an old FAILED booking is not expired again'
+    core.expire_holds(array[:single]::bigint[]), 0,
+    'hole 1: an old FAILED booking is not expired again'
 );
 select is(
     (select b.status::text from data.booking as b where b.id = :next_one), 'CONFIRMED',

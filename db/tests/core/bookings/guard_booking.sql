@@ -8,8 +8,8 @@ select tests.slot(tests.doctor(), capacity => 200) as slot \gset
 -- Each pair of statuses, tried with everything else in order.
 create temp table attempt as
 select f.status as old, t.status as new, tests.booking(:slot, status => f.status::text) as booking_id
-from unnest(enum_range(null::data.booking_status)) as f(status)
-cross join unnest(enum_range(null::data.booking_status)) as t(status);
+from unnest(enum_range(null::data.booking_status)) as f (status)
+cross join unnest(enum_range(null::data.booking_status)) as t (status);
 select tests.payment(a.booking_id, 'SUCCEEDED') from attempt as a where a.old = 'PENDING';
 alter table attempt add refused_by text;
 update attempt as a
@@ -21,7 +21,8 @@ select is((select count(*) from attempt), 49::bigint, 'every pair of the seven s
 select set_eq(
     $$select a.old || ' to ' || a.new from attempt as a where a.refused_by is null and a.old <> a.new$$,
     array[
-        'PENDING to CONFIRMED', 'PENDING to FAILED', 'PENDING to CANCELLED', 'CONFIRMED to CANCELLED',
+        'PENDING to CONFIRMED', 'PENDING to FAILED', 'PENDING to CANCELLED',
+        'CONFIRMED to CANCELLED',
         'CONFIRMED to CHECKED_IN', 'CONFIRMED to NO_SHOW', 'CHECKED_IN to COMPLETED',
         'NO_SHOW to CHECKED_IN'
     ],
@@ -36,7 +37,8 @@ select is_empty(
 -- How a booking begins.
 prepare begin_with(data.booking_status, numeric) as
 insert into data.booking (
-    slot_id, slot_capacity, account_id, patient_name, patient_email, seats, status, amount, currency,
+    slot_id, slot_capacity, account_id, patient_name, patient_email, seats, status, amount,
+    currency,
     expires_at, confirmed_at, cancelled_at
 )
 values (
@@ -46,7 +48,7 @@ values (
 );
 select results_eq(
     $$select s.status::text, tests.constraint_against(format('execute begin_with(%L, 50)', s.status))
-      from unnest(enum_range(null::data.booking_status)) as s(status)$$,
+      from unnest(enum_range(null::data.booking_status)) as s (status)$$,
     $$values ('PENDING', null), ('CONFIRMED', 'booking_status_machine'),
         ('FAILED', 'booking_status_machine'), ('CANCELLED', 'booking_status_machine'),
         ('CHECKED_IN', 'booking_status_machine'), ('COMPLETED', 'booking_status_machine'),
@@ -55,7 +57,7 @@ select results_eq(
 );
 select results_eq(
     $$select s.status::text, tests.constraint_against(format('execute begin_with(%L, 0)', s.status))
-      from unnest(enum_range(null::data.booking_status)) as s(status)$$,
+      from unnest(enum_range(null::data.booking_status)) as s (status)$$,
     $$values ('PENDING', null), ('CONFIRMED', null),
         ('FAILED', 'booking_status_machine'), ('CANCELLED', 'booking_status_machine'),
         ('CHECKED_IN', 'booking_status_machine'), ('COMPLETED', 'booking_status_machine'),
@@ -65,8 +67,12 @@ select results_eq(
 
 -- What confirms.
 \set confirm 'update data.booking set status = ''CONFIRMED'', confirmed_at = clock_timestamp() where id = '
-select tests.booking(:slot) as unpaid, tests.booking(:slot) as late, tests.booking(:slot) as paid,
-    tests.booking(:slot) as other \gset
+select
+    tests.booking(:slot) as unpaid,
+    tests.booking(:slot) as late,
+    tests.booking(:slot) as paid,
+    tests.booking(:slot) as other
+\gset
 select is(
     tests.constraint_against(:'confirm' || :unpaid), 'booking_confirmed_by_payment',
     'hole 5: nothing is confirmed without a payment'
@@ -82,24 +88,29 @@ select is(
     tests.constraint_against(:'confirm' || :late), 'booking_confirmed_by_payment',
     'hole 4: nor after the hold ran out'
 );
-select is(tests.constraint_against(:'confirm' || :paid), null, 'but with a payment while the hold lasts');
+select is(
+    tests.constraint_against(:'confirm' || :paid), null, 'but with a payment while the hold lasts'
+);
 
 -- What is frozen.
 select tests.booking(:slot, :ann) as anns \gset
 \set change 'update data.booking set %s where id = ' :anns
 select is(
-    tests.constraint_against(format(:'change', c.change)), 'booking_frozen', format('nobody sets %s', c.change)
+    tests.constraint_against(format(:'change', c.change)), 'booking_frozen',
+    format('nobody sets %s', c.change)
 )
 from (
     values
-    ('account_id = ' || :bob), ('account_id = null, manage_token_hash = sha256('''')'), ('amount = 49.99'),
+    ('account_id = ' || :bob), ('account_id = null, manage_token_hash = sha256('''')'),
+    ('amount = 49.99'),
     ('currency = ''EUR'''), ('created_at = created_at - interval ''1 second''')
-) as c(change);
+) as c (change);
 select throws_ok(
     format(:'change', 'id = 1000000'), '428C9', null, 'nobody gives a booking another id'
 );
 select is(
-    tests.constraint_against(format(:'change', 'patient_name = ''Anne'', reason = ''a cough''')), null,
+    tests.constraint_against(format(:'change', 'patient_name = ''Anne'', reason = ''a cough''')),
+    null,
     'the name may be corrected'
 );
 

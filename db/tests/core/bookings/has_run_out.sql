@@ -2,8 +2,12 @@ begin;
 select plan(6);
 
 select tests.slot(tests.doctor(), capacity => 9) as slot \gset
-select tests.booking(:slot) as held, tests.booking(:slot) as over, tests.booking(:slot, status => 'CONFIRMED') as paid,
-    tests.booking(:slot, status => 'FAILED') as failed, tests.booking(:slot, amount => 0, status => 'CONFIRMED') as free
+select
+    tests.booking(:slot) as held,
+    tests.booking(:slot) as over,
+    tests.booking(:slot, status => 'CONFIRMED') as paid,
+    tests.booking(:slot, status => 'FAILED') as failed,
+    tests.booking(:slot, amount => 0, status => 'CONFIRMED') as free
 \gset
 select tests.run_out(b) from unnest(array[:over, :paid, :failed]) as b;
 create function pg_temp.is_over(booking_id bigint) returns boolean

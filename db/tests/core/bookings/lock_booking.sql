@@ -4,7 +4,10 @@ select plan(13);
 
 select tests.account() as ann, tests.account() as bob, tests.doctor() as doctor \gset
 select tests.slot(:doctor) as slot, tests.slot(:doctor) as other, tests.slot(:doctor) as third \gset
-select tests.booking(:slot, manage_token => 'right') as booking, tests.booking(:other, :ann) as anns \gset
+select
+    tests.booking(:slot, manage_token => 'right') as booking,
+    tests.booking(:other, :ann) as anns
+\gset
 -- A row that is locked, or was written over, carries the number of the transaction.
 create function pg_temp.locked_slots() returns setof bigint
 language sql
@@ -18,17 +21,23 @@ select is(
     (select to_jsonb(l) from core.lock_booking(:booking) as l),
     (select to_jsonb(b) from data.booking as b where b.id = :booking), 'it returns the row'
 );
-select results_eq('select pg_temp.locked_bookings()', array[:booking]::bigint[], 'locked, and no other');
+select results_eq(
+    'select pg_temp.locked_bookings()', array[:booking]::bigint[], 'locked, and no other'
+);
 select isnt(
     (select array_agg(l) from pg_temp.locked_slots() as l), array[:slot, :other, :third]::bigint[],
     'the third slot is not locked'
 );
-select lives_ok(format('select core.lock_booking(%s, null, %s)', :booking, :third), 'unless it is named');
+select lives_ok(
+    format('select core.lock_booking(%s, null, %s)', :booking, :third), 'unless it is named'
+);
 select results_eq(
-    'select pg_temp.locked_slots()', array[:slot, :other, :third]::bigint[], 'then it is locked as well'
+    'select pg_temp.locked_slots()', array[:slot, :other, :third]::bigint[],
+    'then it is locked as well'
 );
 select lives_ok(
-    format('select core.lock_booking(%s, null, 0)', :booking), 'a slot that does not exist is no matter here'
+    format('select core.lock_booking(%s, null, 0)', :booking),
+    'a slot that does not exist is no matter here'
 );
 
 -- As the caller would be within an api function, whose owner may look into core.
@@ -54,7 +63,8 @@ select is(
 );
 select tests.act_as_nobody();
 select results_eq(
-    'select pg_temp.locked_bookings()', array[:booking, :anns]::bigint[], 'what was allowed is locked'
+    'select pg_temp.locked_bookings()', array[:booking, :anns]::bigint[],
+    'what was allowed is locked'
 );
 
 select * from finish();

@@ -4,8 +4,11 @@ select plan(10);
 select tests.account() as ann, tests.account() as bob, tests.account(role => 'doctor') as sun \gset
 select tests.doctor(account => :sun) as doctor \gset
 select tests.slot(:doctor, capacity => 9) as slot \gset
-select tests.booking(:slot, :ann) as anns, tests.booking(:slot, :sun) as suns,
-    tests.booking(:slot, manage_token => 'right') as guests \gset
+select
+    tests.booking(:slot, :ann) as anns,
+    tests.booking(:slot, :sun) as suns,
+    tests.booking(:slot, manage_token => 'right') as guests
+\gset
 -- As the caller would be within an api function, whose owner may look into core.
 create function pg_temp.owns(role text, account bigint, booking_id bigint, manage_token text default null)
 returns boolean
@@ -30,7 +33,9 @@ select is(pg_temp.owns('patient', :ann, :anns), true, 'who booked owns the booki
 select is(pg_temp.owns('patient', :bob, :anns), false, 'another patient does not');
 select is(pg_temp.owns('doctor', :sun, :anns), false, 'its doctor does not');
 select is(pg_temp.owns('doctor', :sun, :suns), true, 'unless the doctor booked it');
-select is(pg_temp.owns('anon', null, :anns), false, 'nobody in particular owns no patient''s booking');
+select is(
+    pg_temp.owns('anon', null, :anns), false, 'nobody in particular owns no patient''s booking'
+);
 select is(pg_temp.owns('anon', null, :guests, 'right'), true, 'who holds the manage token owns it');
 select is(pg_temp.owns('patient', :ann, :guests, 'right'), true, 'logged in or not');
 select is(pg_temp.owns('anon', null, :guests, 'wrong'), false, 'a wrong token does not');

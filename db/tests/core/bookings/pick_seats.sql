@@ -1,7 +1,10 @@
 begin;
 select plan(14);
 
-select tests.slot(tests.doctor(), capacity => 6) as slot, tests.slot(tests.doctor(), capacity => 6) as other \gset
+select
+    tests.slot(tests.doctor(), capacity => 6) as slot,
+    tests.slot(tests.doctor(), capacity => 6) as other
+\gset
 \set pick 'select core.pick_seats(' :slot ', 6, %s)'
 
 select is(core.pick_seats(:slot, 6, 1), '{[1,2)}', 'an empty slot begins with seat 1');
@@ -15,7 +18,9 @@ select is(core.pick_seats(:slot, 6, 6), '{[1,7)}', 'what is sold of another slot
 select tests.booking(:slot, status => 'CONFIRMED') as b1 \gset
 select tests.booking(:slot) as b2 \gset
 select tests.booking(:slot, seats => 2, status => 'CHECKED_IN') as b3 \gset
-select is(core.pick_seats(:slot, 6, 2), '{[5,7)}', 'confirmed, held and checked in seats are taken');
+select is(
+    core.pick_seats(:slot, 6, 2), '{[5,7)}', 'confirmed, held and checked in seats are taken'
+);
 select api.cancel_booking(:b2);
 select is(core.pick_seats(:slot, 6, 1), '{[2,3)}', 'the lowest free seat comes first');
 select is(core.pick_seats(:slot, 6, 2), '{[2,3),[5,6)}', 'seats need not be side by side');
@@ -36,7 +41,8 @@ select is(
 select tests.run_out(:b4);
 select is(core.pick_seats(:slot, 6, 3), '{[2,3),[5,7)}', 'a hold that has run out gives way');
 select is(
-    (select b.status::text from data.booking as b where b.id = :b4), 'FAILED', 'and is marked FAILED'
+    (select b.status::text from data.booking as b where b.id = :b4), 'FAILED',
+    'and is marked FAILED'
 );
 update data.booking as b set status = 'COMPLETED' where b.id = :b3;
 select is(core.pick_seats(:slot, 6, 3), '{[2,5)}', 'what is over holds no seats');

@@ -8,17 +8,21 @@ insert into data.refund (payment_id, captured_amount, portion)
 select p.id, p.captured_amount, numrange(0, 1) from data.payment as p where p.booking_id = :paid;
 
 select is(
-    tests.constraint_against('delete from data.booking where id = ' || :booking), 'booking_never_deleted',
+    tests.constraint_against('delete from data.booking where id = ' || :booking),
+    'booking_never_deleted',
     'hole 15: no booking is deleted, also by a superuser'
 );
 select is(
-    tests.constraint_against('delete from data.payment'), 'payment_never_deleted', 'hole 15: no payment is'
+    tests.constraint_against('delete from data.payment'), 'payment_never_deleted',
+    'hole 15: no payment is'
 );
 select is(
-    tests.constraint_against('delete from data.refund'), 'refund_never_deleted', 'hole 15: no refund is'
+    tests.constraint_against('delete from data.refund'), 'refund_never_deleted',
+    'hole 15: no refund is'
 );
 select is(
-    tests.constraint_against('truncate data.refund'), 'refund_never_deleted', 'refunds are not truncated'
+    tests.constraint_against('truncate data.refund'), 'refund_never_deleted',
+    'refunds are not truncated'
 );
 select is(
     tests.constraint_against('truncate data.payment, data.refund'), 'payment_never_deleted',
@@ -33,7 +37,8 @@ select is(
     'a slot with bookings is not deleted'
 );
 select is(
-    (select count(*) from data.booking as b where b.slot_id = :slot), 2::bigint, 'they are all there'
+    (select count(*) from data.booking as b where b.slot_id = :slot), 2::bigint,
+    'they are all there'
 );
 
 select * from finish();

@@ -2,9 +2,17 @@ begin;
 select plan(7);
 
 select tests.slot(tests.doctor(), capacity => 9) as slot \gset
-select tests.booking(:slot) as declined, tests.booking(:slot) as given_up, tests.booking(:slot, status => 'CONFIRMED') as paid,
-    tests.booking(:slot) as kept \gset
-select tests.payment(:declined) as p1, tests.payment(:given_up) as p2, tests.payment(:kept) as p3 \gset
+select
+    tests.booking(:slot) as declined,
+    tests.booking(:slot) as given_up,
+    tests.booking(:slot, status => 'CONFIRMED') as paid,
+    tests.booking(:slot) as kept
+\gset
+select
+    tests.payment(:declined) as p1,
+    tests.payment(:given_up) as p2,
+    tests.payment(:kept) as p3
+\gset
 
 select is(core.release_bookings(array[:declined]::bigint[], 'FAILED'), 1, 'one booking fails');
 select is(
@@ -24,7 +32,8 @@ select results_eq(
     'open payments are closed, what was paid stays paid, others stay open'
 );
 select is(
-    (select s.seats_available from api.slot as s where s.id = :slot), 8, 'their seats are free with it'
+    (select s.seats_available from api.slot as s where s.id = :slot), 8,
+    'their seats are free with it'
 );
 select is(
     tests.constraint_against(format('select core.release_bookings(array[%s], ''CANCELLED'')', :declined)),

@@ -8,7 +8,8 @@ select tests.slot(tests.doctor(), capacity => 9) as slot, tests.slot(tests.docto
 \set replay 'select core.replay_booking(%L, %s, %s)'
 
 select is(
-    (select r.id from core.replay_booking(:'key', :slot, null) as r), null, 'a new key has no booking yet'
+    (select r.id from core.replay_booking(:'key', :slot, null) as r), null,
+    'a new key has no booking yet'
 );
 select tests.act_as('anon');
 select id as guests, manage_token
@@ -32,7 +33,8 @@ select is(
     :'anns', 'an account needs none'
 );
 select throws_ok(
-    format(:'replay', :'key', :other, 'null'), 'PT409', 'idempotency_key_reused', 'not for another slot'
+    format(:'replay', :'key', :other, 'null'), 'PT409', 'idempotency_key_reused',
+    'not for another slot'
 );
 select throws_ok(
     format(:'replay', :'key', :slot, :ann), 'PT409', 'idempotency_key_reused', 'not for an account'

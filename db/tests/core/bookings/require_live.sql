@@ -9,20 +9,26 @@ select tests.refusal_of(
     format('select core.require_live(b) from data.booking as b where b.id = %s', booking_id)
 )
 $$;
-select tests.booking(:slot) as run_out, tests.booking(:slot, status => 'FAILED') as failed, tests.booking(:slot) as declined
+select
+    tests.booking(:slot) as run_out,
+    tests.booking(:slot, status => 'FAILED') as failed,
+    tests.booking(:slot) as declined
 \gset
 select tests.run_out(:run_out), tests.payment(:declined, 'FAILED');
 update data.booking as b set status = 'FAILED' where b.id = :declined;
 
 select is(pg_temp.refusal(tests.booking(:slot)), null, 'a hold that lasts is live');
-select is(pg_temp.refusal(tests.booking(:slot, status => 'CONFIRMED')), null, 'so is what is confirmed');
+select is(
+    pg_temp.refusal(tests.booking(:slot, status => 'CONFIRMED')), null, 'so is what is confirmed'
+);
 select is(
     pg_temp.refusal(:run_out),
     format('PT409 booking_expired The hold of booking %s has run out.', :run_out),
     'a hold that has run out is not'
 );
 select is(
-    pg_temp.refusal(:failed), format('PT409 booking_expired The hold of booking %s has run out.', :failed),
+    pg_temp.refusal(:failed),
+    format('PT409 booking_expired The hold of booking %s has run out.', :failed),
     'also after somebody has marked it'
 );
 select is(
@@ -35,7 +41,7 @@ select matches(
     format('^PT409 booking_not_active Booking [0-9]+ is already %s\.$', s.status),
     format('%s is not live', s.status)
 )
-from (values ('CANCELLED'), ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW')) as s(status);
+from (values ('CANCELLED'), ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW')) as s (status);
 
 select * from finish();
 rollback;

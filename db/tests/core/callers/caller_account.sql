@@ -96,7 +96,8 @@ select tests.claim('tests_account_kiosk', format('{"sub": "%s"}', :eve));
 select throws_ok('select tests.caller_account()', 'PT401', 'unauthenticated',
     'an own role granted slotkeeper_patient cannot be an admin');
 select tests.claim('tests_account_kiosk', format('{"sub": "%s"}', :ann));
-select is(tests.caller_account(), :ann::bigint, 'an own role granted slotkeeper_patient can be a patient');
+select is(tests.caller_account(), :ann::bigint,
+    'an own role granted slotkeeper_patient can be a patient');
 
 select tests.act_as_nobody();
 update data.account set status = 'PENDING_APPROVAL' where id = :eve;

@@ -2,8 +2,8 @@ begin;
 select plan(3);
 
 select is(
-    (select c.name::text from data.clinic as c where c.id = core.default_clinic()), 'Default clinic',
-    'a fresh installation has a default clinic'
+    (select c.name::text from data.clinic as c where c.id = core.default_clinic()),
+    'Default clinic', 'a fresh installation has a default clinic'
 );
 select is(
     (select c.time_zone::text from data.clinic as c where c.id = core.default_clinic()), 'UTC',

@@ -16,7 +16,8 @@ update data.doctor set deleted_at = clock_timestamp() where id = :gone;
 select tests.act_as('admin', :eve);
 select lives_ok(format('select tests.require_doctor(%s)', :doctor), 'an admin acts for any doctor');
 select lives_ok(
-    format('select tests.require_doctor(%s)', :free), 'an admin acts for a doctor without an account'
+    format('select tests.require_doctor(%s)', :free),
+    'an admin acts for a doctor without an account'
 );
 select throws_ok(format('select tests.require_doctor(%s)', :unlisted), 'PT404', 'doctor_not_found',
     'nobody acts for a doctor who waits for approval');

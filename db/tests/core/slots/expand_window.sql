@@ -25,7 +25,8 @@ select is(tests.window('2024-07-01', '09:00', '09:30', 30, 'UTC'), '{09:00-09:30
     'a slot may fill the window');
 select is(tests.window('2024-07-01', '09:00', '09:29', 30, 'UTC'), '{}',
     'a window that is too short has no slot');
-select is(tests.window('2024-07-01', '09:00', '09:00', 30, 'UTC'), '{}', 'an empty window has no slot');
+select is(tests.window('2024-07-01', '09:00', '09:00', 30, 'UTC'), '{}',
+    'an empty window has no slot');
 select is(tests.window('2024-07-01', '10:00', '09:00', 30, 'UTC'), '{}',
     'a window that ends before it starts has no slot');
 select is(tests.window('2024-07-01', '23:00', '24:00', 30, 'UTC'), '{23:00-23:30,23:30-00:00}',
@@ -34,10 +35,11 @@ select is(tests.window('2024-07-01', '00:00', '24:00', 1440, 'UTC'), '{00:00-00:
     'a slot may last all day');
 select is(tests.window('2024-07-01', '23:45', '23:59', 30, 'UTC'), '{}',
     'a slot does not run into the next day');
-select is(tests.window('2024-07-01', '09:00', '10:00', 30, 'Europe/Paris'), '{07:00-07:30,07:30-08:00}',
-    'hours are the clinic''s');
+select is(tests.window('2024-07-01', '09:00', '10:00', 30, 'Europe/Paris'),
+    '{07:00-07:30,07:30-08:00}', 'hours are the clinic''s');
 select is(
-    array(select starts from core.expand_window('2024-07-01', '08:00', '09:00', 60, 'Pacific/Auckland')),
+    array(select starts from core.expand_window('2024-07-01', '08:00', '09:00', 60,
+        'Pacific/Auckland')),
     array['2024-07-01 08:00+12'::timestamptz], 'days are the clinic''s'
 );
 
@@ -50,7 +52,8 @@ select is(tests.window('2024-03-31', '01:30', '02:30', 60, 'Europe/Paris'), '{}'
 select is(tests.window('2024-03-31', '01:30', '03:30', 60, 'Europe/Paris'), '{00:30-01:30}',
     'Paris: a slot across the gap keeps its duration');
 select is(tests.window('2024-10-27', '01:30', '03:30', 30, 'Europe/Paris'),
-    '{23:30-00:00,00:00-00:30,00:30-01:00,02:00-02:30}', 'Paris: the double hour is used once, the first time');
+    '{23:30-00:00,00:00-00:30,00:30-01:00,02:00-02:30}',
+    'Paris: the double hour is used once, the first time');
 select is(tests.window('2024-03-10', '01:30', '03:30', 30, 'America/New_York'),
     '{06:30-07:00,07:00-07:30}', 'New York: the gap has no slots');
 select is(tests.window('2024-11-03', '00:30', '02:30', 30, 'America/New_York'),

@@ -7,29 +7,29 @@ set local timezone = 'Asia/Tokyo';
 
 select is(core.local_to_instant('2024-07-01 12:00', 'UTC'), '2024-07-01 12:00+00'::timestamptz,
     'UTC is UTC');
-select is(core.local_to_instant('2024-07-01 12:00', 'Europe/Paris'), '2024-07-01 12:00+02'::timestamptz,
-    'Paris in summer');
-select is(core.local_to_instant('2024-01-01 12:00', 'Europe/Paris'), '2024-01-01 12:00+01'::timestamptz,
-    'Paris in winter');
+select is(core.local_to_instant('2024-07-01 12:00', 'Europe/Paris'),
+    '2024-07-01 12:00+02'::timestamptz, 'Paris in summer');
+select is(core.local_to_instant('2024-01-01 12:00', 'Europe/Paris'),
+    '2024-01-01 12:00+01'::timestamptz, 'Paris in winter');
 select is(core.local_to_instant('2024-01-01 12:00', 'Asia/Kathmandu'),
     '2024-01-01 12:00+05:45'::timestamptz, 'Kathmandu, at its odd quarter of an hour');
 
-select is(core.local_to_instant('2024-03-31 01:59', 'Europe/Paris'), '2024-03-31 01:59+01'::timestamptz,
-    'Paris: the last minute before the gap');
+select is(core.local_to_instant('2024-03-31 01:59', 'Europe/Paris'),
+    '2024-03-31 01:59+01'::timestamptz, 'Paris: the last minute before the gap');
 select is(core.local_to_instant('2024-03-31 02:00', 'Europe/Paris'), null,
     'Paris: the gap begins at two');
 select is(core.local_to_instant('2024-03-31 02:59', 'Europe/Paris'), null,
     'Paris: the gap is an hour long');
-select is(core.local_to_instant('2024-03-31 03:00', 'Europe/Paris'), '2024-03-31 03:00+02'::timestamptz,
-    'Paris: the first minute after the gap');
-select is(core.local_to_instant('2024-10-27 01:59', 'Europe/Paris'), '2024-10-27 01:59+02'::timestamptz,
-    'Paris: the minute before the double hour');
-select is(core.local_to_instant('2024-10-27 02:00', 'Europe/Paris'), '2024-10-27 02:00+02'::timestamptz,
-    'Paris: the first two o''clock counts');
-select is(core.local_to_instant('2024-10-27 02:59', 'Europe/Paris'), '2024-10-27 02:59+02'::timestamptz,
-    'Paris: so does the first of the last double minutes');
-select is(core.local_to_instant('2024-10-27 03:00', 'Europe/Paris'), '2024-10-27 03:00+01'::timestamptz,
-    'Paris: the minute after the double hour');
+select is(core.local_to_instant('2024-03-31 03:00', 'Europe/Paris'),
+    '2024-03-31 03:00+02'::timestamptz, 'Paris: the first minute after the gap');
+select is(core.local_to_instant('2024-10-27 01:59', 'Europe/Paris'),
+    '2024-10-27 01:59+02'::timestamptz, 'Paris: the minute before the double hour');
+select is(core.local_to_instant('2024-10-27 02:00', 'Europe/Paris'),
+    '2024-10-27 02:00+02'::timestamptz, 'Paris: the first two o''clock counts');
+select is(core.local_to_instant('2024-10-27 02:59', 'Europe/Paris'),
+    '2024-10-27 02:59+02'::timestamptz, 'Paris: so does the first of the last double minutes');
+select is(core.local_to_instant('2024-10-27 03:00', 'Europe/Paris'),
+    '2024-10-27 03:00+01'::timestamptz, 'Paris: the minute after the double hour');
 
 select is(core.local_to_instant('2024-03-10 02:30', 'America/New_York'), null, 'New York: the gap');
 select is(core.local_to_instant('2024-11-03 01:30', 'America/New_York'),

@@ -1,0 +1,30 @@
+begin;
+select plan(6);
+
+select tests.account('Ann', email => 'ann@example.com') as ann,
+    tests.account('Bob', 'doctor') as bob,
+    tests.account('Eve', 'admin') as eve \gset
+update data.account set phone = '+1 555' where id = :ann;
+
+select tests.act_as('patient', :ann);
+select results_eq(
+    'select id, name, email, phone, role, status, created_at is not null from api.me()',
+    format($$values (%s::bigint, 'Ann'::data.label, 'ann@example.com'::data.email,
+        '+1 555'::data.phone, 'patient'::data.account_role, 'ACTIVE'::data.account_status,
+        true)$$, :ann),
+    'a patient sees the own account'
+);
+select tests.act_as('doctor', :bob);
+select is((select m.id from api.me() as m), :bob::bigint, 'so does a doctor');
+select tests.act_as('admin', :eve);
+select is((select m.id from api.me() as m), :eve::bigint, 'so does an admin');
+select tests.act_as('patient', :bob);
+select throws_ok('select api.me()', 'PT401', 'unauthenticated', 'another role''s token is no good');
+select tests.act_as('patient');
+select throws_ok('select api.me()', 'PT401', 'unauthenticated',
+    'a token without an account is no good');
+select tests.act_as('anon', :ann);
+select throws_ok('select api.me()', '42501', null, 'an anonymous caller is nobody to be shown');
+
+select * from finish();
+rollback;

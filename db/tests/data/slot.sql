@@ -1,0 +1,97 @@
+-- What no slot can be, whoever writes it.
+begin;
+select plan(31);
+
+select tests.doctor() as doctor, tests.doctor() as other \gset
+\set at 'insert into data.slot (doctor_id, start_time, end_time, capacity) values (%s, timestamptz ''2100-01-01 00:00Z'' + %L::interval, timestamptz ''2100-01-01 00:00Z'' + %L::interval, %s)'
+select format(:'at', :doctor, '10:00', '11:00', 1) as an_hour \gset
+:an_hour;
+
+select is(
+    tests.constraint_against(format(:'at', :doctor, t.starts, t.ends, 1)), t.refused_by, t.sentence
+)
+from (
+    values
+    ('10:00', '11:00', 'slot_overlaps', 'a doctor has no two slots at one time'),
+    ('10:30', '11:00', 'slot_overlaps', 'hole 8: none that begins within another'),
+    ('09:00', '10:01', 'slot_overlaps', 'none that ends within another'),
+    ('10:15', '10:16', 'slot_overlaps', 'none that lies within another'),
+    ('09:00', '12:00', 'slot_overlaps', 'none that spans another'),
+    ('09:00', '10:00', null, 'one may end where the next begins'),
+    ('11:00', '12:00', null, 'and begin where the last one ends'),
+    ('12:00', '12:00', 'slot_ends_after_start', 'a slot does not end as it starts'),
+    ('13:00', '12:00', 'slot_ends_after_start', 'nor before'),
+    ('12:00', '36:01', 'slot_within_a_day', 'nor more than a day later'),
+    ('12:00', '36:00', null, 'but a day later'),
+    ('12:00', '12:00:30', 'slot_whole_minutes', 'it lasts whole minutes')
+) as t (starts, ends, refused_by, sentence);
+select is(
+    tests.constraint_against(format(:'at', :other, '10:00', '11:00', 1)), null,
+    'another doctor may have one at that time'
+);
+select is(
+    tests.constraint_against(format(:'at', :other, '10:00', '11:00', c.capacity)), c.refused_by,
+    format('a capacity of %s', c.capacity)
+)
+from (
+    values (-1, 'slot_capacity_range'), (0, 'slot_capacity_range'), (1, null), (1000, null),
+    (1001, 'slot_capacity_range')
+) as c (capacity, refused_by);
+select is(
+    tests.constraint_against(format(:'at', 0, '10:00', '11:00', 1)), 'slot_doctor_fkey',
+    'a slot has a doctor'
+);
+update data.slot as s set deleted_at = clock_timestamp() where s.doctor_id = :doctor;
+select is(
+    tests.constraint_against(:'an_hour'), null, 'a deleted slot is in nobody''s way'
+);
+:an_hour;
+select is(
+    tests.constraint_against('update data.slot set deleted_at = null where not open'),
+    'slot_overlaps',
+    'but it does not come back where another is'
+);
+select is(
+    tests.constraint_against(
+        'update data.slot set deleted_at = created_at - interval ''1 second'' where open'
+    ),
+    'slot_deleted_after_created', 'it is not deleted before it is made'
+);
+select throws_ok(
+    'update data.slot set open = false', '428C9', null, 'whether it is open follows from that'
+);
+
+-- The bookings of a slot hold it.
+select tests.slot(:other, capacity => 3) as slot, tests.slot(:other) as free_slot \gset
+select tests.booking(:slot) as first_seat, tests.booking(:slot) as second_seat \gset
+select api.cancel_booking(:first_seat);
+\set set_capacity 'update data.slot set capacity = %s where id = ' :slot
+\set delete 'update data.slot set deleted_at = clock_timestamp() where id = '
+select is(
+    tests.constraint_against(format(:'set_capacity', 1)), 'booking_seats_within_capacity',
+    'the capacity does not sink below a seat that is sold'
+);
+select is(
+    tests.constraint_against(format(:'set_capacity', 2)), null, 'it may sink below one that is free'
+);
+select is(tests.constraint_against(format(:'set_capacity', 9)), null, 'and it may rise');
+select is(
+    tests.constraint_against(:'delete' || :slot), 'booking_slot_is_open',
+    'a slot with live bookings is not deleted'
+);
+select is(tests.constraint_against(:'delete' || :free_slot), null, 'a free one may be');
+select api.cancel_booking(:second_seat);
+select is(
+    tests.constraint_against(:'delete' || :slot), null,
+    'and one whose bookings have all been cancelled'
+);
+select is(
+    tests.constraint_against(format(:'set_capacity', 1)), null, 'whose seats do not count any more'
+);
+select is(
+    tests.constraint_against('delete from data.slot where id = ' || :slot), 'booking_slot_fkey',
+    'hole 15: its row stays with them'
+);
+
+select * from finish();
+rollback;

@@ -1,0 +1,55 @@
+begin;
+select plan(7);
+
+select
+    tests.account() as ann,
+    tests.clinic(time_zone => 'Pacific/Auckland', currency => 'NZD') as clinic
+\gset
+select tests.doctor(fee => 30, clinic => :clinic) as doctor \gset
+-- Late in the evening in UTC, which is the next day in Auckland.
+select tests.slot(:doctor, '2100-06-01 23:30Z', capacity => 9) as slot \gset
+select
+    tests.booking(:slot, :ann, seats => 2, status => 'CONFIRMED') as paid,
+    tests.booking(:slot) as run_out,
+    tests.booking(:slot, :ann, status => 'CONFIRMED') as cancelled
+\gset
+select tests.run_out(:run_out);
+select api.cancel_booking(:cancelled);
+
+set local role slotkeeper_report;
+select results_eq(
+    'select b.id, b.slot_id, b.doctor_id, b.clinic_id, b.local_date from report.booking as b order by b.id',
+    format(
+        $$values (%2$s::bigint, %1$s), (%3$s, %1$s), (%4$s, %1$s)$$,
+        format('%s::bigint, %s::bigint, %s::bigint, date ''2100-06-02''', :slot, :doctor, :clinic),
+        :paid, :run_out, :cancelled
+    ),
+    'every booking is there, on the day of the clinic'
+);
+select results_eq(
+    $$select b.seats, b.status::text, b.payment_status::text, b.amount::numeric, b.currency::text, b.is_guest
+    from report.booking as b order by b.id$$,
+    $$values (2, 'CONFIRMED', 'SUCCEEDED', 60.00, 'NZD', false), (1, 'FAILED', 'NONE', 30.00, 'NZD', true),
+        (1, 'CANCELLED', 'REFUND_DUE', 30.00, 'NZD', false)$$,
+    'with what became of it, as everybody sees it'
+);
+select results_eq(
+    $$select b.id from report.booking as b where b.status = 'CONFIRMED' and b.payment_status = 'SUCCEEDED'$$,
+    array[:paid]::bigint[], 'a report may ask for a status'
+);
+select is_empty(
+    $$select to_jsonb(b) from report.booking as b
+    where to_jsonb(b)::text ~* 'ann|example' or to_jsonb(b) ?| '{account_id,reason,patient_name}'$$,
+    'nothing tells who the patient is'
+);
+select throws_ok(
+    'select * from api.booking', '42501', null, 'who reports does not see what the API shows'
+);
+select throws_ok('select * from data.booking', '42501', null, 'nor the tables');
+select is(
+    has_table_privilege('report.booking', 'insert, update, delete, truncate'), false,
+    'and changes nothing'
+);
+
+select * from finish();
+rollback;
