@@ -16,7 +16,6 @@ from .support.server import Server, running
 
 CLUSTER_HOME = pytest.StashKey[Path]()
 CLEANUP = pytest.StashKey[contextlib.ExitStack]()
-DEBIAN_ONLY = "debian15"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--cluster",
         choices=sorted(KINDS),
-        default=DEBIAN_ONLY,
+        default="debian15",
         help="debian15: PostgreSQL 15 with pg_cron, pgTAP and plpgsql_check from Debian's packages;"
         " embedded18: the PostgreSQL 18 that `make run` uses",
     )
@@ -39,9 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     The first test that needs the cluster starts it; a guardian process ends it with this one.
     """
-    config.addinivalue_line(
-        "markers", f"{DEBIAN_ONLY}: needs pg_cron or plpgsql_check, which embedded18 has not"
-    )
+    for marker in (
+        "debian15: needs pg_cron or plpgsql_check, which embedded18 has not",
+        "embedded18: tests the embedded PostgreSQL itself, which is the same beside debian15",
+    ):
+        config.addinivalue_line("markers", marker)
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is not None:
         config.stash[CLUSTER_HOME] = Path(worker["cluster_home"])
@@ -64,18 +65,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which PostgreSQL is tested and what is therefore left out."""
-    kind = _kind(config)
-    left_out = (
-        "" if kind.has_pg_cron else f"; tests marked {DEBIAN_ONLY} belong to the other cluster"
-    )
-    return f"cluster: {kind.name}{left_out}"
+    return f"cluster: {_kind(config).name}; tests marked with another one run only there"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of what this PostgreSQL does not have."""
-    if _kind(config).name == DEBIAN_ONLY:
-        return
-    left_out = [item for item in items if item.get_closest_marker(DEBIAN_ONLY)]
+    """Leave out the tests that belong to the other cluster."""
+    others = KINDS.keys() - {_kind(config).name}
+    left_out = [item for item in items if any(map(item.get_closest_marker, others))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]

@@ -53,6 +53,9 @@ def maker() -> Iterator[MakeRun]:
     shutil.rmtree(base, ignore_errors=True)
 
 
+pytestmark = pytest.mark.embedded18
+
+
 @pytest.fixture
 def make_run() -> Iterator[MakeRun]:
     """Make runs of this test's own."""

@@ -7,6 +7,7 @@ as one descriptor in the loop it brings many sockets' events with one callback.
 """
 
 import asyncio
+import contextlib
 import select
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
@@ -52,7 +53,8 @@ class _Poller:
     def remove(self, socket: int) -> bool:
         """Whether that was the last."""
         del self._callbacks[socket]
-        self._epoll.unregister(socket)
+        with contextlib.suppress(OSError):  # libpq closes a socket itself when it fails
+            self._epoll.unregister(socket)
         if self._callbacks:
             return False
         self._remove_reader(self._epoll.fileno())

@@ -1,0 +1,1 @@
+"""What was answered is there after the server or PostgreSQL was killed."""

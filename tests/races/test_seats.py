@@ -109,7 +109,8 @@ def test_of_many_raw_statements_by_a_superuser_one_gets_the_seat(database: Datab
             return type(refusal).__name__
         return "sold"
 
-    connections = [database.connect() for _ in range(12)]
+    options = "-c deadlock_timeout=20ms"
+    connections = [database.connect(options=options) for _ in range(12)]
     with ThreadPoolExecutor(len(connections)) as threads:
         results = Counter(threads.map(insert, connections))
     for connection in connections:

@@ -16,9 +16,10 @@ select is(
 select is(
     tests.constraint_against(format(:'register', 'ann@example.org')), null, 'another has another'
 );
-select is(
-    tests.constraint_against(format(:'register', e.email)), e.refused_by, e.sentence
-)
+select
+    is(
+        tests.constraint_against(format(:'register', e.email)), e.refused_by, e.sentence
+    )
 from (
     values
     ('ann', 'email_form', 'an address says where'),
@@ -31,11 +32,13 @@ from (
     (repeat('x', 250) || '@b.c', null, 'it may be 254 characters long'),
     (repeat('x', 251) || '@b.c', 'email_length', 'but not longer')
 ) as e (email, refused_by, sentence);
-select is(
-    tests.constraint_against(format('update data.account set %s where id = %s', c.change, :ann)),
-    c.refused_by,
-    c.sentence
-)
+select
+    is(
+        tests.constraint_against(format('update data.account set %s
+            where id = %s', c.change, :ann)),
+        c.refused_by,
+        c.sentence
+    )
 from (
     values
     ('name = '' ''', 'label_visible', 'a name can be read'),

@@ -20,10 +20,11 @@ from (
     ('currency = ''EURO''', 'currency_form', 'a currency has three letters'),
     ('name = ''''', 'label_length', 'a clinic has a name')
 ) as c (change, refused_by, sentence);
-select throws_ok(
-    format(:'change', format('time_zone = %L', z.name)), '22023', null,
-    format('%L is no zone', z.name)
-)
+select
+    throws_ok(
+        format(:'change', format('time_zone = %L', z.name)), '22023', null,
+        format('%L is no zone', z.name)
+    )
 from (values ('Mars/Olympus'), (''), ('Europe/Nowhere')) as z (name);
 select tests.doctor(clinic => :clinic);
 select is(

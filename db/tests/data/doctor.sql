@@ -29,8 +29,10 @@ from (
     ('clinic_id = 0', 'doctor_clinic_fkey', 'a doctor has a clinic'),
     ('account_id = 0', 'doctor_account_fkey', 'an account exists'),
     ('account_id = ' || :sun, 'doctor_account_key', 'and acts for one doctor'),
-    ('deleted_at = created_at - interval ''1 second''', 'doctor_deleted_after_created',
-        'nobody leaves before coming')
+    (
+        'deleted_at = created_at - interval ''1 second''', 'doctor_deleted_after_created',
+        'nobody leaves before coming'
+    )
 ) as c (change, refused_by, sentence);
 select throws_ok(format(:'change', 'specialization = null'), '23502', null, 'a doctor has a field');
 select tests.slot(:doctor);

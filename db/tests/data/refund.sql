@@ -10,9 +10,14 @@ select
     tests.payment(:booking, 'FAILED') as failed,
     tests.payment(:booking, 'SURPLUS') as surplus
 \gset
-\set refund 'insert into data.refund (payment_id, captured_amount, portion) values (%s, %s, numrange(%s))'
+\set columns 'payment_id, captured_amount, portion'
+\set refund 'insert into data.refund (' :columns ') values (%s, %s, numrange(%s))'
 
-select is(tests.constraint_against(format(:'refund', :payment, 50, p.portion)), p.refused_by, p.sentence)
+select
+    is(
+        tests.constraint_against(format(:'refund', :payment, 50, p.portion)), p.refused_by,
+            p.sentence
+    )
 from (
     values
     ('0, 50', null, 'all may be given back'),

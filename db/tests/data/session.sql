@@ -3,10 +3,12 @@ begin;
 select plan(7);
 
 select tests.account() as ann \gset
-insert into data.session (account_id, expires_at) values (:ann, clock_timestamp() + interval '1 day')
+insert into data.session (account_id, expires_at)
+values (:ann, clock_timestamp() + interval '1 day')
 returning id as session \gset
 \set open 'insert into data.session (account_id, created_at, expires_at) values (%s, %L, %L)'
-\set token 'insert into data.refresh_token (token_hash, session_id, expires_at) values (sha256(%L), %s, clock_timestamp() + %L)'
+\set token 'insert into data.refresh_token (token_hash, session_id, expires_at) '
+\set token :token 'values (sha256(%L), %s, clock_timestamp() + %L)'
 
 select is(
     tests.constraint_against(format(:'open', :ann, '2100-01-01', '2100-01-01')),

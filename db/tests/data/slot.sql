@@ -3,7 +3,10 @@ begin;
 select plan(31);
 
 select tests.doctor() as doctor, tests.doctor() as other \gset
-\set at 'insert into data.slot (doctor_id, start_time, end_time, capacity) values (%s, timestamptz ''2100-01-01 00:00Z'' + %L::interval, timestamptz ''2100-01-01 00:00Z'' + %L::interval, %s)'
+\set day 'timestamptz ''2100-01-01 00:00Z'''
+\set times :day ' + %L::interval, ' :day ' + %L::interval'
+\set at 'insert into data.slot (doctor_id, start_time, end_time, capacity) '
+\set at :at 'values (%s, ' :times ', %s)'
 select format(:'at', :doctor, '10:00', '11:00', 1) as an_hour \gset
 :an_hour;
 

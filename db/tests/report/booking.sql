@@ -18,7 +18,8 @@ select api.cancel_booking(:cancelled);
 
 set local role slotkeeper_report;
 select results_eq(
-    'select b.id, b.slot_id, b.doctor_id, b.clinic_id, b.local_date from report.booking as b order by b.id',
+    'select b.id, b.slot_id, b.doctor_id, b.clinic_id, b.local_date from report.booking as b
+        order by b.id',
     format(
         $$values (%2$s::bigint, %1$s), (%3$s, %1$s), (%4$s, %1$s)$$,
         format('%s::bigint, %s::bigint, %s::bigint, date ''2100-06-02''', :slot, :doctor, :clinic),
@@ -27,14 +28,17 @@ select results_eq(
     'every booking is there, on the day of the clinic'
 );
 select results_eq(
-    $$select b.seats, b.status::text, b.payment_status::text, b.amount::numeric, b.currency::text, b.is_guest
+    $$select b.seats, b.status::text, b.payment_status::text, b.amount::numeric, b.currency::text,
+        b.is_guest
     from report.booking as b order by b.id$$,
-    $$values (2, 'CONFIRMED', 'SUCCEEDED', 60.00, 'NZD', false), (1, 'FAILED', 'NONE', 30.00, 'NZD', true),
+    $$values (2, 'CONFIRMED', 'SUCCEEDED', 60.00, 'NZD', false), (1, 'FAILED', 'NONE', 30.00, 'NZD',
+        true),
         (1, 'CANCELLED', 'REFUND_DUE', 30.00, 'NZD', false)$$,
     'with what became of it, as everybody sees it'
 );
 select results_eq(
-    $$select b.id from report.booking as b where b.status = 'CONFIRMED' and b.payment_status = 'SUCCEEDED'$$,
+    $$select b.id from report.booking as b
+        where b.status = 'CONFIRMED' and b.payment_status = 'SUCCEEDED'$$,
     array[:paid]::bigint[], 'a report may ask for a status'
 );
 select is_empty(

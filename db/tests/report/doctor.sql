@@ -10,15 +10,18 @@ update data.doctor as d set deleted_at = clock_timestamp() where d.id = :gone;
 
 set local role slotkeeper_report;
 select results_eq(
-    $$select d.id, d.clinic_id, d.clinic_name::text, d.time_zone::text, d.name::text, d.specialization::text,
+    $$select d.id, d.clinic_id, d.clinic_name::text, d.time_zone::text, d.name::text,
+        d.specialization::text,
         d.city::text, d.consultation_type::text, d.consultation_fee::numeric, d.currency::text,
         d.deleted_at is null
     from report.doctor as d order by d.id$$,
     format(
         $$values
-        (%s::bigint, %s::bigint, 'Harbour', 'Pacific/Auckland', 'Dr. Sun', 'Cardiology', 'Auckland', 'OFFLINE',
+        (%s::bigint, %s::bigint, 'Harbour', 'Pacific/Auckland', 'Dr. Sun', 'Cardiology', 'Auckland',
+            'OFFLINE',
             30.00, 'NZD', true),
-        (%s, %s, 'Harbour', 'Pacific/Auckland', 'Dr. Moon', 'Surgery', null, 'OFFLINE', 0.00, 'NZD', false)$$,
+        (%s, %s, 'Harbour', 'Pacific/Auckland', 'Dr. Moon', 'Surgery', null, 'OFFLINE', 0.00, 'NZD',
+            false)$$,
         :doctor, :clinic, :gone, :clinic
     ),
     'every doctor is there, also who has left'

@@ -6,8 +6,9 @@ select tests.booking(:slot, status => 'CONFIRMED') as paid, tests.booking(:slot)
 select p.id as payment from data.payment as p where p.booking_id = :paid \gset
 select tests.payment(:unpaid) as open_payment, tests.payment(:paid, 'SURPLUS') as surplus \gset
 insert into data.refund (payment_id, captured_amount, portion)
-values (:payment, 50, numrange(0, 20)), (:payment, 50, numrange(20, 25)), (:payment, 50, numrange(25, 35)),
-    (:surplus, 50, numrange(0, 50));
+values (:payment, 50, numrange(0, 20)), (:payment, 50, numrange(20, 25)), (:payment, 50,
+numrange(25, 35)),
+(:surplus, 50, numrange(0, 50));
 update data.refund as f set status = 'SENT' where f.payment_id = :payment and f.amount > 5;
 update data.refund as f
 set status = (case f.amount when 20 then 'DONE' else 'FAILED' end)::data.refund_status
@@ -15,7 +16,8 @@ where f.status = 'SENT';
 
 set local role slotkeeper_report;
 select results_eq(
-    $$select p.id, p.booking_id, p.amount::numeric, p.currency::text, p.status::text, p.refund_owed, p.refunded,
+    $$select p.id, p.booking_id, p.amount::numeric, p.currency::text, p.status::text, p.refund_owed,
+        p.refunded,
         p.settled_at is not null
     from report.payment as p order by p.id$$,
     format(

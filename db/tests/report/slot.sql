@@ -10,7 +10,9 @@ select
     tests.slot(:doctor, '2000-06-01 10:00Z') as past,
     tests.slot(:doctor) as deleted
 \gset
-select tests.booking(:slot, seats => 2), tests.booking(:full_slot, status => 'CONFIRMED'), tests.booking(:held),
+select
+    tests.booking(:slot, seats => 2), tests.booking(:full_slot, status => 'CONFIRMED'),
+        tests.booking(:held),
     tests.booking(:past, status => 'CONFIRMED');
 select tests.booking(:slot) as run_out \gset
 select tests.run_out(:run_out);
@@ -20,13 +22,15 @@ set local role slotkeeper_report;
 select results_eq(
     $$select s.id, s.capacity, s.seats_taken, s.status::text from report.slot as s order by s.id$$,
     format(
-        $$values (%s::bigint, 4, 2, 'AVAILABLE'), (%s, 1, 1, 'BOOKED'), (%s, 1, 1, 'HELD'), (%s, 1, 1, 'PAST')$$,
+        $$values (%s::bigint, 4, 2, 'AVAILABLE'), (%s, 1, 1, 'BOOKED'), (%s, 1, 1, 'HELD'), (%s, 1,
+            1, 'PAST')$$,
         :slot, :full_slot, :held, :past
     ),
     'every slot that stands is there, and how full it is'
 );
 select results_eq(
-    format('select s.doctor_id, s.clinic_id, s.local_date from report.slot as s where s.id = %s', :slot),
+    format('select s.doctor_id, s.clinic_id, s.local_date from report.slot as s
+        where s.id = %s', :slot),
     format('values (%s::bigint, %s::bigint, date ''2100-06-02'')', :doctor, :clinic),
     'on the day of the clinic'
 );

@@ -15,8 +15,10 @@ select
                     case
                         when count(f.id) = 0 and min(p.status) = 'FAILED' then 'FAILED'
                         when count(f.id) = 0 then 'SUCCEEDED'
-                        when bool_and(f.status = 'DONE') then 'REFUNDED'
-                        else 'REFUND_DUE'
+                        when not bool_and(f.status = 'DONE') then 'REFUND_DUE'
+                        -- What was given back was a surplus; the booking is still paid.
+                        when bool_or(p.status = 'SUCCEEDED' and f.id is null) then 'SUCCEEDED'
+                        else 'REFUNDED'
                     end
                 from data.payment as p
                 left join data.refund as f on f.payment_id = p.id

@@ -74,7 +74,8 @@ begin
         b.id, b.slot_id, v_slot.doctor_id, v_slot.doctor_name, v_slot.specialization,
         v_slot.start_time, v_slot.end_time, b.patient_name, b.patient_email, b.patient_phone,
         b.reason, v_seats, b.status,
-        case b.status when 'PENDING' then 'DUE' else 'NONE' end, b.amount, b.currency,
+        (case b.status when 'PENDING' then 'DUE' else 'NONE' end)::data.booking_payment_status,
+        b.amount, b.currency,
         b.expires_at, b.created_at, b.confirmed_at, b.cancelled_at, v_token
     into v_booking;
     return v_booking;

@@ -7,7 +7,7 @@ declare
     v_now timestamptz := clock_timestamp();
     v_taken int4multirange;
     v_run_out boolean;
-    v_picked int4multirange := '{}';
+    v_picked int4multirange := '{}'::int4multirange;
     v_missing integer := pick_seats.seats;
     v_range int4range;
 begin

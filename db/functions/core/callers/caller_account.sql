@@ -4,7 +4,7 @@ set search_path = ''
 as $$
 declare
     v_role text := core.caller_role();
-    v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '');
+    v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
     v_id bigint;
 begin
     if v_role = 'anon' then

@@ -215,7 +215,8 @@ select is(
 select is_empty(
     format(
         $$select s.status
-        from (values ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW'), ('FAILED'), ('CANCELLED')) as s (status)
+        from (values ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW'), ('FAILED'),
+            ('CANCELLED')) as s (status)
         where coalesce(tests.refusal_of(format(%L, tests.booking(%s, %s, 1, s.status))), 'passed')
             not like 'PT409 booking_not_active %%'$$,
         :'cancel', :far_slot, :ann

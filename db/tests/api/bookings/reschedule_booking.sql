@@ -1,5 +1,5 @@
 begin;
-select plan(34);
+select plan(35);
 
 \set move 'select api.reschedule_booking(%s, %s)'
 \set move_with 'select api.reschedule_booking(%s, %s, %L)'
@@ -95,7 +95,8 @@ select results_eq(
     'it is at the new slot now'
 );
 select results_eq(
-    format('select s.seats_available from api.slot as s where s.id in (%s, %s) order by s.id', :slot, :target),
+    format('select s.seats_available from api.slot as s where s.id in (%s, %s)
+        order by s.id', :slot, :target),
     array[7, 7], 'the old seat is free and the new one taken'
 );
 select tests.act_as('anon');
@@ -127,6 +128,12 @@ select is(
     '{[1,2),[3,4)}3',
     'it takes the seats that are free there'
 );
+select tests.act_as('patient', :ann);
+select is(
+    (select to_jsonb(b) from api.reschedule_booking(:paid, :s2) as b), :'paid_after'::jsonb,
+    'to the same slot it moves also where no seat is free'
+);
+select tests.act_as_nobody();
 
 -- Where it cannot go.
 select

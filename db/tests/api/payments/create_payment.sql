@@ -11,7 +11,8 @@ select
     tests.account(role => 'doctor') as moon
 \gset
 select
-    tests.doctor(fee => 12.50, account => :sun, clinic => tests.clinic(currency => 'EUR')) as doctor,
+    tests.doctor(fee => 12.50, account => :sun,
+        clinic => tests.clinic(currency => 'EUR')) as doctor,
     tests.doctor(account => :moon) as other,
     tests.slot(tests.doctor(fee => 0)) as free_slot
 \gset
@@ -119,7 +120,8 @@ select is_empty(
             ('NO_SHOW', 'already_paid'), ('CANCELLED', 'booking_not_active'),
             ('FAILED', 'booking_expired')
         ) as s (status, refusal)
-        where coalesce(tests.refusal_of(format(%L, tests.booking(%s, status => s.status))), 'passed')
+        where coalesce(tests.refusal_of(format(%L, tests.booking(%s, status => s.status))),
+            'passed')
             not like 'PT409 ' || s.refusal || ' %%'$$,
         :'pay', :slot
     ),

@@ -99,7 +99,8 @@ select is(
     'CONFIRMED SUCCEEDED', 'which is confirmed and paid'
 );
 select ok(
-    (select b.confirmed_at between b.created_at and clock_timestamp() from api.booking as b where b.id = :anns),
+    (select b.confirmed_at between b.created_at and clock_timestamp() from api.booking as b
+        where b.id = :anns),
     'and tells when'
 );
 select is(
@@ -115,7 +116,8 @@ select is(
 );
 select tests.act_as_nobody();
 select is(
-    (select p.booking_id from data.payment as p where p.id = :guests_payment and p.status = 'SUCCEEDED'),
+    (select p.booking_id from data.payment as p
+        where p.id = :guests_payment and p.status = 'SUCCEEDED'),
     :guests::bigint, 'which is kept'
 );
 select tests.act_as('admin', :eve);
@@ -132,7 +134,8 @@ select tests.act_as_nobody();
 select tests.slot(:doctor) as single \gset
 select tests.booking(:single, :ann) as declined \gset
 select tests.act_as('patient', :ann);
-select (s.payment).status as payment_status, (s.booking).status as status,
+select
+    (s.payment).status as payment_status, (s.booking).status as status,
     (s.booking).payment_status as shown
 from api.simulate_payment(:declined, false) as s \gset declined_
 select is(:'declined_payment_status'::text, 'FAILED', 'a decline fails the payment');
@@ -179,7 +182,8 @@ select is_empty(
             ('NO_SHOW', 'already_paid'), ('CANCELLED', 'booking_not_active'),
             ('FAILED', 'booking_expired')
         ) as s (status, refusal)
-        where coalesce(tests.refusal_of(format(%L, tests.booking(%s, status => s.status))), 'passed')
+        where coalesce(tests.refusal_of(format(%L, tests.booking(%s, status => s.status))),
+            'passed')
             not like 'PT409 ' || s.refusal || ' %%'$$,
         :'pay', :slot
     ),

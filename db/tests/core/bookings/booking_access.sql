@@ -20,7 +20,8 @@ select
 create function pg_temp.access_as_definer(booking data.booking, manage_token text) returns text
 language sql security definer
 as 'select core.booking_access(booking, manage_token)';
-create function pg_temp.access(role text, account bigint, booking_id bigint, manage_token text default null)
+create function pg_temp.access(role text, account bigint, booking_id bigint,
+manage_token text default null)
 returns text
 language plpgsql
 as $$

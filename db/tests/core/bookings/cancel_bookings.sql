@@ -17,7 +17,8 @@ select lives_ok(
 );
 select is((select count(*) from data.refund), 0::bigint, 'then nothing is owed');
 select lives_ok(
-    format('select core.cancel_bookings(array[%s, %s, %s]::bigint[], refund => true)', :b1, :b2, :unpaid),
+    format('select core.cancel_bookings(array[%s, %s, %s]::bigint[], refund => true)', :b1, :b2,
+        :unpaid),
     'several may be cancelled with one'
 );
 select results_eq(
@@ -27,7 +28,8 @@ select results_eq(
     'then all that succeeded is owed, and nothing that failed'
 );
 select results_eq(
-    format('select b.status::text from data.booking as b where b.slot_id = %s order by b.id', :slot),
+    format('select b.status::text from data.booking as b where b.slot_id = %s
+        order by b.id', :slot),
     array['CANCELLED', 'CANCELLED', 'CANCELLED', 'CANCELLED', 'CONFIRMED'],
     'all are cancelled, and no other'
 );

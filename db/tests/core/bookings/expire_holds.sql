@@ -18,14 +18,18 @@ select is(core.expire_holds(array[:slot]::bigint[]), 2, 'it tells how many holds
 select is(core.expire_holds(array[:slot]::bigint[]), 0, 'a second time none had');
 select results_eq(
     format(
-        'select b.status::text from data.booking as b where b.id = any(array[%s, %s, %s, %s, %s, %s]) order by b.id',
+        'select b.status::text from data.booking as b
+            where b.id = any(array[%s, %s, %s, %s, %s, %s]) order by b.id',
         :due, :due_2, :lasting, :paid, :cancelled, :elsewhere
     ),
     array['FAILED', 'FAILED', 'PENDING', 'CONFIRMED', 'CANCELLED', 'PENDING'],
     'these fail; what lasts, is paid, cancelled or elsewhere stays'
 );
 select results_eq(
-    format('select p.status::text from data.payment as p where p.id in (%s, %s) order by p.id', :payment, :lasting_payment),
+    format(
+        'select p.status::text from data.payment as p where p.id in (%s, %s) order by p.id',
+        :payment, :lasting_payment
+    ),
     array['CANCELLED', 'PENDING'], 'their open payments are closed'
 );
 

@@ -7,39 +7,41 @@ select tests.slot(tests.doctor(), capacity => 200) as slot \gset
 
 -- Each pair of statuses, tried with everything else in order.
 create temp table attempt as
-select f.status as old, t.status as new, tests.booking(:slot, status => f.status::text) as booking_id
+select
+    f.status as old, t.status as new, tests.booking(:slot, status => f.status::text) as booking_id
 from unnest(enum_range(null::data.booking_status)) as f (status)
 cross join unnest(enum_range(null::data.booking_status)) as t (status);
 select tests.payment(a.booking_id, 'SUCCEEDED') from attempt as a where a.old = 'PENDING';
 alter table attempt add refused_by text;
 update attempt as a
 set refused_by = tests.constraint_against(format(
-    'update data.booking set status = %L, confirmed_at = clock_timestamp(), cancelled_at = %L where id = %s',
+    'update data.booking set status = %L, confirmed_at = clock_timestamp(), cancelled_at = %L
+        where id = %s',
     a.new, case when a.new = 'CANCELLED' then clock_timestamp() end, a.booking_id
 ));
 select is((select count(*) from attempt), 49::bigint, 'every pair of the seven statuses is tried');
 select set_eq(
-    $$select a.old || ' to ' || a.new from attempt as a where a.refused_by is null and a.old <> a.new$$,
+    $$select a.old || ' to ' || a.new from attempt as a
+        where a.refused_by is null and a.old <> a.new$$,
     array[
         'PENDING to CONFIRMED', 'PENDING to FAILED', 'PENDING to CANCELLED',
-        'CONFIRMED to CANCELLED',
-        'CONFIRMED to CHECKED_IN', 'CONFIRMED to NO_SHOW', 'CHECKED_IN to COMPLETED',
-        'NO_SHOW to CHECKED_IN'
+        'CONFIRMED to CANCELLED', 'CONFIRMED to CHECKED_IN', 'CONFIRMED to NO_SHOW',
+        'CHECKED_IN to COMPLETED', 'NO_SHOW to CHECKED_IN'
     ],
     'exactly the steps of the drawing pass'
 );
 select is_empty(
     $$select a.old, a.new, a.refused_by from attempt as a
-      where a.refused_by <> 'booking_status_machine' or a.old = a.new and a.refused_by is not null$$,
+      where a.refused_by <> 'booking_status_machine' or a.old = a.new
+          and a.refused_by is not null$$,
     'the status machine refuses all others, and staying is no step'
 );
 
 -- How a booking begins.
-prepare begin_with(data.booking_status, numeric) as
+prepare begin_with (data.booking_status, numeric) as
 insert into data.booking (
     slot_id, slot_capacity, account_id, patient_name, patient_email, seats, status, amount,
-    currency,
-    expires_at, confirmed_at, cancelled_at
+    currency, expires_at, confirmed_at, cancelled_at
 )
 values (
     :slot, 200, :ann, 'Ann', 'ann@example.com', '{[200,201)}', $1, $2, 'USD',
@@ -47,7 +49,8 @@ values (
     case when $1 = 'CANCELLED' then clock_timestamp() end
 );
 select results_eq(
-    $$select s.status::text, tests.constraint_against(format('execute begin_with(%L, 50)', s.status))
+    $$select s.status::text,
+          tests.constraint_against(format('execute begin_with(%L, 50)', s.status))
       from unnest(enum_range(null::data.booking_status)) as s (status)$$,
     $$values ('PENDING', null), ('CONFIRMED', 'booking_status_machine'),
         ('FAILED', 'booking_status_machine'), ('CANCELLED', 'booking_status_machine'),
@@ -66,7 +69,7 @@ select results_eq(
 );
 
 -- What confirms.
-\set confirm 'update data.booking set status = ''CONFIRMED'', confirmed_at = clock_timestamp() where id = '
+\set confirm 'update data.booking set status = ''CONFIRMED'', confirmed_at = now() where id = '
 select
     tests.booking(:slot) as unpaid,
     tests.booking(:slot) as late,
@@ -95,10 +98,11 @@ select is(
 -- What is frozen.
 select tests.booking(:slot, :ann) as anns \gset
 \set change 'update data.booking set %s where id = ' :anns
-select is(
-    tests.constraint_against(format(:'change', c.change)), 'booking_frozen',
-    format('nobody sets %s', c.change)
-)
+select
+    is(
+        tests.constraint_against(format(:'change', c.change)), 'booking_frozen',
+        format('nobody sets %s', c.change)
+    )
 from (
     values
     ('account_id = ' || :bob), ('account_id = null, manage_token_hash = sha256('''')'),

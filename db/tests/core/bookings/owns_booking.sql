@@ -10,7 +10,8 @@ select
     tests.booking(:slot, manage_token => 'right') as guests
 \gset
 -- As the caller would be within an api function, whose owner may look into core.
-create function pg_temp.owns(role text, account bigint, booking_id bigint, manage_token text default null)
+create function pg_temp.owns(role text, account bigint, booking_id bigint,
+manage_token text default null)
 returns boolean
 language plpgsql
 as $$

@@ -26,7 +26,8 @@ select results_eq(
     'each has its status, and those that were cancelled tell when'
 );
 select results_eq(
-    format($$select p.status::text from data.payment as p join data.booking as b on b.id = p.booking_id
+    format($$select p.status::text
+        from data.payment as p join data.booking as b on b.id = p.booking_id
         where b.slot_id = %s order by p.booking_id$$, :slot),
     array['CANCELLED', 'CANCELLED', 'SUCCEEDED', 'PENDING'],
     'open payments are closed, what was paid stays paid, others stay open'
@@ -36,7 +37,8 @@ select is(
     'their seats are free with it'
 );
 select is(
-    tests.constraint_against(format('select core.release_bookings(array[%s], ''CANCELLED'')', :declined)),
+    tests.constraint_against(format('select core.release_bookings(array[%s], ''CANCELLED'')',
+        :declined)),
     'booking_status_machine', 'what is over is not released again'
 );
 

@@ -15,10 +15,12 @@ select tests.act_as('anon');
 select id as guests, manage_token
 from api.book_slot(:slot, 'Guest', 'g@example.com', idempotency_key => :'key') \gset
 select tests.act_as('patient', :ann);
-select id as anns from api.book_slot(:slot, 'Ann', 'ann@example.com', idempotency_key => :'other_key') \gset
+select id as anns
+from api.book_slot(:slot, 'Ann', 'ann@example.com', idempotency_key => :'other_key') \gset
 select tests.act_as_nobody();
 
-select *, to_jsonb(r) - 'manage_token' as shown from core.replay_booking(:'key', :slot, null) as r \gset again_
+select *, to_jsonb(r) - 'manage_token' as shown
+from core.replay_booking(:'key', :slot, null) as r \gset again_
 select is(
     :'again_shown'::jsonb, (select to_jsonb(b) from api.booking as b where b.id = :guests),
     'a known one gives its booking as it is now'
@@ -29,7 +31,8 @@ select is(
     core.hash_token(:'again_manage_token'), 'which takes the place of the first'
 );
 select is(
-    (select r.id || coalesce(r.manage_token, '') from core.replay_booking(:'other_key', :slot, :ann) as r),
+    (select r.id || coalesce(r.manage_token, '')
+        from core.replay_booking(:'other_key', :slot, :ann) as r),
     :'anns', 'an account needs none'
 );
 select throws_ok(

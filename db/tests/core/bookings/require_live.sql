@@ -36,11 +36,12 @@ select is(
     format('PT409 booking_not_active Booking %s is already FAILED.', :declined),
     'what was declined did not run out'
 );
-select matches(
-    pg_temp.refusal(tests.booking(:slot, status => s.status)),
-    format('^PT409 booking_not_active Booking [0-9]+ is already %s\.$', s.status),
-    format('%s is not live', s.status)
-)
+select
+    matches(
+        pg_temp.refusal(tests.booking(:slot, status => s.status)),
+        format('^PT409 booking_not_active Booking [0-9]+ is already %s\.$', s.status),
+        format('%s is not live', s.status)
+    )
 from (values ('CANCELLED'), ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW')) as s (status);
 
 select * from finish();

@@ -7,7 +7,9 @@ select tests.booking(:slot) as booking, tests.booking(:slot) as other \gset
 
 -- Each pair of statuses, tried with everything else in order.
 create temp table attempt as
-select f.status as old, t.status as new, tests.payment(tests.booking(:slot), f.status::text) as payment_id
+select
+    f.status as old, t.status as new,
+    tests.payment(tests.booking(:slot), f.status::text) as payment_id
 from unnest(enum_range(null::data.payment_status)) as f (status)
 cross join unnest(enum_range(null::data.payment_status)) as t (status);
 alter table attempt add refused_by text;
@@ -18,18 +20,22 @@ set refused_by = tests.constraint_against(format(
 ));
 select is((select count(*) from attempt), 25::bigint, 'every pair of the five statuses is tried');
 select set_eq(
-    $$select a.old || ' to ' || a.new from attempt as a where a.refused_by is null and a.old <> a.new$$,
-    array['PENDING to SUCCEEDED', 'PENDING to FAILED', 'PENDING to CANCELLED', 'PENDING to SURPLUS'],
+    $$select a.old || ' to ' || a.new from attempt as a
+        where a.refused_by is null and a.old <> a.new$$,
+    array['PENDING to SUCCEEDED', 'PENDING to FAILED', 'PENDING to CANCELLED',
+        'PENDING to SURPLUS'],
     'a payment is settled once, in one of four ways'
 );
 select is_empty(
     $$select a.old, a.new, a.refused_by from attempt as a
-      where a.refused_by <> 'payment_status_machine' or a.old = a.new and a.refused_by is not null$$,
+      where a.refused_by <> 'payment_status_machine' or a.old = a.new
+          and a.refused_by is not null$$,
     'the status machine refuses all others, and staying is no step'
 );
 
 -- What is frozen.
-\set pay 'insert into data.payment (booking_id, amount, currency, provider) values (' :booking ', %s, %L, ''p'')'
+\set payment 'insert into data.payment (booking_id, provider, amount, currency) '
+\set pay :payment 'values (' :booking ', ''p'', %s, %L)'
 select is(
     tests.constraint_against(format(:'pay', '49.99', 'USD')), 'payment_of_frozen_amount',
     'hole 5: a payment is not of less than was frozen'
@@ -45,10 +51,11 @@ select is(
 select is(tests.constraint_against(format(:'pay', '50', 'USD')), null, 'but of that');
 select tests.payment(:booking) as payment \gset
 \set change 'update data.payment set %s where id = ' :payment
-select is(
-    tests.constraint_against(format(:'change', c.change)), 'payment_frozen',
-    format('nobody sets %s', c.change)
-)
+select
+    is(
+        tests.constraint_against(format(:'change', c.change)), 'payment_frozen',
+        format('nobody sets %s', c.change)
+    )
 from (
     values
     ('booking_id = ' || :other), ('amount = 49.99'), ('currency = ''EUR'''),

@@ -45,7 +45,8 @@ set refused_by = tests.constraint_against(
 );
 select is((select count(*) from attempt), 16::bigint, 'every pair of the four statuses is tried');
 select set_eq(
-    $$select a.old || ' to ' || a.new from attempt as a where a.refused_by is null and a.old <> a.new$$,
+    $$select a.old || ' to ' || a.new from attempt as a
+        where a.refused_by is null and a.old <> a.new$$,
     array['DUE to SENT', 'SENT to DONE', 'SENT to FAILED', 'FAILED to SENT'],
     'a refund is sent, and sent again where that failed'
 );
@@ -70,10 +71,11 @@ select results_eq(
 -- What is frozen.
 select pg_temp.refund(:payment, 40, 'DUE') as refund \gset
 \set change 'update data.refund set %s where id = ' :refund
-select is(
-    tests.constraint_against(format(:'change', c.change)), 'refund_frozen',
-    format('nobody sets %s', c.change)
-)
+select
+    is(
+        tests.constraint_against(format(:'change', c.change)), 'refund_frozen',
+        format('nobody sets %s', c.change)
+    )
 from (
     values
     ('payment_id = ' || :other_payment), ('captured_amount = 60'), ('portion = numrange(40, 42)'),

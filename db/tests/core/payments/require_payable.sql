@@ -38,11 +38,12 @@ select is(
 );
 select is(tests.refusal_of(format(:'require', :suns)), null, 'unless the doctor booked it');
 select tests.act_as_nobody();
-select is(
-    tests.refusal_of(format(:'require', b.id)),
-    format('PT409 already_paid Booking %s has nothing left to pay.', b.id),
-    format('nothing is due of what is %s', b.status)
-)
+select
+    is(
+        tests.refusal_of(format(:'require', b.id)),
+        format('PT409 already_paid Booking %s has nothing left to pay.', b.id),
+        format('nothing is due of what is %s', b.status)
+    )
 from (
     select tests.booking(:slot, status => s.status) as id, s.status
     from (values ('CONFIRMED'), ('CHECKED_IN'), ('COMPLETED'), ('NO_SHOW')) as s (status)

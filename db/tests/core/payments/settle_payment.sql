@@ -15,7 +15,8 @@ select results_eq(
     'the open payment is settled'
 );
 select results_eq(
-    format($$select p.status::text, p.settled_at between p.created_at and clock_timestamp(), p.captured_amount
+    format($$select p.status::text, p.settled_at between p.created_at and clock_timestamp(),
+        p.captured_amount
         from data.payment as p where p.booking_id = %s$$, :booking),
     $$values ('SUCCEEDED', true, 100.00)$$, 'its money is captured now'
 );
@@ -25,7 +26,8 @@ select is(
 );
 select core.settle_payment(b, 'FAILED') as made from data.booking as b where b.id = :declined \gset
 select results_eq(
-    format($$select p.booking_id, p.status::text, p.amount::numeric, p.currency::text, p.captured_amount
+    format($$select p.booking_id, p.status::text, p.amount::numeric, p.currency::text,
+        p.captured_amount
         from data.payment as p where p.id = %s$$, :made),
     format($$values (%s::bigint, 'FAILED', 50.00, 'USD', 0.00)$$, :declined),
     'where none is open one is recorded as it was settled'

@@ -1,0 +1,230 @@
+"""The OpenAPI document: valid, complete, and kept by every answer."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from .clinic import PASSWORD, Clinic, Person, application
+from .routes import operations, sample
+
+
+class Walk:
+    """Sends requests that succeed and holds each answer against the document."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self._clinic = clinic
+        self._document = clinic.ok("GET", "/openapi.json")
+        self.seen: set[str] = set()
+
+    def step(
+        self,
+        method: str,
+        path: str,
+        *ids: int,
+        by: Person | None = None,
+        query: str = "",
+        json: Any = None,
+        manage_token: str | None = None,
+    ) -> Any:
+        """Call a route, `ids` in its path, and return the body of the answer."""
+        operation = self._document["paths"][path][method.lower()]
+        parts = iter(ids)
+        target = re.sub(r"\{[a-z_]+\}", lambda _: str(next(parts)), path)
+        answer = self._clinic.call(
+            method,
+            target + query,
+            json=json,
+            token=None if by is None else by.token,
+            manage_token=manage_token,
+        )
+        (documented,) = (status for status in operation["responses"] if status < "400")
+        assert str(answer.status) == documented, (method, path, answer.body)
+        content = operation["responses"][documented].get("content")
+        if content is None:
+            assert answer.raw == b""
+        else:
+            assert answer.headers["Content-Type"] == "application/json"
+            self._check(answer.body, content["application/json"]["schema"])
+        self.seen.add(f"{method} {path}")
+        return answer.body
+
+    def _check(self, value: Any, schema: dict[str, Any]) -> None:
+        whole = schema | {"components": self._closed()}
+        jsonschema.Draft202012Validator(whole).validate(value)
+
+    def _closed(self) -> dict[str, Any]:
+        """The schemas, strict: a member that the document does not name is a fault."""
+        schemas = self._document["components"]["schemas"].items()
+        return {
+            "schemas": {
+                name: {**schema, "additionalProperties": False}
+                if schema.get("type") == "object"
+                else schema
+                for name, schema in schemas
+            }
+        }
+
+
+def test_the_document_is_valid(clinic: Clinic) -> None:
+    document = clinic.ok("GET", "/openapi.json")
+    assert document["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_every_route_says_what_it_does_and_who_may_call_it(clinic: Clinic) -> None:
+    names = set()
+    for route in operations(clinic):
+        assert route.document["summary"]
+        names.add(route.document["operationId"])
+        if "x-roles" in route.document:
+            anyone = "anon" in route.roles
+            assert route.document["security"] == ([{}] if anyone else []) + [{"bearer": []}]
+        assert "500" in route.document["responses"] or route.path == "/health"
+    assert len(names) == len(operations(clinic))
+
+
+def test_every_route_answers_as_it_is_documented(
+    clinic: Clinic, admin: Person, patient: Person
+) -> None:
+    walk = Walk(clinic)
+    step = walk.step
+    # Accounts.
+    email = f"walk-{patient.email}"
+    login = {"email": email, "password": PASSWORD}
+    step("POST", "/api/auth/register", json=login | {"name": "Walker"})
+    pending = {"name": "Dr. Walker", "role": "doctor", "specialization": "Walking"}
+    waiting = step(
+        "POST", "/api/auth/register", json=pending | login | {"email": f"doctor-{email}"}
+    )
+    session = step("POST", "/api/auth/login", json=login)
+    refreshed = step(
+        "POST", "/api/auth/refresh", json={"refresh_token": session["refresh_token"]}
+    )
+    step("POST", "/api/auth/logout", json={"refresh_token": refreshed["refresh_token"]})
+    step("GET", "/api/auth/me", by=patient)
+    listed = step("GET", "/api/accounts", by=admin, query="?status=PENDING_APPROVAL&limit=500")
+    assert waiting["user"]["id"] in {a["id"] for a in listed}
+    step("POST", "/api/accounts/{account_id}/approve", waiting["user"]["id"], by=admin)
+    # Doctors: one with everything there is to say, one with as little as possible.
+    little = {"name": "Dr. Little", "specialization": "Walking"}
+    everything = {
+        "city": "London",
+        "consultation_type": "BOTH",
+        "consultation_fee": 12.34,
+        "rating": 4.5,
+        "email": "dr@example.com",
+        "phone": "+44 1",
+        "experience_years": 3,
+    }
+    doctor = step("POST", "/api/doctors", by=admin, json=little | everything)["id"]
+    other = step("POST", "/api/admin/doctors", by=admin, json=little)["id"]
+    step("PATCH", "/api/doctors/{doctor_id}", doctor, by=admin, json={"clear": ["city"]})
+    step("GET", "/api/doctors/{doctor_id}", other)
+    assert len(step("GET", "/api/doctors", query="?specialization=walking")) == 3
+    # Slots.
+    day = str(sample("start_time"))[:10]
+
+    def times(hour: int) -> dict[str, Any]:
+        return {"start_time": f"{day}T{hour:02}:00:00Z", "duration_minutes": 60}
+
+    slots = [
+        step("POST", "/api/slots", by=admin, json=times(1) | {"doctor_id": doctor, "capacity": 3}),
+        step("POST", "/api/doctors/{doctor_id}/slots", doctor, by=admin, json=times(2)),
+        step("POST", "/api/admin/doctors/{doctor_id}/slots", doctor, by=admin, json=times(3)),
+    ]
+    first, second, third = (slot["id"] for slot in slots)
+    days = {"doctor_id": doctor, "start_date": day, "end_date": day, "exclude_weekends": False}
+    step(
+        "POST",
+        "/api/slots/bulk",
+        by=admin,
+        json=days | {"start_time": "08:00", "end_time": "10:00"},
+    )
+    step("GET", "/api/slots", query=f"?doctor_id={doctor}&limit=2")
+    step("GET", "/api/slots/{slot_id}", first)
+    # Bookings, each way of making, showing and ending one.
+    guest = step("POST", "/api/bookings", json=application(first, reason="Cough"))
+    mine = step("POST", "/api/appointments", by=patient, json=application(first))
+    theirs = step("POST", "/api/booking", json=application(third))
+    path = "/api/doctors/{doctor_id}/slots/{slot_id}/bookings"
+    body = {"patient_name": "Ann", "patient_email": patient.email}
+    fourth = step("POST", path, doctor, first, by=patient, json=body)
+    assert {s["status"] for s in step("GET", "/api/doctors/{doctor_id}/slots", doctor)} == {
+        "AVAILABLE",
+        "HELD",
+    }
+    for route in ("bookings", "appointments", "booking"):
+        step("GET", f"/api/{route}/{{booking_id}}", mine["id"], by=patient)
+    token = guest["manage_token"]
+    payment = step(
+        "POST", "/api/payments", json={"booking_id": guest["id"]}, manage_token=token
+    )
+    for booking, success in ((guest, True), (theirs, False)):
+        body = {"booking_id": booking["id"], "success": success}
+        step("POST", "/api/payments/fake", json=body, manage_token=booking["manage_token"])
+    step("GET", "/api/payments/{payment_id}", payment["id"], manage_token=token)
+    step(
+        "PATCH",
+        "/api/bookings/{booking_id}/reschedule",
+        guest["id"],
+        json={"new_slot_id": second},
+        manage_token=token,
+    )
+    step("PUT", "/api/appointments/{booking_id}/cancel", mine["id"], by=patient)
+    step("PATCH", "/api/bookings/{booking_id}/cancel", guest["id"], manage_token=token)
+    step("DELETE", "/api/bookings/{booking_id}", fourth["id"], by=admin)
+    found = step("GET", "/api/bookings", by=admin, query=f"?doctor_id={doctor}")
+    assert {b["payment_status"] for b in found} == {"NONE", "FAILED", "REFUND_DUE"}
+    step("GET", "/api/bookings/my-bookings", by=patient)
+    step("GET", "/api/bookings/slot/{slot_id}", first, by=admin)
+    step("GET", "/api/patients/bookings", by=patient, query=f"?email={patient.email}")
+    # The end, and the house itself.
+    step("DELETE", "/api/slots/{slot_id}", first, by=admin)
+    step("DELETE", "/api/admin/doctors/{doctor_id}/slots/{slot_id}", doctor, third, by=admin)
+    step("DELETE", "/api/doctors/{doctor_id}", doctor, by=admin)
+    step("DELETE", "/api/admin/doctors/{doctor_id}", other, by=admin)
+    step("GET", "/debug/tables", by=admin)
+    step("GET", "/health")
+    assert walk.seen == {route.name for route in operations(clinic)}
+
+
+class References(HTMLParser):
+    """What a page loads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what the browser would fetch."""
+        wanted = {"script": "src", "link": "href", "img": "src", "iframe": "src"}.get(tag)
+        self.found += [value for name, value in attrs if name == wanted and value]
+
+
+def test_the_documentation_loads_from_this_host_alone(clinic: Clinic) -> None:
+    page = clinic.call("GET", "/api-docs", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert page.status == 200
+    assert page.headers["Content-Type"].startswith("text/html")
+    references = References()
+    references.feed(page.raw.decode())
+    assert len(references.found) >= 3
+    sources = []
+    for reference in references.found:
+        assert not urlsplit(reference).netloc
+        file = clinic.call("GET", reference)
+        assert file.status == 200
+        assert file.raw
+        sources.append(file.raw.decode("utf-8", "replace"))
+    assert any('url: "/openapi.json"' in source for source in sources)
+    # No browser that keeps to this fetches anything from elsewhere.
+    policy = dict(
+        (directive.split()[0], directive.split()[1:])
+        for directive in page.headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == ["'none'"]
+    for directive in ("script-src", "connect-src", "font-src"):
+        assert policy[directive] == ["'self'"]

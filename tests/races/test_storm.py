@@ -1,0 +1,76 @@
+"""A storm of everything that can be done to few slots, and what is left of it."""
+
+from collections import Counter
+
+from ..support.booking_office import Office
+from ..support.databases import Database
+from ..support.invariants import wrong_states
+from ..support.server import Server, running
+from .conftest import deadlocks
+from .storm import CLIENTS, OPERATIONS, Memory, Storm
+
+BOOKINGS = """
+select
+    b.id, b.patient_email, b.status::text,
+    (select sum(upper(r.seats) - lower(r.seats)) from unnest(b.seats::int4multirange) as r (seats)),
+    s.deleted_at is not null
+from data.booking as b join data.slot as s on s.id = b.slot_id
+"""
+
+
+def test_a_storm_leaves_nothing_wrong(database: Database) -> None:
+    """Thousands of requests by 32 clients: no 5xx, no refusal that is not due, no wrong state."""
+    database.rows("update data.setting set simulated_payments = true")
+    with running(Server(database, workers=2)) as server:
+        memory = Storm(Office(server), doctors=3, slots=4).run()
+        assert " 500 " not in server.log
+    assert memory.faults == []
+    assert memory.total >= CLIENTS * OPERATIONS
+    assert deadlocks(database) == 0
+    assert wrong_states(database) == {}
+    assert unexplained(memory, database) == []
+    # All of this has to have happened, or the storm was none.
+    reached = {operation for operation, result in memory.results if result.startswith("2")}
+    assert reached >= {
+        *("book", "book again", "begin payment", "pay", "decline", "cancel", "cancel by staff"),
+        *("move", "open slot", "delete slot", "delete slot by force", "hire doctor"),
+    }, figures(memory)
+    refused = {result for _, result in memory.results}
+    assert refused >= {
+        *("409 slot_taken", "409 not_enough_seats", "409 booking_not_active"),
+        *("409 booking_expired", "409 already_paid", "409 slot_has_bookings"),
+    }, figures(memory)
+
+
+def unexplained(memory: Memory, database: Database) -> list[str]:
+    """Return what the tables say that the answers do not, or the other way round."""
+    faults = []
+    rows = database.rows(BOOKINGS)
+    stored = {row[0]: row for row in rows}
+    # Nobody's answer was lost, so every booking was answered 201, and each of these is there.
+    if set(stored) != set(memory.told):
+        faults.append(f"not both stored and answered: {set(stored) ^ set(memory.told)}")
+    emails = Counter(row[1] for row in rows)
+    faults += [f"booked twice: {email}" for email, count in emails.items() if count > 1]
+    for booking_id, booking in memory.booked.items():
+        _, email, status, seats, on_deleted_slot = stored[booking_id]
+        told = memory.told[booking_id]
+        if (email, seats) != (booking.email, booking.seats):
+            faults.append(f"{booking} is stored as {stored[booking_id]}")
+        cancelled = told["cancel"] + told["cancel by staff"]
+        if told["pay"] + told["decline"] > 1 or cancelled > 1 or (told["decline"] and cancelled):
+            faults.append(f"{booking}: several ends: {told}")
+        possible = {"CANCELLED"} if cancelled else {"FAILED"} if told["decline"] else None
+        if possible is None and told["pay"]:
+            possible = {"CONFIRMED"} | ({"CANCELLED"} if on_deleted_slot else set())
+        if possible is not None and status not in possible:
+            faults.append(f"{booking}: {status}, but told {told}")
+        if possible is None and status == "CANCELLED" and not on_deleted_slot:
+            faults.append(f"{booking}: nobody cancelled it")
+    return faults
+
+
+def figures(memory: Memory) -> str:
+    """Return the storm as a table: operation, result, how often."""
+    lines = [f"{op}: {result}: {count}" for (op, result), count in sorted(memory.results.items())]
+    return "\n".join([*lines, f"all: {memory.total}"])
