@@ -20,9 +20,9 @@ create domain data.seat_count as integer
 constraint seat_count_range check (value >= 1 and value <= 1000);
 comment on domain data.seat_count is 'A number of seats.';
 
--- An empty multirange would pass an exclusion constraint.
+-- An empty multirange would pass an exclusion constraint, one without ends every comparison.
 create domain data.seat_set as int4multirange
-constraint seat_set_not_empty check (not isempty(value));
+constraint seat_set_bounded check (not (isempty(value) or lower_inf(value) or upper_inf(value)));
 comment on domain data.seat_set is 'Numbers of seats within a slot, from 1.';
 
 create domain data.token_hash as bytea
@@ -58,7 +58,9 @@ create domain data.currency as text
 constraint currency_form check (value ~ '^[A-Z]{3}$');
 comment on domain data.currency is 'A currency code of ISO 4217.';
 
+-- PostgreSQL also takes abbreviations and POSIX rules, which know no history.
 create domain data.time_zone as text
+constraint time_zone_form check (value ~ '^([A-Za-z_]+(/[A-Za-z0-9_+-]+)+|UTC)$')
 constraint time_zone_known check (
     timezone(value, timestamptz '2000-01-01 00:00:00+00') is not null
 );

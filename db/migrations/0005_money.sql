@@ -34,10 +34,13 @@ create table data.refund (
     created_at timestamptz not null default clock_timestamp(),
     constraint refund_payment_fkey foreign key (payment_id, captured_amount)
     references data.payment (id, captured_amount) on delete restrict,
-    -- Portions of one payment lie inside what was captured and never overlap, so their sum cannot
-    -- exceed it.
+    -- Portions of one payment are whole cents inside what was captured and never overlap, so their
+    -- sum cannot exceed it.
     constraint refund_within_captured check (
-        portion <@ numrange(0, captured_amount) and not isempty(portion)
+        portion <@ numrange(0, captured_amount)
+        and lower(portion) = round(lower(portion), 2)
+        and upper(portion) = round(upper(portion), 2)
+        and lower(portion) < upper(portion)
     ),
     constraint refund_once exclude using gist (payment_id with =, portion with &&)
 );

@@ -32,15 +32,14 @@ from data.booking as b
 class Record:
     """What the clients were told.
 
-    `answers` holds the ids of all 201s for an address: with an idempotency key there may be several
-    answers. `asked` counts, of the addresses without a key, those whose outcome is unknown.
+    `answers` holds the ids in all 201s for an address, `with_key` the addresses for which was asked
+    until there was an answer; the others asked once, and may never have heard of it.
     """
 
     results: Counter[str] = field(default_factory=Counter)
     answers: dict[str, set[int]] = field(default_factory=dict)
     bookings: dict[int, Booked] = field(default_factory=dict)
     with_key: set[str] = field(default_factory=set)
-    once: set[str] = field(default_factory=set)
     paid: set[int] = field(default_factory=set)
     cancelled: set[int] = field(default_factory=set)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -79,7 +78,6 @@ async def _client(desk: Desk, record: Record, slots: list[int], number: int) -> 
         if dice.random() < 0.7:
             answer = await _book_until_answered(desk, record, slot, seats, email)
         else:
-            record.once.add(email)
             answer = await _try(record, lambda: desk.book(slot, seats=seats, email=email))  # noqa: B023
         if answer is None or answer.status != 201:
             continue
@@ -92,7 +90,7 @@ async def _client(desk: Desk, record: Record, slots: list[int], number: int) -> 
             if paid is not None and paid.status == 200:
                 record.paid.add(booking.id)
         # Most make room for others again.
-        if dice.random() < 0.8:
+        if dice.random() < 0.9:
             cancelled = await _try(record, lambda: desk.cancel(booking))  # noqa: B023
             if cancelled is not None and cancelled.status == 200:
                 record.cancelled.add(booking.id)

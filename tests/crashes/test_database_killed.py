@@ -26,7 +26,7 @@ def office(private_cluster: Cluster) -> Iterator[Office]:
 def test_what_was_answered_survives_the_death_of_postgresql(office: Office) -> None:
     """Killed and stopped at once, again and again; the server finds its way back by itself."""
     cluster = office.database.cluster
-    slots = office.slot(capacity=4, count=12)
+    slots = office.slot(capacity=40, count=12)
     pid = office.server.pid
     with busy_clients(office, slots) as record:
         for kill in (cluster.kill9, lambda: cluster.restart("immediate"), cluster.kill9):
@@ -64,6 +64,7 @@ def test_while_postgresql_is_gone_the_server_says_so_and_comes_back(office: Offi
             lambda path=path: server.request("GET", path, token=admin).status == 200,  # type: ignore[misc]
             what=f"return of {path}",
         )
+    print(server.log)
     health = eventually(
         lambda: answer if (answer := server.request("GET", "/health")).status == 200 else None,
         what="health",

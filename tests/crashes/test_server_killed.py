@@ -14,7 +14,7 @@ def test_what_was_answered_survives_the_death_of_the_server(database: Database) 
     database.rows("update data.setting set simulated_payments = true")
     with running(Server(database, workers=2)) as server:
         office = Office(server)
-        slots = office.slot(capacity=4, count=12)
+        slots = office.slot(capacity=40, count=12)
         with busy_clients(office, slots) as record:
             for _ in range(KILLS):
                 record.wait_for_more()

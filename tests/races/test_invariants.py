@@ -74,7 +74,7 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_booking("pending", f"{MOVED}, seats = '{{[3,4)}}'"),
     ],
     "booking without a seat": [
-        "alter domain data.seat_set drop constraint seat_set_not_empty",
+        "alter domain data.seat_set drop constraint seat_set_bounded",
         update_booking("failed", "seats = '{}'"),
     ],
     "live booking on a deleted slot": [

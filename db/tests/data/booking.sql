@@ -1,6 +1,6 @@
 -- What no booking can be, whoever writes it.
 begin;
-select plan(35);
+select plan(37);
 
 select tests.account() as ann \gset
 select
@@ -48,7 +48,9 @@ from (
     ('{"seats": "{[5,6)}"}', 'booking_seats_within_capacity', 'but none beyond the capacity'),
     ('{"seats": "{[1,6)}"}', 'booking_seats_within_capacity', 'nor of more seats than there are'),
     ('{"seats": "{[0,1)}"}', 'booking_seats_within_capacity', 'nor of a seat before the first'),
-    ('{"seats": "{}"}', 'seat_set_not_empty', 'nor of none'),
+    ('{"seats": "{}"}', 'seat_set_bounded', 'nor of none'),
+    ('{"seats": "{(,2)}"}', 'seat_set_bounded', 'nor of all up to one'),
+    ('{"seats": "{[1,)}"}', 'seat_set_bounded', 'nor of all from one on'),
     ('{"slot_capacity": 9, "seats": "{[5,6)}"}', 'booking_slot_fkey',
         'it cannot pretend another capacity'),
     ('{"slot_open": false}', 'booking_slot_is_open', 'nor that the slot is closed'),

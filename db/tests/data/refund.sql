@@ -1,6 +1,6 @@
 -- Never more is given back than was captured, whoever writes.
 begin;
-select plan(21);
+select plan(23);
 
 select tests.slot(tests.doctor(), capacity => 9) as slot \gset
 select tests.booking(:slot, status => 'CONFIRMED') as booking, tests.booking(:slot) as unpaid \gset
@@ -25,7 +25,9 @@ from (
     ('0, 50.01', 'refund_within_captured', 'but no more than was captured'),
     ('40, 60', 'refund_within_captured', 'nor a part that reaches beyond'),
     ('-10, 10', 'refund_within_captured', 'nor one that begins before'),
-    ('0, ''NaN''', 'refund_within_captured', 'nor what is no number')
+    ('0, ''NaN''', 'refund_within_captured', 'nor what is no number'),
+    ('0, 0.005', 'refund_within_captured', 'nor half a cent, of which two would count as two'),
+    ('5, 5, ''[]''', 'refund_within_captured', 'nor a part of nothing')
 ) as p (portion, refused_by, sentence);
 select throws_ok(format(:'refund', :payment, 50, p.portion), '23502', null, p.sentence)
 from (
