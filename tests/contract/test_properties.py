@@ -104,7 +104,7 @@ class Things:
 
     def among(self, cases: strategies.SearchStrategy[Case]) -> strategies.SearchStrategy[Case]:
         """Let cases speak of them, but for some that keep what was made up."""
-        chosen = strategies.none() | strategies.integers(0, len(self._manage_tokens) - 1)
+        chosen = strategies.sampled_from([None, *range(len(self._manage_tokens))])
         return strategies.builds(self._speak_of, cases, chosen)
 
     def _speak_of(self, case: Case, chosen: int | None) -> Case:

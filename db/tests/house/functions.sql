@@ -106,7 +106,8 @@ select is_empty(
     'no function catches errors that it does not know'
 );
 select is_empty(
-    $$select full_name from ours where body ~* '40001|40P01|serialization_failure|deadlock_detected'$$,
+    $$select full_name from ours
+      where body ~* '40001|40P01|serialization_failure|deadlock_detected'$$,
     'no conflict of business is raised as one of concurrency'
 );
 select is_empty(
@@ -134,7 +135,9 @@ select is_empty(
 select is_empty(
     $$select full_name from ours
       where volatility <> 'v'
-          and body ~* '\m(insert into|update data\.|delete from|for (no key )?update|set_config)\M'$$,
+          and body ~* (
+              '\m(insert into|update data\.|delete from|for (no key )?update|set_config)\M'
+          )$$,
     'functions that are not VOLATILE do not write or lock'
 );
 select is_empty(

@@ -8,12 +8,14 @@ select
     c.relkind as kind, c.relowner, c.relacl
 from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
-where n.nspname in ('data', 'api', 'report', 'core', 'auth') and c.relkind in ('r', 'p', 'v', 'm', 'S', 'c');
+where n.nspname in ('data', 'api', 'report', 'core', 'auth')
+    and c.relkind in ('r', 'p', 'v', 'm', 'S', 'c');
 
 create temp view own_column as
 select
     t.oid, t.schema, t.kind, t.full_name, a.attnum as number, a.attname as name, a.attidentity,
-    coalesce(b.typname, y.typname) as type, coalesce(nullif(y.typtypmod, -1), a.atttypmod) as modifier,
+    coalesce(b.typname, y.typname) as type,
+    coalesce(nullif(y.typtypmod, -1), a.atttypmod) as modifier,
     a.attacl
 from ours as t
 join pg_attribute as a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
@@ -27,7 +29,9 @@ from pg_constraint as c join ours as t on t.oid = c.conrelid
 -- PostgreSQL 18 names NOT NULL constraints, and does it well.
 where c.contype not in ('n', 't');
 
-select isnt_empty($$select from ours where schema = 'data' and kind = 'r'$$, 'there are tables to look at');
+select isnt_empty(
+    $$select from ours where schema = 'data' and kind = 'r'$$, 'there are tables to look at'
+);
 
 select is_empty(
     $$select full_name from ours where kind = 'r' and schema <> 'data'$$,
@@ -46,14 +50,16 @@ select is_empty(
 );
 select is_empty(
     $$select full_name, name from own_column
-      where schema = 'data' and kind = 'r' and name = 'id' and (attidentity <> 'a' or type <> 'int8')$$,
+      where schema = 'data' and kind = 'r' and name = 'id'
+          and (attidentity <> 'a' or type <> 'int8')$$,
     'ids are bigint and always made by the database'
 );
 select is_empty(
     $$select full_name, name, type from own_column
       where kind in ('r', 'v', 'm') and (
           type in (
-              'timestamp', 'timetz', 'float4', 'float8', 'money', 'varchar', 'bpchar', 'citext', 'json'
+              'timestamp', 'timetz', 'float4', 'float8', 'money', 'varchar', 'bpchar', 'citext',
+              'json'
           )
           or kind = 'r' and type = 'numeric' and modifier = -1
           or name ~ '(_at|_time)$' and type not in ('timestamptz', 'time')
@@ -62,7 +68,8 @@ select is_empty(
 );
 select is_empty(
     $$select full_name, name from own_constraint
-      where name !~ ('^' || table_name || '_') or name ~ '_(check|excl)[0-9]*$' or name ~ '[0-9]+$'$$,
+      where name !~ ('^' || table_name || '_')
+          or name ~ '_(check|excl)[0-9]*$' or name ~ '[0-9]+$'$$,
     'every constraint has a name of ours that begins with its table'
 );
 select is_empty(
@@ -94,7 +101,8 @@ select is_empty(
 );
 select is_empty(
     $$select a.full_name, a.name, b.name
-      from (values ('start_time', 'end_time'), ('created_at', 'expires_at'), ('created_at', 'deleted_at'),
+      from (values ('start_time', 'end_time'), ('created_at', 'expires_at'),
+                   ('created_at', 'deleted_at'),
           ('start_date', 'end_date'), ('valid_from', 'valid_until')) as pair(first, last)
       join own_column as a on a.name = pair.first and a.kind = 'r'
       join own_column as b on b.oid = a.oid and b.name = pair.last

@@ -14,7 +14,9 @@ as $$
 declare
     v_id bigint;
 begin
-    insert into data.clinic as c (name, time_zone, currency, hold_seconds, cancellation_notice_hours)
+    insert into data.clinic as c (
+        name, time_zone, currency, hold_seconds, cancellation_notice_hours
+    )
     values (
         clinic.name, clinic.time_zone, clinic.currency, clinic.hold_seconds,
         clinic.cancellation_notice_hours

@@ -3,7 +3,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    -- Where clocks skip midnight, the day begins when they do; PostgreSQL's own shift is right then.
+    -- Where clocks skip midnight, the day begins when they do; PostgreSQL's own shift is right.
     return coalesce(
         core.local_to_instant(day_start.day::timestamp, day_start.time_zone),
         day_start.day::timestamp at time zone day_start.time_zone

@@ -40,7 +40,9 @@ create function tests.act_in_session(email text) returns text
 language sql set "request.jwt.claims" = '' set role = 'none'
 as 'select core.act_as(email)';
 select tests.act_in_session('bob@example.com') is null as ignored \gset
-select is(tests.caller(), 'doctor ' || :bob, 'a DBA may act as a doctor, not for one transaction only');
+select is(
+    tests.caller(), 'doctor ' || :bob, 'a DBA may act as a doctor, not for one transaction only'
+);
 reset role;
 select core.act_as('eve@example.com') is null as ignored \gset
 select is(tests.caller(), 'admin ' || :eve, 'a DBA may act as an admin');

@@ -1,0 +1,151 @@
+"""A route is a SQL file: dropped in and deployed, a running server offers it."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from server.deploy import DeployError, deploy
+
+from ..support.databases import DB, ROLE_SECRET
+from ..support.server import Server
+from ..support.wait import eventually
+
+README = DB.parent / "README.md"
+NEW_FILE = re.compile(r"Put this into `db/([^`]+)`:\n\n```sql\n(.*?)```", re.DOTALL)
+
+Deploy = Callable[[], None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of db/ that may be changed."""
+    return Path(shutil.copytree(DB, tmp_path / "db"))
+
+
+@pytest.fixture
+def redeploy(fresh_server: Server, folder: Path) -> Deploy:
+    """Deploy the copy to the database of the running server."""
+
+    def run() -> None:
+        deploy(fresh_server.database.admin_url, folder, ROLE_SECRET, lambda _: None)
+
+    return run
+
+
+def example() -> tuple[str, str]:
+    """Return the path below db/ and the SQL of the README's new route."""
+    (found,) = NEW_FILE.findall(README.read_text(encoding="utf-8"))
+    path, statements = found
+    return str(path), str(statements)
+
+
+def route_of(statements: str) -> str:
+    """Return the path of the only route in a function file."""
+    (path,) = re.findall(r"^'GET (/\S+)$", statements, re.MULTILINE)
+    return str(path)
+
+
+def is_offered(server: Server, path: str) -> bool:
+    """Tell whether all processes of a server know a route: many new connections meet them all."""
+    answers = [server.request("GET", path).status for _ in range(8)]
+    return set(answers) == {200}
+
+
+def is_gone(server: Server, path: str) -> bool:
+    """Tell whether no process of a server knows a route."""
+    return {server.request("GET", path).code for _ in range(8)} == {"route_not_found"}
+
+
+def test_a_new_function_file_is_a_route_of_the_running_server(
+    fresh_server: Server, folder: Path, redeploy: Deploy
+) -> None:
+    server, database = fresh_server, fresh_server.database
+    path, statements = example()
+    route = route_of(statements)
+    assert is_gone(server, route)
+    database.value("select tests.doctor(specialization => 'Cardiology')")
+    database.value("select tests.doctor(specialization => 'Botany')")
+    processes = server.pid
+
+    (folder / path).write_text(statements, encoding="utf-8")
+    redeploy()
+    eventually(lambda: is_offered(server, route), what="the new route")
+    assert server.request("GET", route).body == ["Botany", "Cardiology"]
+    document = server.request("GET", "/openapi.json").body
+    operation = document["paths"][route]["get"]
+    assert operation["operationId"] == Path(path).stem
+    assert operation["summary"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    assert schema["type"] == "array"
+    # Its arguments are checked, its methods known, and only those who were granted it may call.
+    refused = server.request("GET", f"{route}?no_such_thing=1")
+    assert (refused.status, refused.code) == (400, "unknown_parameter")
+    assert server.request("POST", route).headers["Allow"] == "GET, HEAD"
+    admin = server.account("admin")[1]
+    assert server.request("GET", route, token=admin).status == 403
+    assert server.request("GET", route, token=server.account("patient")[1]).status == 200
+
+    (folder / path).unlink()
+    redeploy()
+    eventually(lambda: is_gone(server, route), what="the end of the route")
+    assert route not in server.request("GET", "/openapi.json").body["paths"]
+    assert server.request("GET", "/api/doctors").status == 200
+    assert server.pid == processes
+
+
+def without_grants(statements: str) -> str:
+    """Take the grants away."""
+    return re.sub(r"^grant .*?;$", "", statements, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (lambda sql: sql.replace("'GET /api", "'FETCH /api"), "FETCH"),
+        (lambda sql: sql.replace("/api/specializations", "/api/{wrong}/x"), "wrong"),
+        (lambda sql: sql.replace("/api/specializations", "/api/doctors"), "list_doctors"),
+        (lambda sql: sql.replace("/api/specializations", "/api/slots/{a}"), "a"),
+        (lambda sql: sql.replace("'GET /api", "'POST /api"), "VOLATILE"),
+        (without_grants, "grant"),
+        (lambda sql: sql.replace("/api/specializations", "/api/specializations 204"), "204"),
+    ],
+    ids=[
+        "a method that is none",
+        "a parameter that is no argument",
+        "the route of another",
+        "another name for what another has",
+        "a STABLE function for a POST",
+        "no grant",
+        "a status without a body",
+    ],
+)
+def test_a_faulty_file_fails_the_deploy_by_name_and_the_routes_stay(
+    fresh_server: Server,
+    folder: Path,
+    redeploy: Deploy,
+    fault: Callable[[str], str],
+    reason: str,
+) -> None:
+    path, statements = example()
+    changed = fault(statements)
+    assert changed != statements
+    before = fresh_server.request("GET", "/openapi.json").raw
+    (folder / path).write_text(changed, encoding="utf-8")
+    with pytest.raises(DeployError) as raised:
+        redeploy()
+    assert Path(path).stem in str(raised.value)
+    assert reason in str(raised.value)
+    assert fresh_server.request("GET", "/openapi.json").raw == before
+    assert is_gone(fresh_server, route_of(statements))
+
+
+def test_an_overload_fails_the_deploy_by_name(folder: Path, redeploy: Deploy) -> None:
+    path, statements = example()
+    overload = statements.split("comment on", maxsplit=1)[0]
+    overload = overload.replace("list_specializations()", "list_specializations(city text)")
+    (folder / path).write_text(overload + statements, encoding="utf-8")
+    with pytest.raises(DeployError, match="list_specializations"):
+        redeploy()
