@@ -57,6 +57,7 @@ functions as (
     select coalesce(json_agg(json_build_object(
         'schema', f.nspname,
         'name', f.proname,
+        'oid', f.oid::bigint,
         'kind', f.prokind,
         'volatility', f.provolatile,
         'returns', f.prorettype,

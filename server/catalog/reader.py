@@ -178,6 +178,7 @@ def _function(
         entry["name"],
         arguments,
         result,
+        oid=entry["oid"],
         returns_set=entry["returns_set"],
         read_only=read_only,
     )

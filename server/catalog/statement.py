@@ -79,10 +79,16 @@ def statement_of(
     arguments: Sequence[Argument],
     result: SqlType | None,
     *,
+    oid: int,
     returns_set: bool,
     read_only: bool,
 ) -> Statement:
-    """The statement of a function. `result` is None for void."""
+    """The statement of a function. `result` is None for void.
+
+    It gives one row, or none where the function has been made anew since `oid` was read: then it
+    calls nothing, for arguments and result may have another shape now. PostgreSQL looks the name
+    up when it plans, so that costs nothing when it runs.
+    """
     parameters = _parameters(arguments)
     values = {p.argument.name: _value(p) for p in parameters}
     function = f"{quoted(schema)}.{quoted(name)}"
@@ -114,7 +120,9 @@ def statement_of(
     claims = "set_config('request.jwt.claims', $1, true)"
     if read_only:
         claims += " || set_config('transaction_read_only', 'on', true)"
-    sql = f"with claims as materialized (select {claims} as ready) {select}"
+    name_literal = function.replace("'", "''")
+    same = f"'{name_literal}'::pg_catalog.regproc = {oid}::pg_catalog.oid"
+    sql = f"with claims as materialized (select {claims} as ready where {same}) {select}"  # noqa: S608
     count = 1 + sum(1 if p.present is None else 2 for p in parameters)
     return Statement(sql.encode(), parameters, count, paged)
 

@@ -22,6 +22,7 @@ Parameters = Sequence[bytes | None]
 
 # So many statements in one session mean that deploys have left old ones behind: start afresh.
 _STATEMENTS_PER_SESSION: Final = 1000
+_FIRST_CANCEL_SECONDS: Final = 0.05
 
 _OK: Final = pq.PollingStatus.OK
 _READING: Final = pq.PollingStatus.READING
@@ -130,12 +131,14 @@ class Connection:
 
         The cancel request is over before the session is: else it could hit the next statement.
         """
-        if not self.busy:
-            return
-        await self._send_cancel()
-        if self._still_busy():
-            self._ready = self._loop.create_future()
-            await self._ready
+        patience = _FIRST_CANCEL_SECONDS
+        while self._still_busy():
+            await self._send_cancel()
+            if self._still_busy():
+                # A request that comes before the statement has begun is ignored: ask again.
+                self._ready = self._loop.create_future()
+                await asyncio.wait([self._ready], timeout=patience)
+                patience *= 2
 
     def _still_busy(self) -> bool:
         return self.busy

@@ -21,7 +21,10 @@ def table(*lines: str) -> RouteTable:
     for number, line in enumerate(lines):
         read_only = line.startswith("GET")
         statement = statement_of(
-            "api", f"f{number}", arguments, text, returns_set=False, read_only=read_only
+            *("api", f"f{number}", arguments, text),
+            oid=1,
+            returns_set=False,
+            read_only=read_only,
         )
         call = Call(statement, {"a": None, "b": None})
         function = Function(

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
+from psycopg import pq, sql
 from psycopg.rows import TupleRow
 
 from server.catalog import Catalog
@@ -130,6 +130,22 @@ def test_the_role_is_postgresqls_to_check(library: Library, catalog: Catalog) ->
     with reader(library) as connection, pytest.raises(SqlError) as caught:
         run(connection, call, call.bind(CLAIMS, {}, (), {}, {"title": "x"}))
     assert caught.value.sqlstate == "42501"
+
+
+def test_a_function_that_was_made_anew_is_not_called(library: Library, catalog: Catalog) -> None:
+    call = catalog.routes.match("GET", "/api/callers").route.call
+    with library.connect() as connection:
+        pgconn = connection.pgconn
+        assert pgconn.prepare(b"before", call.sql).status == pq.ExecStatus.COMMAND_OK
+        assert pgconn.exec_prepared(b"before", [CLAIMS]).ntuples == 1
+        with connection.transaction(force_rollback=True):
+            # Without a look at who it is, the statement would make a list of the one text.
+            connection.execute("drop function api.callers()")
+            connection.execute(
+                "create function api.callers() returns text language sql as $$select 'x'$$"
+            )
+            result = pgconn.exec_prepared(b"before", [CLAIMS])
+            assert (result.status, result.ntuples) == (pq.ExecStatus.TUPLES_OK, 0)
 
 
 def test_absent_is_the_default_and_null_is_null(library: Library, catalog: Catalog) -> None:

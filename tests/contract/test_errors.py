@@ -56,7 +56,7 @@ def tokens(clinic: Clinic) -> dict[str, str]:
 
 def permitted(route: Operation, tokens: dict[str, str]) -> str | None:
     """Return the token of somebody who may call a route."""
-    return None if "anon" in route.roles else tokens[sorted(route.roles)[0]]
+    return None if "anon" in route.roles else tokens[min(route.roles)]
 
 
 def send(clinic: Clinic, route: Operation, token: str | None, **options: Any) -> Answer:
@@ -238,7 +238,9 @@ def test_a_value_of_another_type_is_never_taken_for_it(
 
 
 @pytest.mark.parametrize("name", ["limit", "after", "doctor_id", "seats", "clinic_id"])
-@pytest.mark.parametrize("wrong", ["", "x", "1.0", "1e2", "+1", " 1", "99999999999999999999", "١"])
+@pytest.mark.parametrize(
+    "wrong", ["", "x", "1.0", "1e2", "+1", " 1", "99999999999999999999", "\u0661"]
+)
 def test_a_number_in_the_query_is_written_as_one(clinic: Clinic, name: str, wrong: str) -> None:
     path = "/api/doctors" if name == "clinic_id" else "/api/slots"
     answer = clinic.call("GET", f"{path}?{name}={quote(wrong)}")
@@ -294,19 +296,20 @@ def test_a_time_of_day_is_written_in_one_way(clinic: Clinic, doctor: Person, wro
 
 
 @pytest.mark.parametrize(
-    ("path", "name", "allowed"),
+    ("argument", "allowed"),
     [
-        ("/api/doctors", "consultation_type", ["ONLINE", "OFFLINE", "BOTH"]),
-        ("/api/bookings", "status", ["PENDING", "CONFIRMED", "FAILED", "CANCELLED", "NO_SHOW"]),
-        ("/api/accounts", "status", ["ACTIVE", "PENDING_APPROVAL"]),
+        ("/api/doctors?consultation_type", ["ONLINE", "OFFLINE", "BOTH"]),
+        ("/api/bookings?status", ["PENDING", "CONFIRMED", "FAILED", "CANCELLED", "NO_SHOW"]),
+        ("/api/accounts?status", ["ACTIVE", "PENDING_APPROVAL"]),
     ],
 )
 @pytest.mark.parametrize("wrong", ["online", "", "CONFIRMED,FAILED", "pending", "null"])
 def test_a_value_that_is_not_listed_is_told_what_is(
-    clinic: Clinic, admin: Person, path: str, name: str, allowed: list[str], wrong: str
+    clinic: Clinic, admin: Person, argument: str, allowed: list[str], wrong: str
 ) -> None:
-    answer = clinic.call("GET", f"{path}?{name}={wrong}", token=admin.token)
-    message = fields(is_problem(answer, 400, "invalid_parameter"))[name]
+    answer = clinic.call("GET", f"{argument}={wrong}", token=admin.token)
+    told = fields(is_problem(answer, 400, "invalid_parameter"))
+    message = told[argument.partition("?")[2]]
     assert all(label in message for label in allowed)
 
 
@@ -383,7 +386,8 @@ def minted(clinic: Clinic, role: Any = "patient", **claims: Any) -> str:
 
 def unsigned(clinic: Clinic) -> str:
     """Return a token that says itself that nobody signed it."""
-    return jwt.encode(jwt.decode(minted(clinic), options={"verify_signature": False}), None, "none")
+    head = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').decode().rstrip("=")
+    return f"{head}.{minted(clinic).split('.')[1]}."
 
 
 def in_disguise(clinic: Clinic) -> str:

@@ -92,9 +92,7 @@ def test_hole_06_lists_of_bookings_are_for_those_whose_they_are(
     for path in ("/api/bookings", f"/api/bookings/slot/{slot}"):
         clinic.refused("GET", path, 403, "forbidden", token=patient.token)
     stranger = clinic.acting_doctor()
-    clinic.refused(
-        "GET", f"/api/bookings/slot/{slot}", 404, "slot_not_found", token=stranger.token
-    )
+    clinic.refused("GET", f"/api/bookings/slot/{slot}", 404, "slot_not_found", token=stranger.token)
     assert ids("/api/bookings", stranger.token) == set()
     assert ids("/api/bookings", doctor.token) == {mine, guests}
     assert ids(f"/api/bookings/slot/{slot}", doctor.token) == {mine, guests}
@@ -215,7 +213,9 @@ def test_hole_07_a_token_ends_with_its_account_and_role(clinic: Clinic, patient:
     assert clinic.ok("GET", "/api/auth/me", token=patient.token)["email"] == patient.email
     risen = clinic.server.token("admin", patient.id)
     clinic.refused("GET", "/api/accounts", 401, "unauthenticated", token=risen)
-    clinic.refused("POST", "/api/bookings", 401, "unauthenticated", token=risen, json=application(1))
+    clinic.refused(
+        "POST", "/api/bookings", 401, "unauthenticated", token=risen, json=application(1)
+    )
 
 
 @pytest.mark.parametrize("name", ["JWT_SECRET", "ROLE_SECRET"])
@@ -274,9 +274,7 @@ def test_hole_11_more_clients_than_connections_are_all_answered(
 @pytest.mark.parametrize(
     "start", ["2035-05-01T10:00:00", "2035-05-01 10:00", "2035-05-01", "tomorrow", "infinity"]
 )
-def test_hole_13_an_instant_needs_its_offset(
-    clinic: Clinic, doctor: Person, start: str
-) -> None:
+def test_hole_13_an_instant_needs_its_offset(clinic: Clinic, doctor: Person, start: str) -> None:
     body = {"doctor_id": doctor.doctor_id, "start_time": start}
     answer = clinic.refused(
         "POST", "/api/slots", 400, "invalid_parameter", json=body, token=doctor.token
@@ -339,9 +337,7 @@ def test_hole_13_a_time_that_clocks_skip_yields_no_slot(clinic: Clinic) -> None:
     # In Paris clocks go from 2 to 3 on the last Sunday of March.
     year = datetime.now(UTC).year + 1
     sunday = max(
-        day
-        for day in (date(year, 3, number) for number in range(25, 32))
-        if day.weekday() == 6
+        day for day in (date(year, 3, number) for number in range(25, 32)) if day.weekday() == 6
     )
     _, made = fill(
         clinic,
@@ -386,9 +382,7 @@ def test_hole_14_only_true_and_false_are_booleans(clinic: Clinic, slot: int, suc
     assert clinic.status_of(booking) == "PENDING"
 
 
-def test_hole_14_false_in_a_query_string_is_false(
-    clinic: Clinic, slot: int, admin: Person
-) -> None:
+def test_hole_14_false_in_a_query_string_is_false(clinic: Clinic, slot: int, admin: Person) -> None:
     clinic.paid(slot)
     path = f"/api/slots/{slot}?force="
     clinic.refused("DELETE", f"{path}false", 409, "slot_has_bookings", token=admin.token)

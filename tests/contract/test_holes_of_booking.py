@@ -174,9 +174,7 @@ def test_hole_05_the_price_is_the_doctors_and_frozen_when_a_seat_is_held(
     slot = clinic.slot(doctor, capacity=3)
     booking = clinic.book(slot, seats=2)
     assert (booking["amount"], booking["status"]) == (60, "PENDING")
-    clinic.ok(
-        "PATCH", f"/api/doctors/{doctor}", json={"consultation_fee": 99}, token=admin.token
-    )
+    clinic.ok("PATCH", f"/api/doctors/{doctor}", json={"consultation_fee": 99}, token=admin.token)
     settled = clinic.pay(booking).body
     assert settled["payment"]["amount"] == settled["booking"]["amount"] == 60
 
@@ -309,9 +307,7 @@ def test_hole_12_a_client_that_lost_the_answer_gets_the_committed_booking(
     address = urlsplit(clinic.server.url)
     taken = "select exists (select from data.booking as b where b.slot_id = %s)"
     with contextlib.closing(http.client.HTTPConnection(address.netloc)) as connection:
-        body = (
-            f'{{"slot_id": {slot}, "patient_name": "Ann", "patient_email": "ann@example.com"}}'
-        )
+        body = f'{{"slot_id": {slot}, "patient_name": "Ann", "patient_email": "ann@example.com"}}'
         headers = {"Content-Type": "application/json", **key}
         connection.request("POST", "/api/bookings", body, headers)
         eventually(lambda: clinic.database.value(taken, [slot]), what="the committed booking")

@@ -101,51 +101,48 @@ def without_grants(statements: str) -> str:
     return re.sub(r"^grant .*?;$", "", statements, flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    ("fault", "reason"),
-    [
-        (lambda sql: sql.replace("'GET /api", "'FETCH /api"), "FETCH"),
-        (lambda sql: sql.replace("/api/specializations", "/api/{wrong}/x"), "wrong"),
-        (lambda sql: sql.replace("/api/specializations", "/api/doctors"), "list_doctors"),
-        (lambda sql: sql.replace("/api/specializations", "/api/slots/{a}"), "a"),
-        (lambda sql: sql.replace("'GET /api", "'POST /api"), "VOLATILE"),
-        (without_grants, "grant"),
-        (lambda sql: sql.replace("/api/specializations", "/api/specializations 204"), "204"),
-    ],
-    ids=[
-        "a method that is none",
-        "a parameter that is no argument",
-        "the route of another",
-        "another name for what another has",
-        "a STABLE function for a POST",
-        "no grant",
-        "a status without a body",
-    ],
-)
+def overloaded(statements: str) -> str:
+    """Add a second function of the same name."""
+    function = statements.split("comment on", maxsplit=1)[0]
+    return function.replace("list_specializations()", "list_specializations(a text)") + statements
+
+
+FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
+    "a method that is none": (lambda sql: sql.replace("'GET /api", "'FETCH /api"), "FETCH"),
+    "a parameter that is no argument": (
+        lambda sql: sql.replace("/api/specializations", "/api/{wrong}/x"),
+        "wrong",
+    ),
+    "the route of another": (
+        lambda sql: sql.replace("/api/specializations", "/api/doctors"),
+        "list_doctors",
+    ),
+    "a STABLE function for a POST": (
+        lambda sql: sql.replace("'GET /api", "'POST /api"),
+        "VOLATILE",
+    ),
+    "a status without a body": (
+        lambda sql: sql.replace("/api/specializations", "/api/specializations 204"),
+        "204",
+    ),
+    "no grant": (without_grants, "grant"),
+    "an overload": (overloaded, ""),
+}
+
+
 def test_a_faulty_file_fails_the_deploy_by_name_and_the_routes_stay(
-    fresh_server: Server,
-    folder: Path,
-    redeploy: Deploy,
-    fault: Callable[[str], str],
-    reason: str,
+    fresh_server: Server, folder: Path, redeploy: Deploy, subtests: pytest.Subtests
 ) -> None:
     path, statements = example()
-    changed = fault(statements)
-    assert changed != statements
     before = fresh_server.request("GET", "/openapi.json").raw
-    (folder / path).write_text(changed, encoding="utf-8")
-    with pytest.raises(DeployError) as raised:
-        redeploy()
-    assert Path(path).stem in str(raised.value)
-    assert reason in str(raised.value)
+    for name, (fault, reason) in FAULTS.items():
+        with subtests.test(name):
+            changed = fault(statements)
+            assert changed != statements
+            (folder / path).write_text(changed, encoding="utf-8")
+            with pytest.raises(DeployError) as raised:
+                redeploy()
+            assert Path(path).stem in str(raised.value)
+            assert reason in str(raised.value)
     assert fresh_server.request("GET", "/openapi.json").raw == before
     assert is_gone(fresh_server, route_of(statements))
-
-
-def test_an_overload_fails_the_deploy_by_name(folder: Path, redeploy: Deploy) -> None:
-    path, statements = example()
-    overload = statements.split("comment on", maxsplit=1)[0]
-    overload = overload.replace("list_specializations()", "list_specializations(city text)")
-    (folder / path).write_text(overload + statements, encoding="utf-8")
-    with pytest.raises(DeployError, match="list_specializations"):
-        redeploy()

@@ -101,9 +101,7 @@ def test_every_route_answers_as_it_is_documented(
         "POST", "/api/auth/register", json=pending | login | {"email": f"doctor-{email}"}
     )
     session = step("POST", "/api/auth/login", json=login)
-    refreshed = step(
-        "POST", "/api/auth/refresh", json={"refresh_token": session["refresh_token"]}
-    )
+    refreshed = step("POST", "/api/auth/refresh", json={"refresh_token": session["refresh_token"]})
     step("POST", "/api/auth/logout", json={"refresh_token": refreshed["refresh_token"]})
     step("GET", "/api/auth/me", by=patient)
     listed = step("GET", "/api/accounts", by=admin, query="?status=PENDING_APPROVAL&limit=500")
@@ -151,8 +149,8 @@ def test_every_route_answers_as_it_is_documented(
     mine = step("POST", "/api/appointments", by=patient, json=application(first))
     theirs = step("POST", "/api/booking", json=application(third))
     path = "/api/doctors/{doctor_id}/slots/{slot_id}/bookings"
-    body = {"patient_name": "Ann", "patient_email": patient.email}
-    fourth = step("POST", path, doctor, first, by=patient, json=body)
+    for_me = {"patient_name": "Ann", "patient_email": patient.email}
+    fourth = step("POST", path, doctor, first, by=patient, json=for_me)
     assert {s["status"] for s in step("GET", "/api/doctors/{doctor_id}/slots", doctor)} == {
         "AVAILABLE",
         "HELD",
@@ -160,9 +158,7 @@ def test_every_route_answers_as_it_is_documented(
     for route in ("bookings", "appointments", "booking"):
         step("GET", f"/api/{route}/{{booking_id}}", mine["id"], by=patient)
     token = guest["manage_token"]
-    payment = step(
-        "POST", "/api/payments", json={"booking_id": guest["id"]}, manage_token=token
-    )
+    payment = step("POST", "/api/payments", json={"booking_id": guest["id"]}, manage_token=token)
     for booking, success in ((guest, True), (theirs, False)):
         body = {"booking_id": booking["id"], "success": success}
         step("POST", "/api/payments/fake", json=body, manage_token=booking["manage_token"])
@@ -221,10 +217,10 @@ def test_the_documentation_loads_from_this_host_alone(clinic: Clinic) -> None:
         sources.append(file.raw.decode("utf-8", "replace"))
     assert any('url: "/openapi.json"' in source for source in sources)
     # No browser that keeps to this fetches anything from elsewhere.
-    policy = dict(
-        (directive.split()[0], directive.split()[1:])
+    policy = {
+        directive.split()[0]: directive.split()[1:]
         for directive in page.headers["Content-Security-Policy"].split(";")
-    )
+    }
     assert policy["default-src"] == ["'none'"]
     for directive in ("script-src", "connect-src", "font-src"):
         assert policy[directive] == ["'self'"]

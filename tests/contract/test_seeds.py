@@ -329,9 +329,7 @@ def test_seed_2_post_auth_register_and_login(seeds: Seeds, patient: Person) -> N
     assert (answer.status, answer.body["user"]["role"]) == (201, "patient")
     again = seeds.send("POST /auth/register", body | {"name": "Jane Smith"})
     assert (again.status, again.code) == (409, "email_taken")
-    login = seeds.send(
-        "POST /auth/login", {"email": body["email"], "password": "password123"}
-    )
+    login = seeds.send("POST /auth/login", {"email": body["email"], "password": "password123"})
     assert (login.status, login.body["token_type"]) == (200, "Bearer")
 
 

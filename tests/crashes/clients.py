@@ -103,9 +103,7 @@ async def _book_until_answered(
     key = str(uuid.uuid4())
     record.with_key.add(email)
     while True:
-        answer = await _try(
-            record, lambda: desk.book(slot, seats=seats, email=email, key=key)
-        )
+        answer = await _try(record, lambda: desk.book(slot, seats=seats, email=email, key=key))
         if answer is not None and answer.status < 500:
             return answer
 

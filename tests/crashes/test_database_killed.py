@@ -1,5 +1,6 @@
 """PostgreSQL killed in the middle of bookings, or gone for a while."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,7 @@ def office(private_cluster: Cluster) -> Iterator[Office]:
     database.rows("update data.setting set simulated_payments = true")
     with running(Server(database, workers=2)) as server:
         yield Office(server)
+        sys.stderr.write(server.log)  # for who has to find out why a test failed
 
 
 def test_what_was_answered_survives_the_death_of_postgresql(office: Office) -> None:
@@ -64,7 +66,6 @@ def test_while_postgresql_is_gone_the_server_says_so_and_comes_back(office: Offi
             lambda path=path: server.request("GET", path, token=admin).status == 200,  # type: ignore[misc]
             what=f"return of {path}",
         )
-    print(server.log)
     health = eventually(
         lambda: answer if (answer := server.request("GET", "/health")).status == 200 else None,
         what="health",

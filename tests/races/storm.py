@@ -113,9 +113,7 @@ class Storm:
         for number in range(doctors):
             account, token = office.server.account("doctor")
             fee = 0 if number == doctors - 1 else 50
-            doctor = database.value(
-                "select tests.doctor(fee => %s, account => %s)", [fee, account]
-            )
+            doctor = database.value("select tests.doctor(fee => %s, account => %s)", [fee, account])
             self.staff[doctor] = token
             self.doctors.append(doctor)
             self.slots += [

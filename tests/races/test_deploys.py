@@ -31,8 +31,16 @@ CARD = Path("functions/api/slots/show_card.sql")
 # the end of another; functions get an argument, lose one, and change what they say.
 CHANGES = [
     (SLOT, "select\n    s.id,", "select\n    2 as edition, s.id,"),
-    (SLOT, "comment on column api.slot.id", "comment on column api.slot.edition is '! Edition.';\ncomment on column api.slot.id"),
-    (GET_SLOT, "    return v_slot;", "    v_slot.specialization := 'edition 2';\n    return v_slot;"),
+    (
+        SLOT,
+        "comment on column api.slot.id",
+        "comment on column api.slot.edition is '! Edition.';\ncomment on column api.slot.id",
+    ),
+    (
+        GET_SLOT,
+        "    return v_slot;",
+        "    v_slot.specialization := 'edition 2';\n    return v_slot;",
+    ),
     (GET_SLOT, "get_slot(slot_id bigint)", "get_slot(slot_id bigint, language text default 'en')"),
     (LIST_SLOTS, "    seats data.seat_count default null,\n", ""),
     (
@@ -40,11 +48,27 @@ CHANGES = [
         "        and (list_slots.seats is null or s.seats_available >= list_slots.seats)\n",
         "",
     ),
-    (BOOK_SLOT, "    reason data.note default null,", "    reason data.note default 'edition 2',"),
-    (BOOK_SLOT, "idempotency_key uuid default null", "idempotency_key uuid default null,\n    language text default 'en'"),
-    (BOOKING, "b.confirmed_at, b.cancelled_at\nfrom", "b.confirmed_at, b.cancelled_at, 2 as edition\nfrom"),
-    (BOOKING, "comment on column api.booking.id", "comment on column api.booking.edition is '! Edition.';\ncomment on column api.booking.id"),
-    (BOOK_SLOT, "b.confirmed_at, b.cancelled_at, v_token", "b.confirmed_at, b.cancelled_at, 2, v_token"),
+    (BOOK_SLOT, "book_slot.reason, v_picked", "coalesce(book_slot.reason, 'edition 2'), v_picked"),
+    (
+        BOOK_SLOT,
+        "idempotency_key uuid default null",
+        "idempotency_key uuid default null,\n    language text default 'en'",
+    ),
+    (
+        BOOKING,
+        "b.confirmed_at, b.cancelled_at\nfrom",
+        "b.confirmed_at, b.cancelled_at, 2 as edition\nfrom",
+    ),
+    (
+        BOOKING,
+        "comment on column api.booking.id",
+        "comment on column api.booking.edition is '! Edition.';\ncomment on column api.booking.id",
+    ),
+    (
+        BOOK_SLOT,
+        "b.confirmed_at, b.cancelled_at, v_token",
+        "b.confirmed_at, b.cancelled_at, 2, v_token",
+    ),
 ]
 NEW_ROUTE = """
 create or replace function api.show_card(slot_id bigint) returns text
@@ -106,7 +130,7 @@ class Seen:
 
 
 def of_booking(answer: Answer) -> int | None:
-    """Tell the edition of a new booking: its shape, and the default that the function gave it."""
+    """Tell the edition of a new booking: its shape, and the reason that the function made up."""
     if answer.status != 201:
         return None
     said = (answer.body.get("edition"), answer.body["reason"])
@@ -197,11 +221,13 @@ def test_deploys_under_load_fail_no_request_and_show_no_half(
                     editions.deploy(edition)
                     # All processes serve the new edition, soon and without a restart.
                     eventually(
-                        lambda edition=edition, before=before: all(  # type: ignore[misc]
-                            seen.editions[what, edition] > before[what, edition]
-                            for what in ("book", "show slot", "list slots", "route added")
-                        )
-                        or calling.done(),
+                        lambda edition=edition, before=before: (
+                            all(  # type: ignore[misc]
+                                seen.editions[what, edition] > before[what, edition]
+                                for what in ("book", "show slot", "list slots", "route added")
+                            )
+                            or calling.done()
+                        ),
                         timeout=30,
                         what=f"answers of edition {edition}",
                     )

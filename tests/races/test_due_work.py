@@ -48,9 +48,7 @@ def untidied(database: Database) -> Iterator[Office]:
 def test_with_every_scheduler_stopped_a_hold_ends_at_that_very_second(untidied: Office) -> None:
     """The seat is free to readers and to who books; the late are refused. Holes 1 and 4."""
     (slot,) = untidied.slot()
-    other_slot = untidied.database.value(
-        "select tests.slot(%s)", [untidied.doctor_of(slot)]
-    )
+    other_slot = untidied.database.value("select tests.slot(%s)", [untidied.doctor_of(slot)])
 
     async def late() -> tuple[Booked, list[Answer], list[Answer]]:
         async with untidied.server.clients(8) as client:
@@ -102,9 +100,7 @@ def test_a_hold_that_ran_out_is_failed_with_nobody_touching_it(
 
     def failed() -> bool:
         return bool(
-            database.value(
-                "select status = 'FAILED' from data.booking where id = %s", [booking]
-            )
+            database.value("select status = 'FAILED' from data.booking where id = %s", [booking])
         )
 
     if database.cluster.kind.has_pg_cron:

@@ -124,7 +124,9 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_booking("failed", "confirmed_at = created_at"),
     ],
     "nothing due, yet not confirmed": [
-        update_booking("free", "status = 'PENDING', expires_at = clock_timestamp() + interval '1 minute'"),
+        update_booking(
+            "free", "status = 'PENDING', expires_at = clock_timestamp() + interval '1 minute'"
+        ),
     ],
     "amount that is not fee times seats": [
         update_booking("pair", "amount = 50"),

@@ -100,8 +100,14 @@ def test_payment_that_waits_for_its_lock_until_the_hold_is_over_is_refused(offic
             return await paying
 
     assert outcome(asyncio.run(race())) == "409 booking_expired"
-    assert office.database.value("select count(*) from data.payment as p join data.booking as b"
-        " on b.id = p.booking_id where b.slot_id = %s", [slot]) == 0
+    assert (
+        office.database.value(
+            "select count(*) from data.payment as p join data.booking as b"
+            " on b.id = p.booking_id where b.slot_id = %s",
+            [slot],
+        )
+        == 0
+    )
 
 
 async def somebody_waits_for(office: Office, holder: Connection) -> None:

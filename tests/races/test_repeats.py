@@ -24,9 +24,7 @@ def test_one_idempotency_key_many_times_at_once_makes_one_booking(
     async def race() -> tuple[list[Answer], list[Answer]]:
         async with office.server.clients(TIMES) as client:
             desk = Desk(client)
-            answers = await at_once(
-                *(desk.book(slot, token=token, key=key) for _ in range(TIMES))
-            )
+            answers = await at_once(*(desk.book(slot, token=token, key=key) for _ in range(TIMES)))
             bookings = [booked(answer, token) for answer in answers]
             return answers, await at_once(*(desk.show(booking) for booking in bookings))
 

@@ -110,9 +110,7 @@ class Office:
     ) -> list[int]:
         """Make slots of a new doctor and return their ids."""
         clinic = self.database.value("select tests.clinic(hold_seconds => %s)", [hold_seconds])
-        doctor = self.database.value(
-            "select tests.doctor(fee => %s, clinic => %s)", [fee, clinic]
-        )
+        doctor = self.database.value("select tests.doctor(fee => %s, clinic => %s)", [fee, clinic])
         return [
             self.database.value("select tests.slot(%s, capacity => %s)", [doctor, capacity])
             for _ in range(count)
