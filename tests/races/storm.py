@@ -123,7 +123,7 @@ class Storm:
                 for place in range(slots)
             ]
         self.doctor_of: dict[int, int] = dict(
-            database.rows("select s.id, s.doctor_id from data.slot as s")  # type: ignore[arg-type]
+            database.rows("select s.id, s.doctor_id from data.slot as s")
         )
 
     def run(self) -> Memory:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,9 +12,9 @@ NOTHING_LEFT = "b.status in ('PENDING', 'CONFIRMED')"
 
 
 @pytest.fixture
-def admin(office: Office) -> Iterator[str]:
+def admin(office: Office) -> str:
     """An admin's access token."""
-    yield office.server.account("admin")[1]
+    return office.server.account("admin")[1]
 
 
 @pytest.mark.parametrize("force", [False, True])

@@ -152,7 +152,7 @@ def test_of_two_servers_one_does_due_work_at_a_time(database: Database) -> None:
 
     def timers() -> dict[str, int]:
         return dict(
-            database.rows(  # type: ignore[arg-type]
+            database.rows(
                 f"select a.state, count(*)::integer from pg_stat_activity as a"
                 f" where a.datname = current_database() and {TIMER} group by a.state"
             )

@@ -19,7 +19,8 @@ with people as materialized (
     select p.*, tests.slot(p.doctor, capacity => 3) as slot, tests.slot(p.free_doctor) as free_slot
     from people as p
 ), more as materialized (
-    select s.*, tests.slot(s.doctor, capacity => 2) as other_slot, tests.slot(s.doctor) as empty_slot
+    select s.*, tests.slot(s.doctor, capacity => 2) as other_slot,
+        tests.slot(s.doctor) as empty_slot
     from slots as s
 )
 select m.*,
@@ -34,6 +35,7 @@ select tests.payment(n.failed, 'FAILED') from named as n;
 select core.cancel_bookings(array[n.cancelled], refund => true) from named as n
 """
 
+NOW = "clock_timestamp()"
 UNGUARDED = "set local session_replication_role = replica"
 
 
@@ -47,7 +49,8 @@ def view(name: str, old: str, new: str) -> str:
     return (
         "do $do$ declare v text := pg_get_viewdef('" + name + "'::regclass); begin"
         f" assert strpos(v, $old${old}$old$) > 0, v;"
-        f" execute 'create or replace view {name} as ' || replace(v, $old${old}$old$, $new${new}$new$);"
+        f" execute 'create or replace view {name} as '"
+        f" || replace(v, $old${old}$old$, $new${new}$new$);"
         " end $do$"
     )
 
@@ -55,6 +58,16 @@ def view(name: str, old: str, new: str) -> str:
 def update_booking(which: str, change: str) -> str:
     """Return a statement that changes one of the named bookings."""
     return f"update data.booking set {change} where id = (select {which} from named)"
+
+
+def update_payment(which: str, change: str) -> str:
+    """Return a statement that changes the payment of one of the named bookings."""
+    return f"update data.payment set {change} where booking_id = (select {which} from named)"
+
+
+def update_slot(which: str, change: str) -> str:
+    """Return a statement that changes one of the named slots."""
+    return f"update data.slot set {change} where id = (select {which} from named)"
 
 
 COPIED = "slot_capacity = 2, slot_open = true"
@@ -78,23 +91,25 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_booking("failed", "seats = '{}'"),
     ],
     "live booking on a deleted slot": [
-        "update data.slot set deleted_at = clock_timestamp() where id = (select slot from named)",
+        update_slot("slot", f"deleted_at = {NOW}"),
     ],
     "coming slot of a deleted doctor": [
-        "update data.doctor set deleted_at = clock_timestamp() where id = (select doctor from named)",
+        f"update data.doctor set deleted_at = {NOW} where id = (select doctor from named)",
     ],
     "slots of a doctor that overlap": [
         without("slot", "slot_overlaps"),
-        "update data.slot set start_time = start_time - interval '1 minute',"
-        " end_time = end_time - interval '1 minute' where id = (select other_slot from named)",
+        update_slot(
+            "other_slot",
+            "start_time = start_time - interval '1 minute',"
+            " end_time = end_time - interval '1 minute'",
+        ),
     ],
     "copied terms that differ from the slot": [
-        "update data.slot set capacity = 4 where id = (select slot from named)",
+        update_slot("slot", "capacity = 4"),
     ],
     "slot that ends before its start": [
         without("slot", "slot_ends_after_start", "slot_overlaps"),
-        "update data.slot set end_time = start_time - interval '1 minute'"
-        " where id = (select empty_slot from named)",
+        update_slot("empty_slot", "end_time = start_time - interval '1 minute'"),
     ],
     "booking, payment or refund of nothing": [
         "delete from data.payment where booking_id = (select cancelled from named)",
@@ -115,7 +130,7 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_booking("pending", "status = 'FAILED'"),
     ],
     "declined, yet not failed": [
-        "update data.payment set status = 'FAILED' where booking_id = (select confirmed from named)",
+        update_payment("confirmed", "status = 'FAILED'"),
     ],
     "confirmed after its hold": [
         update_booking("confirmed", "confirmed_at = expires_at + interval '1 microsecond'"),
@@ -124,9 +139,7 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_booking("failed", "confirmed_at = created_at"),
     ],
     "nothing due, yet not confirmed": [
-        update_booking(
-            "free", "status = 'PENDING', expires_at = clock_timestamp() + interval '1 minute'"
-        ),
+        update_booking("free", f"status = 'PENDING', expires_at = {NOW} + interval '1 minute'"),
     ],
     "amount that is not fee times seats": [
         update_booking("pair", "amount = 50"),
@@ -137,8 +150,8 @@ CORRUPTIONS: dict[str, list[str]] = {
     ],
     "two bookings by one idempotency key": [
         "drop index data.booking_idempotency_key",
-        "update data.booking set idempotency_key_hash = core.hash_token('one')"
-        " where id in (select unnest(array[pending, confirmed]) from named)",
+        update_booking("pending", "idempotency_key_hash = core.hash_token('one')"),
+        update_booking("confirmed", "idempotency_key_hash = core.hash_token('one')"),
     ],
     "paid twice": [
         "drop index data.payment_one_succeeded",
@@ -152,7 +165,7 @@ CORRUPTIONS: dict[str, list[str]] = {
         "select tests.payment(confirmed) from named",
     ],
     "payment of another amount than the booking": [
-        "update data.payment set amount = 49.99 where booking_id = (select confirmed from named)",
+        update_payment("confirmed", "amount = 49.99"),
     ],
     "paid after the hold": [
         update_booking("confirmed", "expires_at = created_at + interval '1 microsecond'"),
@@ -163,8 +176,10 @@ CORRUPTIONS: dict[str, list[str]] = {
     ],
     "money given back twice": [
         without("refund", "refund_once"),
-        "insert into data.refund (payment_id, captured_amount, portion)"
-        " select payment_id, captured_amount, '[10,20)' from data.refund",
+        (
+            "insert into data.refund (payment_id, captured_amount, portion)"
+            " select payment_id, captured_amount, '[10,20)' from data.refund"
+        ),
     ],
     "cancelled in time without full refund": [
         "update data.refund set portion = '[0,49.99)'",
@@ -190,8 +205,10 @@ CORRUPTIONS: dict[str, list[str]] = {
     "booking status that differs": [
         # As if readers waited for the tidy-up.
         view("api.booking", "b.expires_at <=", "b.expires_at + '1 hour'::interval <="),
-        "update data.booking set created_at = clock_timestamp() - interval '3 minutes',"
-        " expires_at = clock_timestamp() - interval '1 minute' where id = (select pending from named)",
+        update_booking(
+            "pending",
+            f"created_at = {NOW} - interval '3 minutes', expires_at = {NOW} - interval '1 minute'",
+        ),
     ],
     "number of seats that differs": [
         view("api.booking", "upper(r.seats)", "1 + upper(r.seats)"),

@@ -35,7 +35,7 @@ async def let_expire(connection: Connection, booking: Booked, microseconds: int)
 
 
 def test_pay_and_expiry_at_the_same_instant(office: Office) -> None:
-    """Paid and confirmed, or refused with nothing recorded; a payment begun before makes no odds."""
+    """Paid and confirmed, or refused with nothing recorded, whether or not a payment was begun."""
     slots = office.slot(count=AT_ONCE)
     dice = random.Random(1)  # noqa: S311 - reproducible
     results: Counter[str] = Counter()
@@ -108,6 +108,46 @@ def test_payment_that_waits_for_its_lock_until_the_hold_is_over_is_refused(offic
         )
         == 0
     )
+
+
+def test_hold_that_ends_while_its_payment_is_recorded_refuses_the_payment(office: Office) -> None:
+    """The hold may run out between the check and the confirmation: too late all the same."""
+    (slot,) = office.slot()
+
+    async def race() -> tuple[Booked, Answer]:
+        async with (
+            office.server.clients(1) as client,
+            await office.database.connect_async() as holder,
+        ):
+            desk = Desk(client)
+            booking = booked(await desk.book(slot))
+            assert (await desk.begin_payment(booking)).status == 201
+            async with holder.transaction():
+                await holder.execute(
+                    "select from data.payment as p where p.booking_id = %s for update",
+                    [booking.id],
+                )
+                async with await office.database.connect_async() as clock:
+                    await let_expire(clock, booking, 1_000_000)
+                paying = asyncio.create_task(desk.pay(booking))
+                await somebody_waits_for(office, holder)
+
+                async def over() -> bool:
+                    cursor = await holder.execute(
+                        "select b.expires_at <= clock_timestamp() from data.booking as b"
+                        " where b.id = %s",
+                        [booking.id],
+                    )
+                    return await cursor.fetchone() == (True,)
+
+                await eventually_async(over, what="end of the hold")
+            return booking, await paying
+
+    booking, answer = asyncio.run(race())
+    assert outcome(answer) == "409 booking_expired"
+    assert office.database.rows(
+        "select status::text from data.payment where booking_id = %s", [booking.id]
+    ) == [("PENDING",)]
 
 
 async def somebody_waits_for(office: Office, holder: Connection) -> None:

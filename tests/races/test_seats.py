@@ -99,7 +99,7 @@ def test_a_superuser_cannot_sell_a_seat_twice(database: Database, role: str) -> 
 
 
 def test_of_many_raw_statements_by_a_superuser_one_gets_the_seat(database: Database) -> None:
-    """Without the lock of the functions the losers may also be told of a deadlock, never of success."""
+    """Without the functions' lock the losers may also meet a deadlock, but never success."""
     slot = database.value("select tests.slot(tests.doctor())")
 
     def insert(connection: psycopg.Connection[tuple[object, ...]]) -> str:

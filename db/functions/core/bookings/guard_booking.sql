@@ -24,21 +24,25 @@ begin
         raise exception 'Booking % cannot go from % to %.', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'booking_status_machine';
     end if;
-    if new.status = 'CONFIRMED' and (
-        old.expires_at <= clock_timestamp()
-        or not exists (
-            select from data.payment as p where p.booking_id = new.id and p.status = 'SUCCEEDED'
-        )
+    if new.status = 'CONFIRMED' and not exists (
+        select from data.payment as p where p.booking_id = new.id and p.status = 'SUCCEEDED'
     ) then
-        raise exception 'Booking % can be confirmed only by a payment while its hold lasts.', old.id
+        raise exception 'Booking % can be confirmed only by a payment.', old.id
             using errcode = 'check_violation', constraint = 'booking_confirmed_by_payment';
+    end if;
+    if new.status = 'CONFIRMED' and old.expires_at <= clock_timestamp() then
+        -- An answer to callers: the hold may have run out since they looked.
+        raise exception 'booking_expired' using errcode = 'PT409',
+            detail = format('The hold of booking %s has run out.', old.id);
     end if;
     return new;
 end;
 $$;
 
 comment on function core.guard_booking is
-'The status machine of a booking, for whoever writes.';
+'The status machine of a booking, for whoever writes.
+
+409 booking_expired: it would be confirmed after its hold.';
 
 create or replace trigger guard_booking_insert before insert on data.booking
 for each row

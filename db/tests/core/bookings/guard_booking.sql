@@ -87,9 +87,8 @@ select is(
 );
 select tests.payment(:late, 'SUCCEEDED'), tests.payment(:paid, 'SUCCEEDED');
 select tests.run_out(:late);
-select is(
-    tests.constraint_against(:'confirm' || :late), 'booking_confirmed_by_payment',
-    'hole 4: nor after the hold ran out'
+select throws_ok(
+    :'confirm' || :late, 'PT409', 'booking_expired', 'hole 4: nor after the hold ran out'
 );
 select is(
     tests.constraint_against(:'confirm' || :paid), null, 'but with a payment while the hold lasts'
