@@ -142,6 +142,7 @@ class _Reload:
 
     def _load_one(self, source: Source) -> None:
         old = self._named(source)
+        signatures = {one: self._signature(one) for one in old}
         try:
             self._run(source)
         except ScriptError as error:
@@ -158,6 +159,11 @@ class _Reload:
                 for one in now:
                     if one in old:
                         self._drop(one, "its arguments have changed")
+            elif now == old and self._signature(now[0]) != signatures[now[0]]:
+                # Servers send the defaults that they know, to the function that they know: one
+                # with other defaults must be another function, which they notice.
+                self._drop(now[0], "its defaults have changed")
+                self._run(source)
 
     def _run(self, source: Source) -> None:
         run_script(self.connection, source.path, source.content, source.statements)
@@ -172,6 +178,13 @@ class _Reload:
             (source.name, source.schema),
         )
         return [Found(oid, source.schema, source.name, source.is_view) for (oid,) in rows]
+
+    def _signature(self, found: Found) -> str | None:
+        """Return the arguments of a function with their defaults; of a view, None."""
+        row = self.connection.execute(
+            "select pg_catalog.pg_get_function_arguments(%s)", (found.oid,)
+        ).fetchone()
+        return row[0] if row else None
 
     def _drop(self, found: Found, reason: str) -> None:
         """Drop an object and what hangs on it, and queue the files that make it anew."""

@@ -111,6 +111,18 @@ def test_a_changed_signature_leaves_one_function(
     assert deployed.database.rows("select * from api.get_item(1)") == [(1, "first")]
 
 
+def test_a_changed_default_makes_another_function(deployed: Deployment) -> None:
+    """A server that still sends the former default has to notice."""
+    deployed.change(FIND_ITEM, "item_id bigint)", "item_id bigint default 1)")
+    deployed.deploy()
+    before = oid(deployed, "core.find_item")
+    deployed.change(FIND_ITEM, "default 1", "default 2")
+    deployed.deploy()
+    assert oid(deployed, "core.find_item") != before
+    assert deployed.database.rows("select * from core.find_item()") == [(2, "second")]
+    assert deployed.database.rows("select * from api.get_item(1)") == [(1, "first")]
+
+
 def test_a_renamed_parameter(deployed: Deployment) -> None:
     deployed.change(FIND_ITEM, "item_id", "number")
     deployed.deploy()
