@@ -62,6 +62,8 @@ begin
             ('lock_timeout', '4s'),
             -- Its compilation takes longer than any statement of ours.
             ('jit', 'off'),
+            -- What a request reads is in memory or on a disk without a head.
+            ('random_page_cost', '1.1'),
             ('idle_in_transaction_session_timeout', '10s')
         ) as setting (name, value)
         where not exists (

@@ -4,12 +4,12 @@ select
     (extract(epoch from s.end_time - s.start_time) / 60)::integer as duration_minutes,
     s.capacity,
     s.capacity - t.taken as seats_available,
-    (case
-        when s.start_time <= statement_timestamp() then 'PAST'
+    case
+        when s.start_time <= statement_timestamp() then data.slot_status 'PAST'
         when s.capacity > t.taken then 'AVAILABLE'
         when t.held then 'HELD'
         else 'BOOKED'
-    end)::data.slot_status as status,
+    end as status,
     d.consultation_fee, c.currency
 from data.slot as s
 join data.doctor as d on d.id = s.doctor_id

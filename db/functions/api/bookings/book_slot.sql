@@ -62,7 +62,7 @@ begin
     values (
         v_slot.id, v_slot.capacity, v_account_id, book_slot.patient_name, book_slot.patient_email,
         book_slot.patient_phone, book_slot.reason, v_picked,
-        case when v_amount = 0 then 'CONFIRMED' else 'PENDING' end::data.booking_status,
+        case when v_amount = 0 then data.booking_status 'CONFIRMED' else 'PENDING' end,
         v_amount, v_slot.currency, core.hash_token(v_token),
         core.hash_token(book_slot.idempotency_key::text),
         v_now,
@@ -74,7 +74,7 @@ begin
         b.id, b.slot_id, v_slot.doctor_id, v_slot.doctor_name, v_slot.specialization,
         v_slot.start_time, v_slot.end_time, b.patient_name, b.patient_email, b.patient_phone,
         b.reason, v_seats, b.status,
-        (case b.status when 'PENDING' then 'DUE' else 'NONE' end)::data.booking_payment_status,
+        case b.status when 'PENDING' then data.booking_payment_status 'DUE' else 'NONE' end,
         b.amount, b.currency,
         b.expires_at, b.created_at, b.confirmed_at, b.cancelled_at, v_token
     into v_booking;
