@@ -149,6 +149,16 @@ def test_serve_holds_no_credentials_and_postgres_no_port(serving: Run) -> None:
     assert query(serving, "select current_setting('listen_addresses')") == ""
 
 
+def test_refusals_do_not_fill_the_log_of_postgres(serving: Run) -> None:
+    with psycopg.connect(connection_url(serving.data_dir), autocommit=True) as connection:
+        with pytest.raises(psycopg.errors.RaiseException, match="a refusal"):
+            connection.execute("do $$begin raise 'a refusal' using errcode = 'P0001'; end$$")
+        connection.execute("do $$begin raise log 'an event'; end$$")
+    log = (serving.home / "postgresql.log").read_text()
+    assert "an event" in log
+    assert "a refusal" not in log
+
+
 def test_two_runs_on_one_data_dir(serving: Run, make_run: MakeRun) -> None:
     done = make_run(data_dir=serving.data_dir).command("run")
     assert done.returncode == 1

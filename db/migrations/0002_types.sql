@@ -1,16 +1,16 @@
 create domain data.label as text
 constraint label_length check (char_length(value) >= 1 and char_length(value) <= 200)
 constraint label_visible check (value ~ '\S');
-comment on domain data.label is 'A name of up to 200 characters that is not blank.';
+comment on domain data.label is 'A text of up to 200 characters that is not blank. Example: Ann Lee.';
 
 create domain data.email as text
 constraint email_length check (char_length(value) <= 254)
 constraint email_form check (value ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$');
-comment on domain data.email is 'An email address.';
+comment on domain data.email is 'An email address. Example: ann@example.com.';
 
 create domain data.phone as text
 constraint phone_form check (value ~ '^[0-9+(). /-]{3,40}$');
-comment on domain data.phone is 'A telephone number: digits, spaces and + ( ) . / -';
+comment on domain data.phone is 'A telephone number: digits, spaces and + ( ) . / - Example: +1 555 0100.';
 
 create domain data.note as text
 constraint note_length check (char_length(value) <= 2000);
@@ -31,7 +31,7 @@ comment on domain data.token_hash is 'SHA-256 of a secret that only its holder k
 
 create domain data.minutes as integer
 constraint minutes_range check (value >= 1 and value <= 1440);
-comment on domain data.minutes is 'A duration in minutes.';
+comment on domain data.minutes is 'A duration in minutes. Example: 30.';
 
 create domain data.page_size as integer
 constraint page_size_range check (value >= 1 and value <= 500);
@@ -56,7 +56,7 @@ comment on domain data.experience_years is 'Years of practice.';
 
 create domain data.currency as text
 constraint currency_form check (value ~ '^[A-Z]{3}$');
-comment on domain data.currency is 'A currency code of ISO 4217.';
+comment on domain data.currency is 'A currency code of ISO 4217. Example: EUR.';
 
 -- PostgreSQL also takes abbreviations and POSIX rules, which know no history.
 create domain data.time_zone as text
@@ -64,7 +64,7 @@ constraint time_zone_form check (value ~ '^([A-Za-z_]+(/[A-Za-z0-9_+-]+)+|UTC)$'
 constraint time_zone_known check (
     timezone(value, timestamptz '2000-01-01 00:00:00+00') is not null
 );
-comment on domain data.time_zone is 'A time zone of the IANA database, such as Europe/Paris.';
+comment on domain data.time_zone is 'A time zone of the IANA database. Example: Europe/Paris.';
 
 create type data.account_role as enum ('patient', 'doctor', 'admin');
 create type data.account_status as enum ('ACTIVE', 'PENDING_APPROVAL');

@@ -50,6 +50,9 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d '
 log_lock_waits = on
+# A refusal is an answer, not an event: strangers could fill the disk with theirs. What goes wrong
+# with a request is in the log of the server that it came to.
+log_min_messages = log
 """
 # The socket's directory lets in nobody but its owner and root.
 _ACCESS = "local all all trust\n"

@@ -45,11 +45,14 @@ class Desk:
         key: str | None = None,
         email: str | None = None,
     ) -> Answer:
-        """Book seats, for an address that nobody else has unless one is given."""
+        """Book seats, for an address that nobody else has unless one is given.
+
+        With one key it is one address, as whoever repeats a request sends it.
+        """
         body: dict[str, Any] = {
             "slot_id": slot_id,
             "patient_name": "Ann",
-            "patient_email": email or f"{uuid.uuid4()}@example.com",
+            "patient_email": email or f"{key or uuid.uuid4()}@example.com",
             "seats": seats,
         }
         headers = {} if key is None else {"Idempotency-Key": key}

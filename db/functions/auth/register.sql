@@ -41,12 +41,12 @@ begin
     if v_role = 'doctor' then
         insert into data.doctor (
             clinic_id, account_id, name, specialization, city, consultation_type,
-            consultation_fee, email, phone
+            consultation_fee, phone
         )
         values (
             core.default_clinic(), v_account.id, register.name, register.specialization,
             register.city, coalesce(register.consultation_type, 'OFFLINE'),
-            coalesce(register.consultation_fee, 0), register.email, register.phone
+            coalesce(register.consultation_fee, 0), register.phone
         );
         return core.describe_session(v_account.id, active => false);
     end if;
@@ -60,7 +60,7 @@ $$;
 
 comment on function auth.register is
 'Makes an account. A patient is logged in with it; a doctor waits for an admin''s approval and is
-not shown before.
+not shown before; the address of the login is never shown, the telephone number is.
 
 400 missing_parameter: a doctor needs a specialization.
 400 invalid_parameter: a patient has none, nor a city, consultation_type or consultation_fee.

@@ -106,9 +106,9 @@ select results_eq(
       from data.doctor as d join data.account as a on a.id = d.account_id
       where a.email = 'dan@example.com'$$,
     $$values ('Dan'::data.label, 'Cardiology'::data.label, 'Paris'::data.label,
-          'BOTH'::data.consultation_type, 12.5::data.fee, 'dan@example.com'::data.email,
+          'BOTH'::data.consultation_type, 12.5::data.fee, null::data.email,
           '+1 555'::data.phone, null::data.rating, null::timestamptz, true)$$,
-    'the doctor is stored as given, unlisted, without a rating, in the default clinic'
+    'the doctor is stored as given, unlisted, without a rating or the address of the login'
 );
 select results_eq(
     $$select d.consultation_type, d.consultation_fee, d.city

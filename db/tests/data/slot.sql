@@ -1,6 +1,6 @@
 -- What no slot can be, whoever writes it.
 begin;
-select plan(31);
+select plan(33);
 
 select tests.doctor() as doctor, tests.doctor() as other \gset
 \set day 'timestamptz ''2100-01-01 00:00Z'''
@@ -26,7 +26,12 @@ from (
     ('13:00', '12:00', 'slot_ends_after_start', 'nor before'),
     ('12:00', '36:01', 'slot_within_a_day', 'nor more than a day later'),
     ('12:00', '36:00', null, 'but a day later'),
-    ('12:00', '12:00:30', 'slot_whole_minutes', 'it lasts whole minutes')
+    ('12:00', '12:00:30', 'slot_whole_minutes', 'it lasts whole minutes'),
+    ('7899 years 364 days', '7899 years 364 days 23:59', null, 'it may last to the end of 9999'),
+    (
+        '7899 years 364 days 23:59', '7900 years', 'slot_within_four_digit_years',
+        'not beyond, where clients cannot follow'
+    )
 ) as t (starts, ends, refused_by, sentence);
 select is(
     tests.constraint_against(format(:'at', :other, '10:00', '11:00', 1)), null,

@@ -1,5 +1,10 @@
 create or replace view api.account as
-select a.id, a.name, a.email, a.phone, a.role, a.status, a.created_at
+select
+    a.id, a.name, a.email, a.phone, a.role, a.status,
+    (
+        select d.id from data.doctor as d where d.account_id = a.id and d.deleted_at is null
+    ) as doctor_id,
+    a.created_at
 from data.account as a;
 
 comment on view api.account is 'Somebody who can log in.';
@@ -10,4 +15,5 @@ comment on column api.account.phone is 'Telephone number.';
 comment on column api.account.role is '! What the account may do.';
 comment on column api.account.status is
 '! PENDING_APPROVAL: an admin has to approve it before it can log in.';
+comment on column api.account.doctor_id is 'The doctor as whom the account may act.';
 comment on column api.account.created_at is '! When it was registered.';

@@ -23,7 +23,7 @@ declare
 begin
     if book_slot.idempotency_key is not null then
         v_booking := core.replay_booking(
-            book_slot.idempotency_key, book_slot.slot_id, v_account_id
+            book_slot.idempotency_key, book_slot.slot_id, v_account_id, book_slot.patient_email
         );
         if v_booking.id is not null then
             return v_booking;
@@ -98,7 +98,8 @@ it secret) a repeated call gives the same booking instead of a second one, and a
 409 slot_taken: no seat is free.
 409 not_enough_seats: some seats are free, fewer than asked.
 409 slot_in_past: it has already started.
-409 idempotency_key_reused: the key belongs to a booking of another slot or of somebody else.';
+409 idempotency_key_reused: the key belongs to a booking of another slot, for another patient_email
+  or of somebody else.';
 
 grant execute on function api.book_slot to slotkeeper_anon;
 grant execute on function api.book_slot to slotkeeper_patient;

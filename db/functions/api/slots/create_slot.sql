@@ -21,10 +21,11 @@ begin
         or v_end > create_slot.start_time + interval '24 hours'
         or date_trunc('minute', v_end - create_slot.start_time) <> v_end - create_slot.start_time
         or v_end <> create_slot.start_time + make_interval(mins => create_slot.duration_minutes)
+        or v_end >= timestamptz '10000-01-01 00:00:00+00'
     then
         raise exception 'invalid_parameter' using errcode = 'PT400',
-            detail = 'A slot ends whole minutes after its start, at most a day; '
-                || 'end_time and duration_minutes agree where both are given.';
+            detail = 'A slot ends whole minutes after its start, at most a day, before the year '
+                || '10000; end_time and duration_minutes agree where both are given.';
     end if;
     if create_slot.start_time <= clock_timestamp() then
         raise exception 'slot_in_past' using errcode = 'PT409',
@@ -51,7 +52,7 @@ POST /api/admin/doctors/{doctor_id}/slots 201
 Opens a slot, of 30 minutes unless `end_time` or `duration_minutes` says otherwise.
 
 400 invalid_parameter: it does not end after its start, lasts more than a day or not whole minutes,
-  or `end_time` and `duration_minutes` disagree.
+  ends after the year 9999, or `end_time` and `duration_minutes` disagree.
 401 unauthenticated: the account does not exist, is not active or has another role.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.
 409 slot_in_past: it would start in the past.

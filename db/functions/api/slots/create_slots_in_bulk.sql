@@ -20,9 +20,12 @@ begin
     perform core.lock_doctor(create_slots_in_bulk.doctor_id);
     if create_slots_in_bulk.end_date < create_slots_in_bulk.start_date
         or create_slots_in_bulk.end_date - create_slots_in_bulk.start_date >= 366
+        -- In no time zone does a slot of an earlier day end in the year 10000.
+        or create_slots_in_bulk.end_date >= date '9999-12-31'
     then
         raise exception 'invalid_parameter' using errcode = 'PT400',
-            detail = 'end_date is not before start_date, and both lie within 366 days.';
+            detail = 'end_date is not before start_date, both lie within 366 days and before the '
+                || 'last day of the year 9999.';
     end if;
     if create_slots_in_bulk.start_time - time '00:00' + make_interval(mins => v_minutes)
         > create_slots_in_bulk.end_time - time '00:00'
@@ -69,7 +72,8 @@ from `start_date` to `end_date`. A time that clocks skip in spring yields no slo
 twice in autumn yields the first; none overruns the hours. What overlaps an existing slot or lies in
 the past is skipped, so that repeating the call creates nothing.
 
-400 invalid_parameter: the days are in the wrong order or more than 366, or the hours hold no slot.
+400 invalid_parameter: the days are in the wrong order, more than 366 or too far ahead, or the hours
+  hold no slot.
 401 unauthenticated: the account does not exist, is not active or has another role.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.';
 

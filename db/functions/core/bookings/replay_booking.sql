@@ -1,5 +1,5 @@
 create or replace function core.replay_booking(
-    idempotency_key uuid, slot_id bigint, account_id bigint
+    idempotency_key uuid, slot_id bigint, account_id bigint, patient_email text
 ) returns api.new_booking
 language plpgsql volatile
 set search_path = ''
@@ -18,6 +18,9 @@ begin
     end if;
     if v_stored.slot_id <> replay_booking.slot_id
         or v_stored.account_id is distinct from replay_booking.account_id
+        -- All guests have the same account: none. A key that two of them chose, or one guessed, does
+        -- not hand over the other's booking.
+        or lower(v_stored.patient_email) is distinct from lower(replay_booking.patient_email)
     then
         raise exception 'idempotency_key_reused' using errcode = 'PT409',
             detail = 'This idempotency_key was used for another booking.';
@@ -38,4 +41,5 @@ comment on function core.replay_booking is
 'The booking that was made with this idempotency key, or null. A guest, whose first answer may have
 been lost, gets a fresh manage token; the earlier one ends.
 
-409 idempotency_key_reused: the key belongs to a booking of another slot or of somebody else.';
+409 idempotency_key_reused: the key belongs to a booking of another slot, for another address or of
+  somebody else.';

@@ -1,10 +1,11 @@
 begin;
-select plan(6);
+select plan(8);
 
 select tests.account('Ann', email => 'ann@example.com') as ann,
     tests.account('Bob', 'doctor') as bob,
     tests.account('Eve', 'admin') as eve \gset
 update data.account set phone = '+1 555' where id = :ann;
+select tests.doctor('Dr. Bob', account => :bob) as dr_bob \gset
 
 select tests.act_as('patient', :ann);
 select results_eq(
@@ -16,8 +17,10 @@ select results_eq(
 );
 select tests.act_as('doctor', :bob);
 select is((select m.id from api.me() as m), :bob::bigint, 'so does a doctor');
+select is((select m.doctor_id from api.me() as m), :dr_bob::bigint, 'and as whom to act');
 select tests.act_as('admin', :eve);
 select is((select m.id from api.me() as m), :eve::bigint, 'so does an admin');
+select is((select m.doctor_id from api.me() as m), null, 'who is no doctor');
 select tests.act_as('patient', :bob);
 select throws_ok('select api.me()', 'PT401', 'unauthenticated', 'another role''s token is no good');
 select tests.act_as('patient');

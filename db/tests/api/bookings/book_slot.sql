@@ -1,5 +1,5 @@
 begin;
-select plan(47);
+select plan(48);
 
 \set book 'select api.book_slot(%s, ''Ann'', ''ann@example.com'', seats => %s)'
 select
@@ -155,6 +155,10 @@ select throws_ok(
 );
 select throws_ok(
     format(:'keyed', :slot_6), 'PT409', 'idempotency_key_reused', 'a key is good for one slot'
+);
+select throws_ok(
+    replace(format(:'keyed', :slot_5), 'g@example.com', 'other@example.com'),
+    'PT409', 'idempotency_key_reused', 'and for one guest: another does not get the booking'
 );
 select tests.act_as('patient', :ann);
 select throws_ok(

@@ -22,7 +22,9 @@ select
 select tests.act_as('anon');
 select tests.refusal_of(format(:'get', 0)) as nothing_there \gset
 select is(
-    :'nothing_there'::text, 'PT404 booking_not_found There is no such booking, or it is not yours.',
+    :'nothing_there'::text,
+    'PT404 booking_not_found There is no such booking, or it is not yours;'
+    ' a guest sends the manage_token.',
     'a booking that does not exist is not found'
 );
 select is(

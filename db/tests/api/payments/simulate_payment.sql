@@ -40,7 +40,9 @@ update data.setting as s set simulated_payments = true;
 select tests.act_as('anon');
 select tests.refusal_of(format(:'pay', 0)) as nothing_there \gset
 select is(
-    :'nothing_there'::text, 'PT404 booking_not_found There is no such booking, or it is not yours.',
+    :'nothing_there'::text,
+    'PT404 booking_not_found There is no such booking, or it is not yours;'
+    ' a guest sends the manage_token.',
     'a booking that does not exist is not found'
 );
 select is(

@@ -1,5 +1,5 @@
 begin;
-select plan(38);
+select plan(39);
 
 select tests.account('Ann') as ann, tests.account('Bob', 'doctor') as bob,
     tests.account('Cid', 'doctor') as cid, tests.account('Eve', 'admin') as eve \gset
@@ -71,6 +71,8 @@ select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 00:00+00$$', '$$2031-0
     'PT400', 'invalid_parameter', 'a slot lasts a day at most');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', '$$infinity$$'),
     'PT400', 'invalid_parameter', 'a slot ends some day');
+select throws_ok(tests.create_slot(:doctor, '$$9999-12-31 23:30+00$$'),
+    'PT400', 'invalid_parameter', 'a slot ends before the year 10000, which no RFC 3339 can write');
 select throws_ok(tests.create_slot(:doctor, '$$infinity$$'),
     'PT400', 'invalid_parameter', 'a slot starts some day');
 select throws_ok(tests.create_slot(:doctor, '$$2031-06-05 09:00+00$$', '$$2031-06-05 10:00+00$$',

@@ -1,7 +1,7 @@
 -- 2031-06-02 is a Monday. In 2031 clocks change on March 30 and October 26 in Paris, on March 9 and
 -- November 2 in New York, on April 6 and October 5 on Lord Howe.
 begin;
-select plan(46);
+select plan(48);
 
 select tests.account('Ann') as ann, tests.account('Bob', 'doctor') as bob,
     tests.account('Eve', 'admin') as eve \gset
@@ -89,6 +89,10 @@ select throws_ok(
     'PT400', 'invalid_parameter', '367 days are not'
 );
 select throws_ok(
+    tests.in_bulk(:doctor, $$'9999-12-29', '9999-12-31', '09:00', '09:30'$$),
+    'PT400', 'invalid_parameter', 'nor is the last day before the year 10000'
+);
+select throws_ok(
     tests.in_bulk(:doctor, $$'2031-06-03', '2031-06-02', '09:00', '10:00'$$),
     'PT400', 'invalid_parameter', 'the days are not in the wrong order'
 );
@@ -158,7 +162,11 @@ select tests.doctor_in('Europe/Paris') as paris, tests.doctor_in('America/New_Yo
     tests.doctor_in('Australia/Lord_Howe') as lord_howe,
     tests.doctor_in('Pacific/Auckland') as auckland,
     tests.doctor_in('America/Los_Angeles') as los_angeles,
-    tests.doctor_in('Europe/Paris') as across \gset
+    tests.doctor_in('Europe/Paris') as across, tests.doctor_in('Pacific/Honolulu') as far \gset
+select results_eq(
+    tests.in_bulk(:far, $$'9999-12-30', '9999-12-30', '23:30', '24:00'$$),
+    'values (1, 0)', 'the last day but one of the year 9999 has slots to its end'
+);
 
 -- Monday morning in Auckland is Sunday in UTC; Friday evening in Los Angeles is Saturday.
 select results_eq(

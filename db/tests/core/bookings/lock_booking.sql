@@ -48,7 +48,9 @@ select tests.act_as('anon');
 select is(pg_temp.lock(:booking, 'right'), :booking::bigint, 'for who holds the manage token');
 select tests.refusal_of('select pg_temp.lock(0, ''right'')') as nothing_there \gset
 select is(
-    :'nothing_there'::text, 'PT404 booking_not_found There is no such booking, or it is not yours.',
+    :'nothing_there'::text,
+    'PT404 booking_not_found There is no such booking, or it is not yours;'
+    ' a guest sends the manage_token.',
     'what does not exist is not found'
 );
 select is(

@@ -1,26 +1,28 @@
 begin;
-select plan(11);
+select plan(13);
 
 \set key '8a6e0804-2bd0-4672-b79d-d97027f9071a'
 \set other_key 'c7f0a1d2-6d1e-4b7e-9a3c-0f6a4d3b2c1d'
+\set mail g@example.com
+\set anns_mail ann@example.com
 select tests.account() as ann, tests.account() as bob \gset
 select tests.slot(tests.doctor(), capacity => 9) as slot, tests.slot(tests.doctor()) as other \gset
-\set replay 'select core.replay_booking(%L, %s, %s)'
+\set replay 'select core.replay_booking(%L, %s, %s, %L)'
 
 select is(
-    (select r.id from core.replay_booking(:'key', :slot, null) as r), null,
+    (select r.id from core.replay_booking(:'key', :slot, null, :'mail') as r), null,
     'a new key has no booking yet'
 );
 select tests.act_as('anon');
 select id as guests, manage_token
-from api.book_slot(:slot, 'Guest', 'g@example.com', idempotency_key => :'key') \gset
+from api.book_slot(:slot, 'Guest', :'mail', idempotency_key => :'key') \gset
 select tests.act_as('patient', :ann);
 select id as anns
-from api.book_slot(:slot, 'Ann', 'ann@example.com', idempotency_key => :'other_key') \gset
+from api.book_slot(:slot, 'Ann', :'anns_mail', idempotency_key => :'other_key') \gset
 select tests.act_as_nobody();
 
 select *, to_jsonb(r) - 'manage_token' as shown
-from core.replay_booking(:'key', :slot, null) as r \gset again_
+from core.replay_booking(:'key', :slot, null, :'mail') as r \gset again_
 select is(
     :'again_shown'::jsonb, (select to_jsonb(b) from api.booking as b where b.id = :guests),
     'a known one gives its booking as it is now'
@@ -32,31 +34,41 @@ select is(
 );
 select is(
     (select r.id || coalesce(r.manage_token, '')
-        from core.replay_booking(:'other_key', :slot, :ann) as r),
+        from core.replay_booking(:'other_key', :slot, :ann, :'anns_mail') as r),
     :'anns', 'an account needs none'
 );
 select throws_ok(
-    format(:'replay', :'key', :other, 'null'), 'PT409', 'idempotency_key_reused',
+    format(:'replay', :'key', :other, 'null', :'mail'), 'PT409', 'idempotency_key_reused',
     'not for another slot'
 );
 select throws_ok(
-    format(:'replay', :'key', :slot, :ann), 'PT409', 'idempotency_key_reused', 'not for an account'
+    format(:'replay', :'key', :slot, :ann, :'mail'), 'PT409', 'idempotency_key_reused',
+    'not for an account'
 );
 select throws_ok(
-    format(:'replay', :'other_key', :slot, 'null'), 'PT409', 'idempotency_key_reused',
+    format(:'replay', :'other_key', :slot, 'null', :'anns_mail'), 'PT409', 'idempotency_key_reused',
     'what an account booked not for a guest'
 );
 select throws_ok(
-    format(:'replay', :'other_key', :slot, :bob), 'PT409', 'idempotency_key_reused',
+    format(:'replay', :'other_key', :slot, :bob, :'anns_mail'), 'PT409', 'idempotency_key_reused',
     'nor for another account'
+);
+select throws_ok(
+    format(:'replay', :'key', :slot, 'null', 'other@example.com'),
+    'PT409', 'idempotency_key_reused', 'nor a guest''s for another guest, who would get it all'
 );
 select is(
     (select b.manage_token_hash::bytea from data.booking as b where b.id = :guests),
     core.hash_token(:'again_manage_token'), 'who is refused changes no token'
 );
+select is(
+    (select r.id from core.replay_booking(:'key', :slot, null, 'G@Example.com') as r),
+    :guests::bigint,
+    'an address is the same in capitals'
+);
 select tests.run_out(:guests);
 select is(
-    (select r.status::text from core.replay_booking(:'key', :slot, null) as r), 'FAILED',
+    (select r.status::text from core.replay_booking(:'key', :slot, null, :'mail') as r), 'FAILED',
     'a hold that has run out meanwhile shows as FAILED: the key is spent'
 );
 

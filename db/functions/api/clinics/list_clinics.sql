@@ -1,0 +1,25 @@
+create or replace function api.list_clinics(
+    "limit" data.page_size default 50, after bigint default null
+) returns setof api.clinic
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+    return query
+    select c.*
+    from api.clinic as c
+    where list_clinics.after is null or c.id > list_clinics.after
+    order by c.id
+    limit list_clinics.limit;
+end;
+$$;
+
+comment on function api.list_clinics is
+'GET /api/clinics
+
+Clinics by id.';
+
+grant execute on function api.list_clinics to slotkeeper_anon;
+grant execute on function api.list_clinics to slotkeeper_patient;
+grant execute on function api.list_clinics to slotkeeper_doctor;
+grant execute on function api.list_clinics to slotkeeper_admin;
