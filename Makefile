@@ -8,8 +8,9 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS := 4
-PYTEST := $(BIN)/pytest -q -n $(WORKERS)
+# Make hands its variables on where the environment has them: no name here may be a setting's.
+TEST_WORKERS := 4
+PYTEST := $(BIN)/pytest -q -n $(TEST_WORKERS)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help run test test-debian15 test-embedded18 bench check format lock clean
@@ -35,6 +36,7 @@ test-embedded18: $(VENV)/installed-dev
 	$(PYTEST) --cluster=embedded18
 
 bench: $(VENV)/installed-dev ## measure booking and listing over HTTP against pgbench
+	@command -v wrk >/dev/null || tests/support/install-debian-packages wrk
 	@exec $(BIN)/python -m bench
 
 check: $(VENV)/installed-dev ## lint, types, SQL form, and the repository's own gates

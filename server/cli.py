@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def add(name: str, command: _Command, text: str) -> argparse.ArgumentParser:
@@ -118,6 +119,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class _Version(argparse.Action):
+    """Prints the version and ends."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        import tomllib
+
+        # The project runs from its folder, so this is newer than what was said at installation.
+        text = (config.REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+        _say(f"{parser.prog} {tomllib.loads(text)['project']['version']}")
+        parser.exit()
+
+
 def _run(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
     from server.supervisor import run
 
@@ -140,12 +153,15 @@ def _deploy(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
 
 
 def _demo(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
-    from server.demo import load_demo
+    from server.demo import demo_files, load_demo
 
     folder = _folder(parsed)
-    if not load_demo(_admin_url(environment), folder, _say):
+    if not demo_files(folder):
         raise CommandError(f"there is no demo in {folder / 'demo'}")
-    _say("The demo is loaded.")
+    if load_demo(_admin_url(environment), folder, _say):
+        _say("The demo is loaded.")
+    else:
+        _say("The demo changed nothing: it is loaded already, or the database has its own data.")
 
 
 def _create_admin(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:

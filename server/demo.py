@@ -22,15 +22,20 @@ class DemoError(Exception):
     """The demo cannot be loaded. The text is one line for the operator."""
 
 
-def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) -> bool:
-    """Run the folder's demo/*.sql in the order of their names, as the owner, all or nothing.
+def demo_files(database_folder: Path) -> list[Path]:
+    """Return the files that make the folder's demo, in the order of their names; maybe none."""
+    files = sorted((database_folder / "demo").glob("*.sql"))
+    return [file for file in files if file.name != _WELCOME]
 
-    The files see to it that a second time changes nothing. Return False where there are none.
+
+def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) -> bool:
+    """Run the folder's `demo_files` in their order, as the owner, all or nothing.
+
+    The files see to it that a second time changes nothing. Return whether anything was changed.
     Raises `DemoError` with the file's name, `NotDeployedError`, and `psycopg.OperationalError`
     without a connection.
     """
-    files = sorted((database_folder / "demo").glob("*.sql"))
-    files = [file for file in files if file.name != _WELCOME]
+    files = demo_files(database_folder)
     if not files:
         return False
     with psycopg.connect(url, application_name="slotkeeper demo") as connection:
@@ -44,7 +49,9 @@ def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) ->
                 raise
             except (psycopg.Error, OSError) as error:
                 raise DemoError(f"{file.name}: {' '.join(str(error).split())}") from error
-    return True
+        # A transaction gets its id when it first writes.
+        row = connection.execute("select pg_catalog.pg_current_xact_id_if_assigned()").fetchone()
+    return row is not None and row[0] is not None
 
 
 def places(base_url: str, psql: str) -> str:

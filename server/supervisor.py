@@ -8,6 +8,7 @@ deploy, then that child.
 from __future__ import annotations
 
 import contextlib
+import errno
 import http.client
 import os
 import signal
@@ -96,6 +97,8 @@ def _run_embedded(
             if environment.get(name)
             else kept_secret(data_dir / name.lower(), name)
         )
+    # What the child would refuse is told before anything has started.
+    config.serve_config({**served, "DATABASE_URL": postgres.url})
     stopping.check()
     postgres.start(_say, connections=connections, give_up=stopping.is_set)
     with stopping.interrupting():
@@ -116,6 +119,7 @@ def _run_on_server(
     served = dict(environment)
     for name in ("JWT_SECRET", "ROLE_SECRET"):
         served[name] = config.secret(environment, name)
+    config.serve_config(served)
     endpoint = _free_endpoint(environment)
     with stopping.interrupting():
         deploy(url, database_folder, served["ROLE_SECRET"], _say)
@@ -206,7 +210,10 @@ def _free_endpoint(environment: Mapping[str, str]) -> _Endpoint:
             probe.bind(address)
             return _Endpoint(host, probe.getsockname()[1])
     except OSError as error:
-        raise RunError(f"cannot listen on HOST {host}, PORT {port}: {error.strerror}") from None
+        advice = " (set PORT)" if error.errno in {errno.EADDRINUSE, errno.EACCES} else ""
+        raise RunError(
+            f"cannot listen on HOST {host}, PORT {port}: {error.strerror}{advice}"
+        ) from None
 
 
 @contextlib.contextmanager

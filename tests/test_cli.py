@@ -7,6 +7,7 @@ import select
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import psycopg
@@ -22,12 +23,15 @@ SECRETS = {"JWT_SECRET": "j" * 32, "ROLE_SECRET": ROLE_SECRET}
 PASSWORD = "correct horse battery staple"
 
 
-def slotkeeper(*words: str, text: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def slotkeeper(
+    *words: str, text: str = "", directory: str | Path = ".", **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run a command with these variables and no others of the project."""
     return subprocess.run(
         [sys.executable, "-m", "server.cli", *words],
         env={"PATH": os.defpath, "PYTHONPATH": str(SOURCE), **environment},
         input=text,
+        cwd=directory,
         capture_output=True,
         text=True,
         check=False,
@@ -55,6 +59,13 @@ def test_help_names_every_command_and_variable() -> None:
 
 def test_no_command_is_a_usage_error() -> None:
     assert slotkeeper().returncode == 2
+
+
+def test_version_is_the_project_s() -> None:
+    project = tomllib.loads((SOURCE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    done = slotkeeper("--version")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"slotkeeper {project['version']}\n"
 
 
 def test_create_admin_reads_the_first_line_of_standard_input(database: Database) -> None:
@@ -131,10 +142,12 @@ def test_routes_prints_method_path_function_and_roles(database: Database) -> Non
 def test_deploy_and_demo_twice_change_nothing(admin_url: str) -> None:
     environment = {"DATABASE_URL": admin_url, "ROLE_SECRET": ROLE_SECRET}
     counts = []
-    for _ in range(2):
-        for command in ("deploy", "demo"):
-            done = slotkeeper(command, **environment)
-            assert done.returncode == 0, done.stderr
+    for told in ("The demo is loaded.", "The demo changed nothing: "):
+        deployed = slotkeeper("deploy", **environment)
+        assert deployed.returncode == 0, deployed.stderr
+        loaded = slotkeeper("demo", **environment)
+        assert loaded.returncode == 0, loaded.stderr
+        assert loaded.stdout.splitlines()[-1].startswith(told)
         with psycopg.connect(admin_url) as connection:
             row = connection.execute(
                 "select (select count(*) from data.doctor), (select count(*) from data.slot)"
@@ -188,6 +201,8 @@ def test_without_an_embedded_server_the_reason_names_data_dir(tmp_path: Path) ->
         done = slotkeeper(command, DATA_DIR=str(tmp_path / "none"), **SECRETS)
         assert_one_line(done, f"no PostgreSQL runs for DATA_DIR {tmp_path / 'none'}")
     assert not (tmp_path / "none").exists()
+    done = slotkeeper("routes", directory=tmp_path)
+    assert_one_line(done, f"DATA_DIR {tmp_path}/.data: .*set DATA_DIR to")
 
 
 @pytest.mark.parametrize(

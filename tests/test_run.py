@@ -3,6 +3,8 @@
 import contextlib
 import json
 import os
+import re
+import shlex
 import shutil
 import signal
 import stat
@@ -23,6 +25,7 @@ from .support.runs import (
     Person,
     Run,
     descendants,
+    free_port,
     is_alive,
     ordinary_person,
 )
@@ -96,6 +99,14 @@ def kill_9(processes: set[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+def run_psql(run: Run, statement: str) -> str:
+    """Run a statement in the psql that the run named, where and as whom it was started."""
+    (command,) = re.findall(r"^Database +(.+)$", run.log, re.MULTILINE)
+    done = run.call(*shlex.split(command), "-X", "-At", "-c", statement)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
 def query(run: Run, statement: str) -> object:
     """Return the one value of a statement in the run's database."""
     with psycopg.connect(connection_url(run.data_dir)) as connection:
@@ -109,7 +120,7 @@ def test_first_run_serves_and_second_run_keeps_its_data(make_run: MakeRun, perso
     run.start()
     assert json.loads(run.health()) == HEALTHY
     assert f"http://127.0.0.1:{run.port}/api" in run.log
-    assert "psql -h " in run.log
+    assert run_psql(run, "select current_database()") == "slotkeeper"
     doctors = query(run, "select count(*) from data.doctor")
     assert doctors
     keep_a_table(run)
@@ -173,6 +184,26 @@ def test_a_port_in_use_is_one_line(serving: Run, make_run: MakeRun) -> None:
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert f"PORT {serving.port}" in line
+    assert line.endswith("(set PORT)")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CORS_ORIGINS", "example.org"), ("LOG_REQUESTS", "yes"), ("ACCESS_TOKEN_SECONDS", "0")],
+)
+def test_a_bad_setting_of_serve_is_told_before_anything_starts(
+    run: Run, name: str, value: str
+) -> None:
+    of_a_server = {"JWT_SECRET": "j" * 32, "ROLE_SECRET": "r" * 32}
+    of_a_server["DATABASE_URL"] = f"postgresql://127.0.0.1:{free_port()}/nowhere"
+    for settings in ({}, of_a_server):
+        run.settings = settings | {name: value}
+        done = run.command("run")
+        assert done.returncode == 1
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(f"slotkeeper: {name}: ")
+        assert done.stdout == ""
+    assert not (run.home / "data").exists()
 
 
 def test_kill_9_of_the_supervisor_is_recovered_from(run: Run) -> None:

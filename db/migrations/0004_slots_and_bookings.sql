@@ -11,7 +11,9 @@ create table data.slot (
     constraint slot_ends_after_start check (end_time > start_time),
     constraint slot_within_a_day check (end_time - start_time <= interval '1 day'),
     -- RFC 3339, and with it most clients, ends with the year 9999.
-    constraint slot_within_four_digit_years check (end_time < timestamptz '10000-01-01 00:00:00+00'),
+    constraint slot_within_four_digit_years check (
+        end_time < timestamptz '10000-01-01 00:00:00+00'
+    ),
     constraint slot_whole_minutes check (
         date_trunc('minute', end_time - start_time) = end_time - start_time
     ),

@@ -10,12 +10,14 @@ from server.catalog.model import CatalogError, Function
 from server.catalog.query import CATALOG_QUERY
 from server.catalog.reader import Catalog, read_catalog
 from server.catalog.routes import Match, Route, RouteTable
+from server.catalog.types import Codec, text_codec
 
 __all__ = [
     "CATALOG_QUERY",
     "Call",
     "Catalog",
     "CatalogError",
+    "Codec",
     "Function",
     "Match",
     "Route",
@@ -23,4 +25,5 @@ __all__ = [
     "ServerValue",
     "parse_body",
     "read_catalog",
+    "text_codec",
 ]

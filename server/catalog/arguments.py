@@ -5,6 +5,7 @@ dictionary look-up and a codec for each argument it brings.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from server.catalog.statement import Parameter, Statement
 from server.catalog.types import Codec, Refused
@@ -77,11 +78,13 @@ class Call:
         claims: bytes,
         body: Mapping[str, object],
         supplied: Mapping[str, ServerValue],
+        kept: Mapping[str, Codec] = MappingProxyType({}),
     ) -> list[bytes | None]:
         """As `bind`, for a route that the server itself serves.
 
         `supplied` are values that the server gives (bytes as bytea); to the caller, who gives the
-        rest in `body`, their names are unknown arguments.
+        rest in `body`, their names are unknown arguments. `kept` are further required arguments
+        that the server keeps to itself: checked along with the others, not bound.
         """
         arguments = {n: bound for n, bound in self._arguments.items() if n not in supplied}
         found = _Found(arguments, self._blank.copy())
@@ -90,8 +93,11 @@ class Call:
             bound = self._arguments[name]
             bound.put(found.values, _server_text(value))
         for name, given in body.items():
-            found.take_json(name, given)
-        return found.finish(self._required - supplied.keys())
+            if name in kept:
+                found.check_json(name, given, kept[name])
+            else:
+                found.take_json(name, given)
+        return found.finish((self._required - supplied.keys()) | kept.keys())
 
 
 def header_of(argument: str) -> str | None:
@@ -177,6 +183,16 @@ class _Found:
             self._take(bound, name, None)
         else:
             self._refuse(name, _NOT_NULL)
+
+    def check_json(self, name: str, value: object, codec: Codec) -> None:
+        """A required argument from the body that is no parameter of the statement."""
+        if value is None:
+            self._refuse(name, _NOT_NULL)
+            return
+        try:
+            self._given[name] = codec.from_json(value)
+        except Refused as refused:
+            self._refuse(name, refused.message)
 
     def finish(self, required: frozenset[str]) -> list[bytes | None]:
         """The parameters, or Problem 400."""

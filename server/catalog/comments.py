@@ -21,6 +21,10 @@ class CommentError(ValueError):
     """The comment breaks the grammar; the text says where."""
 
 
+# At the end of a domain's comment.
+_EXAMPLE = re.compile(r"(?:(.*?)\s+)?Example: (\S.*?)\.?", re.DOTALL)
+
+
 @dataclass(frozen=True)
 class RouteLine:
     """`status` is None where the comment leaves the success status to the default."""
@@ -76,6 +80,12 @@ def parse_comment(comment: str | None) -> Documentation:
 def parse_private_comment(comment: str | None) -> Documentation:
     """Read the comment of a function that has no route of its own: a description and errors."""
     return _described((), _blocks(comment or ""))
+
+
+def split_example(comment: str) -> tuple[str, str | None]:
+    """A domain's comment without its last sentence `Example: ….`, and what stands in that."""
+    match = _EXAMPLE.fullmatch(comment.strip())
+    return (comment, None) if match is None else (match[1] or "", match[2])
 
 
 def _described(routes: tuple[RouteLine, ...], blocks: list[list[str]]) -> Documentation:

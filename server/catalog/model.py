@@ -38,13 +38,14 @@ class SqlType:
 
     domain: `base`, `typmod` (-1: none), `not_null`, `checks` (as pg_get_constraintdef writes them).
     enum: `labels` in order. composite (a view's row too): `columns` in order. array: `base` is the
-    element's type.
+    element's type. `example` is a value of a domain as text, from its comment.
     """
 
     schema: str
     name: str
     kind: Kind
     description: str = ""
+    example: str | None = None
     base: SqlType | None = None
     typmod: int = -1
     not_null: bool = False

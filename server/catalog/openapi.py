@@ -8,10 +8,11 @@ from importlib.metadata import PackageNotFoundError, metadata
 from typing import Any
 
 from server.catalog.arguments import header_of
+from server.catalog.examples import request_example
 from server.catalog.model import Argument, Function
 from server.catalog.routes import Route, RouteTable
 from server.catalog.schemas import Schema, Schemas
-from server.catalog.statement import is_paged
+from server.catalog.statement import PAGE_SIZE, PAGE_START, is_paged
 from server.http.problems import MEDIA_TYPE
 
 _PACKAGE = "slotkeeper"
@@ -79,6 +80,10 @@ _LINK: Schema = {
         "description": 'The next page (`rel="next"`); sent exactly while there is one.',
         "schema": {"type": "string"},
     }
+}
+_OF_PAGES = {
+    PAGE_SIZE: "How many rows at the most.",
+    PAGE_START: "The id of the last row seen: the list goes on behind it.",
 }
 
 
@@ -154,6 +159,9 @@ class _Operation:
         in_path = {s[1:-1] for s in route.segments if s[0] == "{"}
         self._in_path = [a for a in self._function.arguments if a.name in in_path]
         self._others = [a for a in self._function.arguments if a.name not in in_path]
+        self._is_paged = is_paged(
+            self._function.arguments, self._function.result, returns_set=self._function.returns_set
+        )
         self._has_body = route.method in _WITH_BODY and bool(self._others)
 
     def write(self) -> dict[str, Any]:
@@ -163,6 +171,12 @@ class _Operation:
         if documentation.description:
             operation["summary"] = documentation.summary
             operation["description"] = documentation.description
+        first = documentation.routes[0]
+        if (first.method, first.path) != (self._route.method, self._route.path):
+            pointer = f"Another path of `{first.method} {first.path}`."
+            operation["description"] = "\n\n".join(
+                filter(None, (pointer, documentation.description))
+            )
         operation["x-roles"] = sorted(
             short for short, name in self._web_roles.items() if name in self._route.roles
         )
@@ -171,9 +185,13 @@ class _Operation:
         if parameters:
             operation["parameters"] = parameters
         if self._has_body:
+            content: Schema = {"schema": self._schemas.request(self._others)}
+            example = request_example(self._others)
+            if example is not None:
+                content["example"] = example
             operation["requestBody"] = {
                 "required": any(a.required for a in self._others),
-                "content": {"application/json": {"schema": self._schemas.request(self._others)}},
+                "content": {"application/json": content},
             }
         operation["responses"] = {
             str(self._route.status): self._success(),
@@ -189,7 +207,11 @@ class _Operation:
         for argument in self._in_path:
             schema = self._schemas.argument(argument, in_url=True)
             schema.pop("default", None)
-            yield {"name": argument.name, "in": "path", "required": True, "schema": schema}
+            yield {
+                **self._parameter(argument, "path", argument.name),
+                "required": True,
+                "schema": schema,
+            }
         for argument in self._others:
             header = header_of(argument.name)
             optional_header = header is not None and not argument.required
@@ -199,7 +221,7 @@ class _Operation:
                 yield self._in_url(argument, "header", header)
 
     def _in_url(self, argument: Argument, place: str, name: str) -> Schema:
-        parameter: Schema = {"name": name, "in": place}
+        parameter = self._parameter(argument, place, name)
         if argument.required:
             parameter["required"] = True
         schema = self._schemas.argument(argument, in_url=True)
@@ -207,6 +229,13 @@ class _Operation:
         if root.kind == "composite" or root.name in {"json", "jsonb"}:
             return {**parameter, "content": {"application/json": {"schema": schema}}}
         return {**parameter, "schema": schema}
+
+    def _parameter(self, argument: Argument, place: str, name: str) -> Schema:
+        parameter: Schema = {"name": name, "in": place}
+        description = argument.type.description
+        if not description and self._is_paged:
+            description = _OF_PAGES.get(argument.name, "")
+        return {**parameter, "description": description} if description else parameter
 
     def _success(self) -> Schema:
         function = self._function
@@ -217,7 +246,7 @@ class _Operation:
         answer: Schema = {"description": phrase}
         if function.returns_set:
             schema = {"type": "array", "items": schema}
-            if is_paged(function.arguments, function.result, returns_set=True):
+            if self._is_paged:
                 answer["headers"] = _LINK
         return {**answer, "content": {"application/json": {"schema": schema}}}
 

@@ -12,7 +12,9 @@ from server.catalog.comments import (
     Documentation,
     parse_comment,
     parse_private_comment,
+    split_example,
 )
+from server.catalog.examples import WrongExample, check_example, request_example
 from server.catalog.model import Argument, CatalogError, Column, Function, Kind, SqlType
 from server.catalog.openapi import document
 from server.catalog.routes import RouteTable, routes_of
@@ -43,8 +45,16 @@ class Catalog:
 
     def auth_request_schema(self, name: str, supplied: frozenset[str] = frozenset()) -> Schema:
         """JSON Schema of what a caller gives to an auth function: all but `supplied`."""
-        arguments = (a for a in self.auth[name].arguments if a.name not in supplied)
-        return Schemas(inline=True).request(arguments)
+        return Schemas(inline=True).request(self._given(name, supplied))
+
+    def auth_request_example(
+        self, name: str, supplied: frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
+        """What a caller could give: the required ones of those arguments, as far as known."""
+        return request_example(self._given(name, supplied)) or {}
+
+    def _given(self, name: str, supplied: frozenset[str]) -> list[Argument]:
+        return [a for a in self.auth[name].arguments if a.name not in supplied]
 
 
 def read_catalog(text: str | bytes) -> Catalog:
@@ -86,11 +96,17 @@ class _Types:
 
     def _make(self, entry: Mapping[str, Any]) -> SqlType:
         kind: Kind = entry["kind"]
+        description, example = entry["comment"] or "", None
+        if entry["schema"] == "pg_catalog":
+            description = ""
+        elif kind == "domain":
+            description, example = split_example(description)
         return SqlType(
             schema=entry["schema"],
             name=entry["name"],
             kind=kind,
-            description=entry["comment"] or "" if entry["schema"] != "pg_catalog" else "",
+            description=description,
+            example=example,
             base=self[entry["base"]] if kind in {"array", "domain"} else None,
             typmod=entry["typmod"],
             not_null=entry["not_null"],
@@ -213,13 +229,17 @@ def _arguments(
 def _codec(function: str, argument: Argument, *, server_only: bool) -> Codec | None:
     """None: an argument that only the server can give, such as a bytea."""
     try:
-        return codec_of(argument.type)
+        codec = codec_of(argument.type)
+        check_example(argument.type)
+    except WrongExample as wrong:
+        raise CatalogError(function, f"argument {argument.name}: {wrong}") from None
     except UnsupportedType as unsupported:
         if server_only:
             return None
         raise CatalogError(
             function, f"argument {argument.name}: cannot be passed as {unsupported}"
         ) from None
+    return codec
 
 
 def _check_result(function: str, result: SqlType) -> None:

@@ -4,16 +4,16 @@ What is said of an argument is what `server.catalog.types` checks; what is said 
 PostgreSQL's to_json writes.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from server.catalog.examples import given_example
 from server.catalog.limits import Limits, limits_of
 from server.catalog.model import Argument, Column, SqlType
 from server.catalog.statement import constant_default
-from server.catalog.types import INTEGER_BITS, TIME_PATTERN, integer_limits
+from server.catalog.types import INTEGER_BITS, TIME_PATTERN, integer_limits, json_number
 
 Schema = dict[str, Any]
 
@@ -170,7 +170,7 @@ def default_value(argument: Argument) -> tuple[bool, object]:
     if root.kind == "enum" or root.name in {"text", "varchar", "date", "uuid", "time"}:
         shown = text
     elif root.name in INTEGER_BITS or root.name == "numeric":
-        shown = _json_number(Decimal(text))
+        shown = json_number(Decimal(text))
     elif root.name == "bool":
         shown = text.startswith("t")
     elif root.kind == "array" and text == "{}":
@@ -191,8 +191,7 @@ def _checked(type_: SqlType, typmod: int = -1) -> Schema:
     root = type_.root().name
     limits = limits_of(type_, typmod)
     if root in INTEGER_BITS:
-        low, high = integer_limits(limits, INTEGER_BITS[root])
-        schema = {**_integer(root), "minimum": low, "maximum": high}
+        schema = _limited_integer(root, limits)
     elif root == "numeric":
         schema = _number(limits)
     elif root == "bool":
@@ -205,7 +204,9 @@ def _checked(type_: SqlType, typmod: int = -1) -> Schema:
         schema = {"type": "string", **_STRINGS[root]}
     else:
         schema = _text(limits)
-    return _described(schema, type_.description)
+    schema = _described(schema, type_.description)
+    example = given_example(type_)
+    return schema if example is None else {**schema, "examples": [example]}
 
 
 def _result_base(root: SqlType) -> Schema:
@@ -226,17 +227,28 @@ def _result_base(root: SqlType) -> Schema:
 
 
 def _integer(name: str) -> Schema:
-    return {"type": "integer", "format": "int64" if name == "int8" else "int32"}
+    return {"type": "integer", "format": f"int{INTEGER_BITS[name]}"}
+
+
+def _limited_integer(name: str, limits: Limits) -> Schema:
+    """With the bounds that a domain sets; those of the type itself are in its format."""
+    schema = _integer(name)
+    low, high = integer_limits(limits, INTEGER_BITS[name])
+    if limits.low is not None:
+        schema["minimum"] = low
+    if limits.high is not None:
+        schema["maximum"] = high
+    return schema
 
 
 def _number(limits: Limits) -> Schema:
     schema: Schema = {"type": "number"}
     if limits.low is not None:
-        schema["exclusiveMinimum" if limits.low_open else "minimum"] = _json_number(limits.low)
+        schema["exclusiveMinimum" if limits.low_open else "minimum"] = json_number(limits.low)
     if limits.high is not None:
-        schema["exclusiveMaximum" if limits.high_open else "maximum"] = _json_number(limits.high)
+        schema["exclusiveMaximum" if limits.high_open else "maximum"] = json_number(limits.high)
     if limits.scale is not None:
-        schema["multipleOf"] = _json_number(Decimal(10) ** -limits.scale)
+        schema["multipleOf"] = json_number(Decimal(10) ** -limits.scale)
     return schema
 
 
@@ -251,9 +263,3 @@ def _text(limits: Limits) -> Schema:
     if limits.patterns[1:]:
         schema["allOf"] = [{"pattern": pattern} for pattern in limits.patterns[1:]]
     return schema
-
-
-def _json_number(number: Decimal) -> int | float:
-    """As JSON shows it. Floats print the shortest decimals that mean them: 0.01 stays 0.01."""
-    exact: int | float = json.loads(format(number, "f"))
-    return int(exact) if exact == int(exact) else exact

@@ -25,7 +25,9 @@ TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 
 # Enough digits that no number which a request can hold is ever rounded.
 _EXACT = Context(prec=2000)
-_INTEGER_TEXT = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_INTEGER_TEXT = re.compile(r"-?(?:0|[1-9][0-9]*)")
+# With the sign; whatever is longer is out of range of every type.
+_LONGEST_INTEGER = 20
 _NUMBER_TEXT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
@@ -81,6 +83,12 @@ def codec_of(type_: SqlType, typmod: int = -1) -> Codec:
     return _MAKERS[root.name](limits, type_)
 
 
+def text_codec(shortest: int, longest: int | None = None) -> Codec:
+    """The codec of a text with so many characters, for an argument that is no parameter in SQL."""
+    limits = Limits(min_length=shortest, max_length=longest)
+    return _text(limits, SqlType("pg_catalog", "text", "base"))
+
+
 def range_in_words(limits: Limits) -> str:
     """` from 1 to 9`, ` of at least 1`, ` above 0 and at most 9`, or nothing."""
     low = None if limits.low is None else plain(limits.low)
@@ -98,6 +106,12 @@ def range_in_words(limits: Limits) -> str:
 def plain(number: Decimal) -> str:
     """A number without exponent and without needless zeros."""
     return format(_EXACT.normalize(number), "f") if number else "0"
+
+
+def json_number(number: Decimal) -> int | float:
+    """As JSON shows it. Floats print the shortest decimals that mean them: 0.01 stays 0.01."""
+    exact: int | float = json.loads(format(number, "f"))
+    return int(exact) if exact == int(exact) else exact
 
 
 def integer_limits(limits: Limits, bits: int) -> tuple[int, int]:
@@ -118,7 +132,7 @@ def _integer(limits: Limits, bits: int) -> Codec:
     low, high = integer_limits(limits, bits)
     bounded = limits.low is not None or limits.high is not None
     message = f"must be a whole number{range_in_words(limits) if bounded else ''}"
-    too_far = message if bounded else f"must be a whole number from {low} to {high}"
+    too_far = f"must be a whole number from {low} to {high}"
 
     def from_json(value: object) -> bytes:
         # By class, for a bool is an int to isinstance.
@@ -134,6 +148,8 @@ def _integer(limits: Limits, bits: int) -> Codec:
     def from_text(text: str) -> bytes:
         if _INTEGER_TEXT.fullmatch(text) is None:
             raise Refused(message)
+        if len(text) > _LONGEST_INTEGER:
+            raise Refused(too_far)
         return from_json(int(text))
 
     return Codec(from_json, from_text)
@@ -217,8 +233,11 @@ def _text(limits: Limits, type_: SqlType) -> Codec:
     else:
         size = f" of at least {shortest} characters" if shortest else ""
     message = f"must be text{size}"
-    meaning = f" ({type_.description})" if type_.description else ""
-    unmatched = f"must match {' and '.join(limits.patterns)}{meaning}"
+    unmatched = (
+        f"must be {_within_sentence(type_.description)}"
+        if type_.description
+        else f"must match {' and '.join(limits.patterns)}"
+    )
 
     def from_text(text: str) -> bytes:
         if len(text) < shortest or (longest is not None and len(text) > longest):
@@ -236,8 +255,15 @@ def _text(limits: Limits, type_: SqlType) -> Codec:
     return _strings(from_text, message)
 
 
+def _within_sentence(description: str) -> str:
+    """`An address.` as `an address`; a first word in capitals stays as it is."""
+    words = description.strip().removesuffix(".")
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def _date(_limits: Limits, _type: SqlType) -> Codec:
     message = "must be a date written YYYY-MM-DD"
+    no_such_day = "must be an existing date, written YYYY-MM-DD"
 
     def from_text(text: str) -> bytes:
         if _DATE.fullmatch(text) is None:
@@ -245,7 +271,7 @@ def _date(_limits: Limits, _type: SqlType) -> Codec:
         try:
             date.fromisoformat(text)
         except ValueError:
-            raise Refused(message) from None
+            raise Refused(no_such_day) from None
         return text.encode()
 
     return _strings(from_text, message)
@@ -253,6 +279,7 @@ def _date(_limits: Limits, _type: SqlType) -> Codec:
 
 def _instant(_limits: Limits, _type: SqlType) -> Codec:
     message = "must be an instant with its offset, such as 2030-01-31T09:00:00Z"
+    no_such_instant = "must be an existing instant, such as 2030-01-31T09:00:00Z"
     in_url = f"{message} (in a URL a + is written %2B)"
 
     def from_text(text: str) -> bytes:
@@ -266,7 +293,7 @@ def _instant(_limits: Limits, _type: SqlType) -> Codec:
             # In UTC, so that equal instants have equal text.
             instant = datetime.fromisoformat(written).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise Refused(message) from None
+            raise Refused(no_such_instant) from None
         return instant.isoformat().encode()
 
     return _strings(from_text, message)

@@ -1,9 +1,13 @@
 """All pools of one process, and the rules by which a failed statement is repeated."""
 
 import asyncio
+import math
 import random
 from collections.abc import Callable, Mapping
 from typing import Protocol
+
+from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
 from server.database.connection import Connection, Parameters, Row, connect
 from server.database.errors import ConnectionLost, DatabaseError, StaleStatement, problem_for
@@ -58,6 +62,12 @@ class Database:
             {**self._parameters, "user": role, "password": self._password_of(role)},
             _CONNECT_SECONDS,
         )
+
+    async def answers(self) -> bool:
+        """Whether a server is there and takes connections, whoever may log in."""
+        target = {**self._parameters, "connect_timeout": str(math.ceil(_CONNECT_SECONDS))}
+        ping = pq.PGconn.ping
+        return await asyncio.to_thread(ping, make_conninfo("", **target).encode()) == pq.Ping.OK
 
     def pool(self, role: str) -> Pool:
         """The pool of `role`, made at its first use."""

@@ -66,10 +66,9 @@ def _grant_database(connection: Connection, login_roles: Sequence[str]) -> None:
                 sql.SQL(privilege), sql.Identifier(database), sql.Identifier(role)
             )
         )
-    if database in EVERYBODYS:
-        return
-    # Callers have what is granted to them by name and no more, so not even temporary tables.
-    for privilege in ("CONNECT", "TEMPORARY"):
+    # Callers have what is granted to them by name and no more. Not even temporary objects: types
+    # among them would come before PostgreSQL's own in functions that run as the owner.
+    for privilege in ("TEMPORARY",) if database in EVERYBODYS else ("CONNECT", "TEMPORARY"):
         if ("public", privilege) in granted:
             connection.execute(
                 sql.SQL("revoke {} on database {} from public").format(

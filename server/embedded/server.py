@@ -108,13 +108,10 @@ class EmbeddedServer:
     @property
     def psql(self) -> str:
         """A shell command that opens the database in psql."""
-        program = self.programs / "psql"
-        return shlex.join(
-            [
-                *(_shortest(program), "-h", _shortest(self.place.socket_directory)),
-                *("-U", ADMINISTRATOR, DATABASE),
-            ]
-        )
+        program = _shortest(self.programs / "psql")
+        # Not shortened: libpq takes a directory that is not absolute for a host's name.
+        socket_directory = str(self.place.socket_directory)
+        return shlex.join([program, "-h", socket_directory, "-U", ADMINISTRATOR, DATABASE])
 
     @property
     def is_running(self) -> bool:
@@ -309,7 +306,8 @@ def connection_url(data_dir: Path) -> str:
     Raises `EmbeddedError` where none runs.
     """
     none = EmbeddedError(
-        f"no PostgreSQL runs for DATA_DIR {data_dir}: start it with `make run`, or set DATABASE_URL"
+        f"no PostgreSQL runs for DATA_DIR {data_dir}: start it with `make run`, or set DATA_DIR"
+        " to the directory of one that runs, or DATABASE_URL to another database"
     )
     if not data_dir.is_dir():
         raise none

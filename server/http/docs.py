@@ -17,17 +17,22 @@ from server.http.service import Service
 OPENAPI = "/openapi.json"
 DOCS = "/api-docs"
 
+_HOME = "/"
 _FILES = {
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "favicon-32x32.png": "image/png",
 }
-_START = b"""SwaggerUIBundle({
+# Swagger UI itself follows a deep link only where the page is loaded with it.
+_START = b"""const ui = SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
   validatorUrl: null,
   presets: [SwaggerUIBundle.presets.apis],
+});
+addEventListener("hashchange", () => {
+  ui.getSystem().layoutActions.parseDeepLinkHash(decodeURIComponent(location.hash));
 });
 """
 _PAGE = f"""<!doctype html>
@@ -71,6 +76,7 @@ class Docs:
         page = _static(_PAGE, "text/html; charset=utf-8")
         found: dict[str, dict[str, OwnRoute]] = {
             OPENAPI: {"GET": self.show_document},
+            _HOME: {"GET": _lead_to_docs},
             DOCS: {"GET": page},
             f"{DOCS}/": {"GET": page},
             f"{DOCS}/start.js": {"GET": _static(_START, "text/javascript; charset=utf-8")},
@@ -90,6 +96,13 @@ class Docs:
             self._document = (catalog, content, _tag(content))
         _, content, tag = self._document
         return _tagged(request, request_id, content, tag, JSON)
+
+
+async def _lead_to_docs(_request: web.BaseRequest, request_id: str) -> Answer:
+    text = f"The documentation is at {DOCS}.\n".encode()
+    return Answer(
+        302, text, request_id, header("Location", DOCS), media_type="text/plain; charset=utf-8"
+    )
 
 
 def _static(content: bytes, media_type: str) -> OwnRoute:

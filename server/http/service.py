@@ -78,7 +78,11 @@ class Service:
             await self.watch.start()
             self.scheduler = await read_scheduler(self.database, SERVER_ROLE)
         except ConnectFailed as error:
-            raise StartError(f"cannot connect to the database: {_one_line(error)}") from error
+            reason = f"cannot connect to the database: {_one_line(error)}"
+            # A server that answers has refused the role, which `deploy` makes, or its password.
+            if not error.full and await self.database.answers():
+                reason += "; has `slotkeeper deploy` been run, with this ROLE_SECRET?"
+            raise StartError(reason) from error
         except CatalogError as error:
             raise StartError(f"the deployed API is not usable: {_one_line(error)}") from error
         except (DatabaseError, StaleStatement) as error:

@@ -2,20 +2,24 @@
 
 They handle what the database must never see, passwords and the tokens themselves; all else is
 decided by functions in the schema `auth`.
+
+They ignore an Authorization header on purpose: an access token that has expired must not keep its
+owner from refreshing it.
 """
 
 import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
 
-from server.catalog import Catalog, ServerValue
+from server.catalog import Catalog, Codec, ServerValue, text_codec
 from server.http.answers import Answer
 from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
-from server.http.problems import FieldError, Problem, unauthenticated
+from server.http.problems import Problem, unauthenticated
 from server.http.requests import check_accept, read_arguments
 from server.http.service import SERVER_ROLE, Service, Work
 from server.http.tokens import NOBODY
@@ -29,8 +33,11 @@ _SUPPLIED = frozenset({"password_hash", "refresh_token_hash", "lifetime_seconds"
 _REFRESH_ERRORS = {
     "refresh_token_reused": "This refresh token was used before, so the whole login has ended.",
     "refresh_token_invalid": "This refresh token is unknown, has ended or was revoked.",
-    "account_pending": "This account is not active.",
 }
+# Arguments that no function in SQL ever sees.
+_NEW_PASSWORD = MappingProxyType({"password": text_codec(MINIMUM_LENGTH, MAXIMUM_LENGTH)})
+_PASSWORD = MappingProxyType({"password": text_codec(0, MAXIMUM_LENGTH)})
+_REFRESH_TOKEN = MappingProxyType({"refresh_token": text_codec(0)})
 
 
 class Sessions:
@@ -43,7 +50,6 @@ class Sessions:
     async def register(self, request: web.BaseRequest, request_id: str) -> Answer:
         """201 with tokens, or with the user alone where the account must first be approved."""
         arguments = await _arguments(request)
-        given = arguments.pop("password", None)
         refresh_token, token_hash = _new_refresh_token()
         supplied: dict[str, ServerValue] = {
             "password_hash": "",
@@ -51,25 +57,21 @@ class Sessions:
             "lifetime_seconds": self._lifetime,
         }
         # Hashing is dear: whatever else is wrong is said before.
-        self._service.catalog.auth["register"].call.bind_with(NOBODY.claims, arguments, supplied)
-        password = _text("password", given)
-        if len(password) < MINIMUM_LENGTH:
-            raise Problem(
-                400,
-                "weak_password",
-                f"The password must have at least {MINIMUM_LENGTH} characters.",
-                [FieldError("password", f"must have at least {MINIMUM_LENGTH} characters")],
-            )
-        supplied["password_hash"] = await self._service.passwords.hash(_bounded(password))
+        try:
+            self._check("register", arguments, supplied, _NEW_PASSWORD)
+        except Problem as problem:
+            raise _weak_password(problem, arguments) or problem from None
+        password = str(arguments.pop("password"))
+        supplied["password_hash"] = await self._service.passwords.hash(password)
         session = await self._session("register", arguments, supplied)
         return self._answer(201, session, refresh_token, request_id)
 
     async def login(self, request: web.BaseRequest, request_id: str) -> Answer:
         """200 with tokens; 401 in the same words and time whether or not the account exists."""
         arguments = await _arguments(request)
-        given = arguments.pop("password", None)
+        self._check("credentials", arguments, {}, _PASSWORD)
+        password = str(arguments.pop("password"))
         found = await self._call("credentials", arguments, {})
-        password = _bounded(_text("password", given))
         account = found[0] if found else {}
         if not await self._service.passwords.verify(account.get("password_hash"), password):
             raise Problem(
@@ -92,7 +94,7 @@ class Sessions:
 
     async def refresh(self, request: web.BaseRequest, request_id: str) -> Answer:
         """200 with a new pair of tokens; the old refresh token is spent."""
-        spent = _only_refresh_token(await _arguments(request))
+        spent = self._refresh_token("refresh", await _arguments(request))
         refresh_token, token_hash = _new_refresh_token()
         session = await self._session(
             "refresh",
@@ -112,11 +114,29 @@ class Sessions:
 
     async def logout(self, request: web.BaseRequest, request_id: str) -> Answer:
         """204; the login that the refresh token belongs to has ended."""
-        token = _only_refresh_token(await _arguments(request))
+        token = self._refresh_token("logout", await _arguments(request))
         await self._call("logout", {}, {"refresh_token_hash": _hash(token)})
         return Answer(204, b"", request_id)
 
     # -- inside
+
+    def _check(
+        self,
+        name: str,
+        arguments: Mapping[str, object],
+        supplied: Mapping[str, ServerValue],
+        kept: Mapping[str, Codec],
+    ) -> None:
+        """Raise Problem 400 with everything that is wrong with a caller's arguments."""
+        function = self._service.catalog.auth[name]
+        function.call.bind_with(NOBODY.claims, arguments, supplied, kept)
+
+    def _refresh_token(self, name: str, arguments: Mapping[str, object]) -> str:
+        """The refresh token, which is all that a caller may give to an auth function."""
+        function = self._service.catalog.auth[name]
+        supplied = dict.fromkeys(argument.name for argument in function.arguments)
+        self._check(name, arguments, supplied, _REFRESH_TOKEN)
+        return str(arguments["refresh_token"])
 
     async def _call(
         self, name: str, arguments: Mapping[str, object], supplied: Mapping[str, ServerValue]
@@ -175,40 +195,13 @@ async def _arguments(request: web.BaseRequest) -> dict[str, object]:
     return await read_arguments(request)
 
 
-def _only_refresh_token(arguments: dict[str, object]) -> str:
-    given = arguments.pop("refresh_token", None)
-    if arguments:
-        errors = [FieldError(name, "is not known here") for name in arguments]
-        first = errors[0]
-        raise Problem(
-            400, "unknown_parameter", f"The argument {first.field} {first.message}.", errors
-        )
-    return _text("refresh_token", given)
-
-
-def _text(name: str, value: object) -> str:
-    if value is None:
-        raise Problem(
-            400,
-            "missing_parameter",
-            f"The argument {name} is required.",
-            [FieldError(name, "is required")],
-        )
-    if not isinstance(value, str):
-        raise _invalid(name, "must be a string")
-    return value
-
-
-def _bounded(password: str) -> str:
-    if len(password) > MAXIMUM_LENGTH:
-        raise _invalid("password", f"must have at most {MAXIMUM_LENGTH} characters")
-    return password
-
-
-def _invalid(name: str, message: str) -> Problem:
-    return Problem(
-        400, "invalid_parameter", f"The argument {name} {message}.", [FieldError(name, message)]
-    )
+def _weak_password(problem: Problem, arguments: Mapping[str, object]) -> Problem | None:
+    """The refusal of a password that is too short, where that is all that is wrong."""
+    password = arguments.get("password")
+    if len(problem.errors) > 1 or not isinstance(password, str) or len(password) >= MINIMUM_LENGTH:
+        return None
+    detail = f"The password must have at least {MINIMUM_LENGTH} characters."
+    return Problem(400, "weak_password", detail, problem.errors)
 
 
 # -- what the OpenAPI document says
@@ -225,20 +218,32 @@ def path_items(catalog: Catalog) -> dict[str, Any]:
         },
         "required": sorted({*registration.get("required", ()), "password"}),
     }
+    registering = {
+        **catalog.auth_request_example("register", _SUPPLIED),
+        "password": "correct horse battery",
+    }
+    logging_in = {key: registering.get(key, key) for key in ("email", "password")}
     credentials = _object(email=_string(), password=_string(maxLength=MAXIMUM_LENGTH))
-    token = _object(refresh_token=_string())
+    token = {
+        "schema": _object(refresh_token=_string()),
+        "example": {"refresh_token": "the refresh_token of the last answer"},
+    }
     pair = _pair()
     pending = _object(user=_user(status=_string()))
     return {
         REGISTER: _operation(
             "register",
             "Makes an account and logs it in, or lets it wait for approval.",
-            registration,
-            {"201": ("The account.", {"anyOf": [pair, pending]})},
+            {"schema": registration, "example": registering},
+            {
+                "201": (
+                    "The account with its tokens, or with its status where it waits for approval.",
+                    {"anyOf": [pair, pending]},
+                )
+            },
             {
                 "400": "`invalid_body`, `unknown_parameter`, `missing_parameter`,"
                 " `invalid_parameter`, `weak_password`",
-                "401": "`unauthenticated`",
                 "403": "`forbidden`: nobody may give themselves this role.",
                 "409": "`email_taken`",
             },
@@ -246,7 +251,7 @@ def path_items(catalog: Catalog) -> dict[str, Any]:
         LOGIN: _operation(
             "login",
             "Logs in with email address and password.",
-            credentials,
+            {"schema": credentials, "example": logging_in},
             {"200": ("Tokens.", pair)},
             {
                 "401": "`invalid_credentials`",
@@ -303,9 +308,10 @@ def _operation(
         "post": {
             "operationId": name,
             "tags": ["auth"],
-            "summary": summary,
+            "summary": summary.removesuffix("."),
+            "description": f"{summary}\n\nAn `Authorization` header is ignored here.",
             "security": [],
-            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+            "requestBody": {"required": True, "content": {"application/json": body}},
             "responses": responses,
         }
     }

@@ -8,10 +8,10 @@ grant usage on schema api to READER, CLERK;
 grant usage on schema auth to slotkeeper_server;
 
 create domain stock.title as text check (char_length(value) >= 1 and char_length(value) <= 20);
-comment on domain stock.title is 'A title.';
+comment on domain stock.title is 'A title. Example: Ulysses.';
 create domain stock.isbn as text check (value ~ '^\d{13}$');
 create domain stock.copies as smallint check (value between 1 and 99);
-comment on domain stock.copies is 'How many copies.';
+comment on domain stock.copies is 'How many copies. Example: 3.';
 create domain stock.price as numeric(6, 2) check (value >= 0);
 create domain stock.page_size as integer not null check (value > 0 and value <= 100);
 create domain stock.weekday as integer not null check (value >= 1 and value <= 7);

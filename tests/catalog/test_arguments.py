@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.catalog import Call, Catalog, parse_body
+from server.catalog import Call, Catalog, parse_body, text_codec
 from server.catalog.arguments import header_of
+from server.catalog.model import SqlType
 from server.catalog.schemas import Schemas
+from server.catalog.types import Refused, codec_of
 from server.http.problems import Problem
 
 from .conftest import CLAIMS
@@ -180,6 +182,61 @@ def test_a_plus_lost_in_the_url_is_explained(echo: Call) -> None:
     assert messages["instant"].endswith("(in a URL a + is written %2B)")
 
 
+def test_what_is_out_of_range_or_does_not_exist_is_told_so(echo: Call) -> None:
+    for far in ("2147483648", "-2147483649", "9" * 20, "9" * 5000):
+        _, messages = refusal(echo, query=[("whole", far)])
+        assert messages["whole"] == "must be a whole number from -2147483648 to 2147483647"
+    assert refusal(echo, whole=10**30)[1]["whole"] == messages["whole"]
+    for wrong in ("x", "1.5", "01"):
+        assert refusal(echo, query=[("whole", wrong)])[1]["whole"] == "must be a whole number"
+    _, messages = refusal(echo, query=[("day", "2026-13-01"), ("instant", "2026-02-30T09:00:00Z")])
+    assert messages["day"] == "must be an existing date, written YYYY-MM-DD"
+    assert messages["instant"] == "must be an existing instant, such as 2030-01-31T09:00:00Z"
+    _, messages = refusal(echo, query=[("day", "1.1.2030")])
+    assert messages["day"] == "must be a date written YYYY-MM-DD"
+
+
+@pytest.mark.parametrize(
+    ("comment", "message"),
+    [
+        ("An email address.", "must be an email address"),
+        ("A number: digits and ( ) .", "must be a number: digits and ( )"),
+        ("ISBN with 13 digits", "must be ISBN with 13 digits"),
+        ("", "must match ^[0-9]+$"),
+    ],
+)
+def test_a_text_that_does_not_match_is_told_what_it_should_be(comment: str, message: str) -> None:
+    root = SqlType("pg_catalog", "text", "base")
+    checks = ("CHECK ((VALUE ~ '^[0-9]+$'::text))",)
+    codec = codec_of(SqlType("s", "d", "domain", comment, base=root, checks=checks))
+    with pytest.raises(Refused) as caught:
+        codec.from_json("x")
+    assert caught.value.message == message
+
+
+def test_what_the_server_keeps_is_checked_with_the_rest(catalog: Catalog) -> None:
+    call = catalog.auth["register"].call
+    kept = {"word": text_codec(3, 5)}
+
+    def wrong(**body: object) -> tuple[str, dict[str, str]]:
+        with pytest.raises(Problem) as caught:
+            call.bind_with(CLAIMS, body, {"secret_hash": b""}, kept)
+        return caught.value.code, {e.field: e.message for e in caught.value.errors}
+
+    assert wrong() == ("missing_parameter", {"name": "is required", "word": "is required"})
+    assert wrong(word="x", x=1) == (
+        "unknown_parameter",
+        {
+            "x": "is not known here",
+            "name": "is required",
+            "word": "must be text of 3 to 5 characters",
+        },
+    )
+    assert wrong(name="Ann", word=None) == ("invalid_parameter", {"word": "must not be null"})
+    whole = call.bind_with(CLAIMS, {"name": "Ann", "word": "four"}, {"secret_hash": b""}, kept)
+    assert b"four" not in whole
+
+
 def test_an_item_of_a_list_is_named(echo: Call) -> None:
     _, messages = refusal(echo, numbers=[1, "2"], week=[{"weekday": 1, "opens": 9}])
     assert messages["numbers"] == "item 2 must be a whole number"
@@ -199,7 +256,15 @@ VALUES = st.recursive(
     ),
     max_leaves=6,
 )
-# A validator does not check formats, so these say more than it can see.
+# A validator checks no formats but these.
+WIDTHS = jsonschema.FormatChecker(())
+for _bits in (16, 32, 64):
+    WIDTHS.checks(f"int{_bits}")(
+        lambda value, bound=2 ** (_bits - 1): (
+            not isinstance(value, int | float | Decimal) or -bound <= value < bound
+        )
+    )
+# So these say more than it can see.
 BY_FORMAT = {"day", "instant", "id", "bought", "idempotency_key"}
 
 
@@ -226,7 +291,8 @@ def test_what_is_checked_is_what_is_documented(
     # In decimals, for binary fractions are multiples of nothing.
     exact_schema = json.loads(json.dumps(schema), parse_float=Decimal)
     exact_value = json.loads(raw, parse_float=exactly)[argument.name]
-    documented = jsonschema.Draft202012Validator(exact_schema).is_valid(exact_value)
+    validator = jsonschema.Draft202012Validator(exact_schema, format_checker=WIDTHS)
+    documented = validator.is_valid(exact_value)
     if "\x00" in str(value) or "\\u0000" in raw:
         return
     try:

@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from openapi_spec_validator import validate
 
-from server.catalog import Catalog
+from server.catalog import Catalog, parse_body
 from server.catalog.types import codec_of
 
-from .conftest import Library
+from .conftest import CLAIMS, Library
 
 
 @pytest.fixture(scope="session")
@@ -64,14 +65,13 @@ def test_a_list_in_pages(library: Library, document: dict[str, Any]) -> None:
     assert operation["parameters"] == [
         {"name": "shelf", "in": "query", "schema": {"$ref": "#/components/schemas/Shelf"}},
         {
-            "name": "limit", "in": "query",
+            "name": "limit", "in": "query", "description": "How many rows at the most.",
             "schema": {"$ref": "#/components/schemas/PageSize", "default": 2},
         },
         {
             "name": "after", "in": "query",
-            "schema": {
-                "type": "integer", "format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1,
-            },
+            "description": "The id of the last row seen: the list goes on behind it.",
+            "schema": {"type": "integer", "format": "int64"},
         },
     ]  # fmt: skip
     success = operation["responses"]["200"]
@@ -123,6 +123,45 @@ def test_a_body_and_its_errors(document: dict[str, Any]) -> None:
         "invalid_title", "unknown_parameter", "missing_parameter", "invalid_parameter",
         "invalid_body",
     ]  # fmt: skip
+
+
+def test_bounds_are_those_that_somebody_set(document: dict[str, Any]) -> None:
+    content = document["paths"]["/api/echo"]["put"]["requestBody"]["content"]["application/json"]
+    assert [content["schema"]["properties"][name] for name in ("small", "whole", "big")] == [
+        {"type": "integer", "format": f"int{bits}"} for bits in (16, 32, 64)
+    ]
+    assert document["components"]["schemas"]["Copies"] == {
+        "type": "integer", "format": "int16", "minimum": 1, "maximum": 99,
+        "description": "How many copies.", "examples": [3],
+    }  # fmt: skip
+
+
+def test_a_body_has_an_example_that_would_be_taken(
+    catalog: Catalog, document: dict[str, Any]
+) -> None:
+    seen = {}
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if "requestBody" not in operation:
+                continue
+            content = operation["requestBody"]["content"]["application/json"]
+            schema = content["schema"] | {"components": document["components"]}
+            jsonschema.Draft202012Validator(schema).validate(content["example"])
+            assert set(content["example"]) == set(content["schema"].get("required", ()))
+            call = catalog.routes.match(method.upper(), path).route.call
+            call.bind(CLAIMS, {}, (), {}, parse_body(json.dumps(content["example"]).encode()))
+            seen[path] = content["example"]
+    assert seen["/api/books"] == {"title": "Ulysses"}
+    assert seen["/api/echo"]["hours"] == {"weekday": 1, "opens": "09:00"}
+    assert seen["/api/echo"]["amount"] == 50
+
+
+def test_a_further_path_points_to_the_first(document: dict[str, Any]) -> None:
+    first = document["paths"]["/api/books/{book_id}"]["get"]
+    further = document["paths"]["/api/volumes/{book_id}"]["get"]
+    assert first["description"] == "One book."
+    assert further["summary"] == first["summary"] == "One book"
+    assert further["description"] == "Another path of `GET /api/books/{book_id}`.\n\nOne book."
 
 
 def test_a_path_and_a_token(document: dict[str, Any]) -> None:

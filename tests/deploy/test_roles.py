@@ -9,7 +9,7 @@ from server.deploy.roles import matches
 
 from ..support import databases
 from ..support.cluster import Cluster
-from ..support.databases import ROLE_SECRET
+from ..support.databases import ROLE_SECRET, Database
 from .conftest import Deployment
 
 
@@ -27,6 +27,21 @@ def test_roles_log_in_with_their_derived_passwords_and_limits(deployed: Deployme
         assert anon.execute("select * from api.get_item(1)").fetchall() == [(1, "first")]
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(deployed.database.server_url, user="slotkeeper_anon", password="wrong")
+
+
+def test_callers_make_no_temporary_objects_in_everybodys_database_either(
+    private_cluster: Cluster, fresh: Deployment
+) -> None:
+    """A type of theirs would stand before PostgreSQL's own in functions that run as the owner."""
+    fresh.database = Database(private_cluster, "postgres")
+    fresh.deploy()
+    with fresh.database.login("slotkeeper_anon") as anon:
+        assert anon.execute("select * from api.get_item(1)").fetchall() == [(1, "first")]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            anon.execute("create domain pg_temp.text as integer")
+    fresh.database.rows("create role visitor login password 'visitor'")
+    with psycopg.connect(fresh.database.server_url, user="visitor", password="visitor"):
+        pass
 
 
 def test_verifiers() -> None:

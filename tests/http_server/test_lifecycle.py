@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import databases
+from tests.support.cluster import Cluster
 from tests.support.databases import Database
 from tests.support.server import Server, running
 from tests.support.wait import eventually
@@ -131,6 +133,7 @@ def test_a_database_that_cannot_be_reached_is_one_clear_line(database: Database)
     assert done.returncode != 0
     assert done.stderr.strip().count("\n") == 0
     assert "cannot connect to the database" in done.stderr
+    assert "deploy" not in done.stderr
 
 
 def test_a_database_without_a_deploy_is_one_clear_line(
@@ -145,4 +148,13 @@ def test_a_database_without_a_deploy_is_one_clear_line(
 def test_a_wrong_role_secret_is_one_clear_line(database: Database) -> None:
     done = start_failing(Server(database), ROLE_SECRET="w" * 40)
     trusts_everybody = "cannot connect" not in done.stderr
-    assert trusts_everybody or done.stderr.strip().count("\n") == 0
+    if not trusts_everybody:
+        assert done.stderr.strip().count("\n") == 0
+        assert done.stderr.strip().endswith("run, with this ROLE_SECRET?")
+
+
+def test_a_cluster_without_our_roles_is_told_to_deploy(private_cluster: Cluster) -> None:
+    done = start_failing(Server(databases.create(private_cluster), workers=2))
+    assert done.returncode != 0
+    assert done.stderr.strip().count("\n") == 0
+    assert "; has `slotkeeper deploy` been run" in done.stderr

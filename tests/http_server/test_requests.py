@@ -66,7 +66,6 @@ def test_a_sane_request_id_is_kept_and_any_other_replaced(doorman: Server) -> No
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
         "/api",
         "/api/",
         "/api/probe/text/",
@@ -412,6 +411,13 @@ def test_the_documents_are_served_from_here(doorman: Server) -> None:
         assert (same.status, same.raw) == (304, b"")
     document = doorman.request("GET", "/openapi.json").body
     assert {"/api/probe/text", "/api/auth/login", "/health"} <= document["paths"].keys()
+
+
+def test_the_root_leads_to_the_documentation(doorman: Server) -> None:
+    for method in ("GET", "HEAD"):
+        answer = doorman.request(method, "/")
+        assert (answer.status, answer.headers["Location"]) == (302, "/api-docs")
+    check_problem(doorman.request("POST", "/"), 405, "method_not_allowed")
 
 
 def test_logs_have_a_line_for_each_request_and_no_secret(doorman: Server) -> None:

@@ -134,8 +134,12 @@ class Run:
 
     def command(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command of `slotkeeper` beside it."""
+        return self.call(self.person.python, "-m", "server.cli", *words, text=text)
+
+    def call(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        """Run any command where it was started, as the same person."""
         return subprocess.run(
-            [self.person.python, "-m", "server.cli", *words],
+            command,
             env=self.environment(),
             cwd=self.directory,
             input=text,

@@ -24,14 +24,21 @@ begin
         or create_slots_in_bulk.end_date >= date '9999-12-31'
     then
         raise exception 'invalid_parameter' using errcode = 'PT400',
-            detail = 'end_date is not before start_date, both lie within 366 days and before the '
-                || 'last day of the year 9999.';
+            detail = 'end_date must not be before start_date; both must lie within 366 days and '
+                || 'before the last day of the year 9999.';
     end if;
     if create_slots_in_bulk.start_time - time '00:00' + make_interval(mins => v_minutes)
         > create_slots_in_bulk.end_time - time '00:00'
     then
         raise exception 'invalid_parameter' using errcode = 'PT400',
-            detail = 'The hours from start_time to end_time hold at least one slot.';
+            detail = 'The hours from start_time to end_time must be long enough for one slot.';
+    end if;
+    if (create_slots_in_bulk.end_date - create_slots_in_bulk.start_date + 1)
+        * extract(epoch from create_slots_in_bulk.end_time - create_slots_in_bulk.start_time)
+        / 60 / v_minutes > 20000
+    then
+        raise exception 'invalid_parameter' using errcode = 'PT400',
+            detail = 'One call may ask for 20,000 slots at the most.';
     end if;
     select c.time_zone into v_zone
     from data.doctor as d join data.clinic as c on c.id = d.clinic_id
@@ -73,7 +80,7 @@ twice in autumn yields the first; none overruns the hours. What overlaps an exis
 the past is skipped, so that repeating the call creates nothing.
 
 400 invalid_parameter: the days are in the wrong order, more than 366 or too far ahead, or the hours
-  hold no slot.
+  hold no slot or too many (20,000 in all).
 401 unauthenticated: the account does not exist, is not active or has another role.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.';
 

@@ -9,8 +9,13 @@ begin
     end if;
     if (old.id, old.account_id, old.amount, old.currency, old.created_at)
         is distinct from (new.id, new.account_id, new.amount, new.currency, new.created_at)
+        or new.seats <> old.seats and (
+            select sum(upper(r.seats) - lower(r.seats)) from unnest(old.seats) as r (seats)
+        ) <> (
+            select sum(upper(r.seats) - lower(r.seats)) from unnest(new.seats) as r (seats)
+        )
     then
-        raise exception 'Who booked, when and for how much is frozen when a seat is held.'
+        raise exception 'Who booked, when, how many seats and for how much is frozen.'
             using errcode = 'check_violation', constraint = 'booking_frozen';
     end if;
     if new.status = old.status then

@@ -43,7 +43,8 @@ begin
     end if;
     raise exception 'not_enough_seats' using errcode = 'PT409',
         detail = format(
-            'Only %s of %s seats are free.', pick_seats.seats - v_missing, pick_seats.seats
+            'You asked for %s seats; %s can be had.', pick_seats.seats,
+            pick_seats.seats - v_missing
         );
 end;
 $$;

@@ -1,7 +1,7 @@
 -- 2031-06-02 is a Monday. In 2031 clocks change on March 30 and October 26 in Paris, on March 9 and
 -- November 2 in New York, on April 6 and October 5 on Lord Howe.
 begin;
-select plan(48);
+select plan(49);
 
 select tests.account('Ann') as ann, tests.account('Bob', 'doctor') as bob,
     tests.account('Eve', 'admin') as eve \gset
@@ -84,6 +84,10 @@ select results_eq(
     'values (366, 0)', '366 days are allowed'
 );
 
+select throws_ok(
+    tests.in_bulk(:doctor, $$'2031-01-01', '2031-12-31', '09:00', '18:00', 5$$),
+    'PT400', 'invalid_parameter', 'twenty thousand slots in one call are enough'
+);
 select throws_ok(
     tests.in_bulk(:doctor, $$'2033-01-01', '2034-01-02', '09:00', '09:30'$$),
     'PT400', 'invalid_parameter', '367 days are not'

@@ -1,6 +1,6 @@
 -- All of this as a superuser, who gets past grants but not past this.
 begin;
-select plan(16);
+select plan(17);
 
 select tests.account() as ann, tests.account() as bob \gset
 select tests.slot(tests.doctor(), capacity => 200) as slot \gset
@@ -106,7 +106,7 @@ from (
     values
     ('account_id = ' || :bob), ('account_id = null, manage_token_hash = sha256('''')'),
     ('amount = 49.99'),
-    ('currency = ''EUR'''), ('created_at = created_at - interval ''1 second''')
+    ('seats = seats + ''{[3,4)}'''), ('currency = ''EUR'''), ('created_at = created_at - interval ''1 second''')
 ) as c (change);
 select throws_ok(
     format(:'change', 'id = 1000000'), '428C9', null, 'nobody gives a booking another id'

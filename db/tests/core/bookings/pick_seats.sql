@@ -26,7 +26,8 @@ select is(core.pick_seats(:slot, 6, 1), '{[2,3)}', 'the lowest free seat comes f
 select is(core.pick_seats(:slot, 6, 2), '{[2,3),[5,6)}', 'seats need not be side by side');
 select is(core.pick_seats(:slot, 6, 3), '{[2,3),[5,7)}', 'the last three can be had');
 select is(
-    tests.refusal_of(format(:'pick', 4)), 'PT409 not_enough_seats Only 3 of 4 seats are free.',
+    tests.refusal_of(format(:'pick', 4)),
+    'PT409 not_enough_seats You asked for 4 seats; 3 can be had.',
     'and not four of them'
 );
 select tests.booking(:slot, seats => 3) as b4 \gset
