@@ -122,7 +122,7 @@ def statement_of(
         claims += " || set_config('transaction_read_only', 'on', true)"
     name_literal = function.replace("'", "''")
     same = f"'{name_literal}'::pg_catalog.regproc = {oid}::pg_catalog.oid"
-    sql = f"with claims as materialized (select {claims} as ready where {same}) {select}"  # noqa: S608
+    sql = f"with claims as materialized (select {claims} as ready where {same}) {select}"
     count = 1 + sum(1 if p.present is None else 2 for p in parameters)
     return Statement(sql.encode(), parameters, count, paged)
 

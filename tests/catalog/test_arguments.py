@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -183,10 +183,10 @@ def test_a_plus_lost_in_the_url_is_explained(echo: Call) -> None:
 
 
 def test_what_is_out_of_range_or_does_not_exist_is_told_so(echo: Call) -> None:
+    too_far = "must be a whole number from -2147483648 to 2147483647"
     for far in ("2147483648", "-2147483649", "9" * 20, "9" * 5000):
-        _, messages = refusal(echo, query=[("whole", far)])
-        assert messages["whole"] == "must be a whole number from -2147483648 to 2147483647"
-    assert refusal(echo, whole=10**30)[1]["whole"] == messages["whole"]
+        assert refusal(echo, query=[("whole", far)])[1]["whole"] == too_far
+    assert refusal(echo, whole=10**30)[1]["whole"] == too_far
     for wrong in ("x", "1.5", "01"):
         assert refusal(echo, query=[("whole", wrong)])[1]["whole"] == "must be a whole number"
     _, messages = refusal(echo, query=[("day", "2026-13-01"), ("instant", "2026-02-30T09:00:00Z")])
@@ -200,7 +200,7 @@ def test_what_is_out_of_range_or_does_not_exist_is_told_so(echo: Call) -> None:
     ("comment", "message"),
     [
         ("An email address.", "must be an email address"),
-        ("A number: digits and ( ) .", "must be a number: digits and ( )"),
+        ("A number: digits and / -", "must be a number: digits and / -"),
         ("ISBN with 13 digits", "must be ISBN with 13 digits"),
         ("", "must match ^[0-9]+$"),
     ],

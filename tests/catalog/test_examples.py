@@ -44,7 +44,7 @@ def test_a_comment_may_end_with_an_example(comment: str, parts: tuple[str, str |
         (domain("int4", "CHECK ((VALUE >= 0))"), 1),
         (domain("numeric", "CHECK (((VALUE >= 0) AND (VALUE <= 5)))"), 5),
         (domain("numeric"), 50),
-        (domain("text", "CHECK ((length(VALUE) >= 6))"), "textte"),
+        (domain("text", "CHECK ((length(VALUE) >= 6))"), "texttext"),
         (domain("text", "CHECK ((length(VALUE) <= 3))"), "tex"),
         (domain("text", "CHECK ((VALUE ~ '^[0-9]+$'::text))"), None),
         (SqlType("s", "e", "enum", labels=("B", "A")), "B"),
@@ -80,6 +80,8 @@ def test_an_example_that_is_none_of_its_domain_is_refused(library: Library) -> N
     with library.connect() as connection:
         connection.execute("begin")
         connection.execute("comment on domain stock.copies is 'How many. Example: many.'")
-        with pytest.raises(CatalogError, match="argument copies: the example 'many' is no stock.c"):
+        with pytest.raises(
+            CatalogError, match=r"argument copies: the example 'many' is no stock.c"
+        ):
             read(connection)
         connection.execute("rollback")

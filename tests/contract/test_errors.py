@@ -466,6 +466,37 @@ def test_who_may_not_call_a_route_is_401_without_and_403_with_a_token(
     assert seen > 40
 
 
+def test_a_session_route_tells_all_that_is_wrong_at_once(clinic: Clinic) -> None:
+    def wrong(route: str, code: str, /, **body: Any) -> dict[str, str]:
+        answer = clinic.call("POST", f"/api/auth/{route}", json=body)
+        is_problem(answer, 400, code)
+        return dict(fields(answer))
+
+    weak = {"password": "must be text of 8 to 1024 characters"}
+    missing = dict.fromkeys(("name", "email", "password"), "is required")
+    assert wrong("register", "missing_parameter") == missing
+    assert wrong("register", "missing_parameter", password="short") == missing | weak
+    assert wrong("register", "unknown_parameter", x=1, password=1) == missing | weak | {
+        "x": "is not known here"
+    }
+    ann = {"name": "Ann", "email": "nobody"}
+    refused = wrong("register", "invalid_parameter", **ann, password="short")
+    assert refused == weak | {"email": "must be an email address"}
+    ann["email"] = "weak@example.com"
+    assert wrong("register", "weak_password", **ann, password="short") == weak
+    assert wrong("register", "invalid_parameter", **ann, password="x" * 1025) == weak
+    assert wrong("register", "invalid_parameter", **ann, password=None) == {
+        "password": "must not be null"
+    }
+    del missing["name"]
+    assert wrong("login", "missing_parameter") == missing
+    for name in ("refresh", "logout"):
+        assert wrong(name, "unknown_parameter", token="x") == {
+            "token": "is not known here",
+            "refresh_token": "is required",
+        }
+
+
 # -- routes
 
 

@@ -188,6 +188,46 @@ def test_every_route_answers_as_it_is_documented(
     assert walk.seen == {route.name for route in operations(clinic)}
 
 
+def test_every_body_has_an_example_that_keeps_to_its_schema(clinic: Clinic) -> None:
+    components = {"components": clinic.ok("GET", "/openapi.json")["components"]}
+    with_body = [route for route in operations(clinic) if route.takes_body]
+    assert len(with_body) > 15
+    for route in with_body:
+        content = route.document["requestBody"]["content"]["application/json"]
+        assert set(content["example"]) == set(route.schema.get("required", ())), route.name
+        jsonschema.Draft202012Validator(route.schema | components).validate(content["example"])
+
+
+def test_the_examples_of_the_session_routes_work_one_after_the_other(clinic: Clinic) -> None:
+    def example(name: str) -> Any:
+        path = clinic.ok("GET", "/openapi.json")["paths"][f"/api/auth/{name}"]
+        return path["post"]["requestBody"]["content"]["application/json"]["example"]
+
+    clinic.ok("POST", "/api/auth/register", json=example("register"))
+    assert clinic.ok("POST", "/api/auth/login", json=example("login"))["token"]
+    assert example("refresh").keys() == example("logout").keys() == {"refresh_token"}
+
+
+def test_the_session_routes_document_no_401_that_they_never_send(clinic: Clinic) -> None:
+    paths = clinic.ok("GET", "/openapi.json")["paths"]
+    documented = {
+        name: paths[f"/api/auth/{name}"]["post"]["responses"].get("401", {}).get("description")
+        for name in ("register", "login", "refresh", "logout")
+    }
+    assert documented == {
+        "register": None,
+        "login": "`invalid_credentials`",
+        "refresh": "`refresh_token_reused`, `refresh_token_invalid`",
+        "logout": None,
+    }
+    # What a caller whose access token has expired would send.
+    body = {"refresh_token": "x"}
+    clinic.refused(
+        "POST", "/api/auth/refresh", 401, "refresh_token_invalid", json=body, token="expired"
+    )
+    clinic.ok("POST", "/api/auth/logout", json=body, token="expired")
+
+
 class References(HTMLParser):
     """What a page loads."""
 
@@ -216,6 +256,10 @@ def test_the_documentation_loads_from_this_host_alone(clinic: Clinic) -> None:
         assert file.raw
         sources.append(file.raw.decode("utf-8", "replace"))
     assert any('url: "/openapi.json"' in source for source in sources)
+    assert any(
+        "deepLinking: true" in source and 'addEventListener("hashchange"' in source
+        for source in sources
+    )
     # No browser that keeps to this fetches anything from elsewhere.
     policy = {
         directive.split()[0]: directive.split()[1:]
