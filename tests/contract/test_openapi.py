@@ -107,6 +107,9 @@ def test_every_route_answers_as_it_is_documented(
     listed = step("GET", "/api/accounts", by=admin, query="?status=PENDING_APPROVAL&limit=500")
     assert waiting["user"]["id"] in {a["id"] for a in listed}
     step("POST", "/api/accounts/{account_id}/approve", waiting["user"]["id"], by=admin)
+    # Clinics.
+    house = step("GET", "/api/clinics")[0]
+    assert step("GET", "/api/clinics/{clinic_id}", house["id"]) == house
     # Doctors: one with everything there is to say, one with as little as possible.
     little = {"name": "Dr. Little", "specialization": "Walking"}
     everything = {
