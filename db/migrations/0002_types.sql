@@ -1,7 +1,8 @@
 create domain data.label as text
 constraint label_length check (char_length(value) >= 1 and char_length(value) <= 200)
 constraint label_visible check (value ~ '\S');
-comment on domain data.label is 'A text of up to 200 characters that is not blank. Example: Ann Lee.';
+comment on domain data.label is
+'A text of up to 200 characters that is not blank. Example: Ann Lee.';
 
 create domain data.email as text
 constraint email_length check (char_length(value) <= 254)
@@ -10,7 +11,8 @@ comment on domain data.email is 'An email address. Example: ann@example.com.';
 
 create domain data.phone as text
 constraint phone_form check (value ~ '^[0-9+(). /-]{3,40}$');
-comment on domain data.phone is 'A telephone number: digits, spaces and + ( ) . / - Example: +1 555 0100.';
+comment on domain data.phone is
+'A telephone number: digits, spaces and + ( ) . / - Example: +1 555 0100.';
 
 create domain data.note as text
 constraint note_length check (char_length(value) <= 2000);
