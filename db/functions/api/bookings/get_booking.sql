@@ -12,7 +12,8 @@ begin
     v_access := core.booking_access(v_booking, get_booking.manage_token);
     if v_access is null or v_booking.id is null then
         raise exception 'booking_not_found' using errcode = 'PT404',
-            detail = 'There is no such booking, or it is not yours; a guest sends the manage_token.';
+            detail = 'There is no such booking, or it is not yours;'
+                || ' a guest sends the manage_token.';
     end if;
     return (select b from api.booking as b where b.id = v_booking.id);
 end;

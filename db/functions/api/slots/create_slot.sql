@@ -24,8 +24,8 @@ begin
         or v_end >= timestamptz '10000-01-01 00:00:00+00'
     then
         raise exception 'invalid_parameter' using errcode = 'PT400',
-            detail = 'A slot must end whole minutes after its start, at most a day, before the year '
-                || '10000; end_time and duration_minutes must agree where both are given.';
+            detail = 'A slot must end whole minutes after its start, at most a day, before the '
+                || 'year 10000; end_time and duration_minutes must agree where both are given.';
     end if;
     if create_slot.start_time <= clock_timestamp() then
         raise exception 'slot_in_past' using errcode = 'PT409',

@@ -16,7 +16,8 @@ begin
         v_access := core.booking_access(v_booking, lock_booking.manage_token);
         if v_access is null or v_booking.id is null then
             raise exception 'booking_not_found' using errcode = 'PT404',
-                detail = 'There is no such booking, or it is not yours; a guest sends the manage_token.';
+                detail = 'There is no such booking, or it is not yours;'
+                    || ' a guest sends the manage_token.';
         end if;
         v_slot_id := v_booking.slot_id;
         begin

@@ -18,8 +18,8 @@ begin
     end if;
     if v_stored.slot_id <> replay_booking.slot_id
         or v_stored.account_id is distinct from replay_booking.account_id
-        -- All guests have the same account: none. A key that two of them chose, or one guessed, does
-        -- not hand over the other's booking.
+        -- All guests have the same account: none. A key that two of them chose, or one guessed,
+        -- does not hand over the other's booking.
         or lower(v_stored.patient_email) is distinct from lower(replay_booking.patient_email)
     then
         raise exception 'idempotency_key_reused' using errcode = 'PT409',

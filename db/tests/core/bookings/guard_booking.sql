@@ -106,7 +106,8 @@ from (
     values
     ('account_id = ' || :bob), ('account_id = null, manage_token_hash = sha256('''')'),
     ('amount = 49.99'),
-    ('seats = seats + ''{[3,4)}'''), ('currency = ''EUR'''), ('created_at = created_at - interval ''1 second''')
+    ('seats = seats + ''{[3,4)}'''), ('currency = ''EUR'''),
+    ('created_at = created_at - interval ''1 second''')
 ) as c (change);
 select throws_ok(
     format(:'change', 'id = 1000000'), '428C9', null, 'nobody gives a booking another id'
