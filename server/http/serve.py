@@ -70,7 +70,7 @@ class _Parent:
         self._port: int = self._workers[0].listener.getsockname()[1]
 
     def run(self) -> None:
-        previous = {number: signal.getsignal(number) for number in _SIGNALS}
+        # For good: a second signal while the first one is obeyed must not change how this ends.
         for number in _SIGNALS:
             signal.signal(number, lambda *_: None)
         signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
@@ -87,8 +87,6 @@ class _Parent:
         finally:
             self._stop()
             signal.set_wakeup_fd(-1)
-            for number, action in previous.items():
-                signal.signal(number, action)
         if self._failure:
             raise ServeError(f"slotkeeper: {self._failure}")
 

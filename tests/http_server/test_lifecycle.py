@@ -71,7 +71,7 @@ def test_ctrl_c_ends_the_server_like_sigterm(probed: Database) -> None:
             probes.wait_for_sleepers(probed, 1)
             os.killpg(server.pid, signal.SIGINT)
             assert peer.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
-        assert server.stop() == 0
+        assert server.wait() == 0
     assert "Traceback" not in server.log
 
 

@@ -98,6 +98,11 @@ class Server(Client):
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for a server that was told to end; its exit status; raises if anything is left."""
+        assert self._process is not None
         try:
             status = self._process.wait(STOP_SECONDS)
             eventually(lambda: not self._processes(), what="end of the server's processes")
