@@ -10,6 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Make hands its variables on where the environment has them: no name here may be a setting's.
 TEST_WORKERS := 4
+# Without it every process would compile the project, and the tests' asserts, anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/pytest -q -n $(TEST_WORKERS)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 

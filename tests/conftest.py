@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in (
         "debian15: needs pg_cron or plpgsql_check, which embedded18 has not",
         "embedded18: tests the embedded PostgreSQL itself, which is the same beside debian15",
+        "waits: waits up to a minute for a clock, so it begins before all others",
     ):
         config.addinivalue_line("markers", marker)
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
@@ -69,20 +70,22 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that belong to the other cluster."""
+    """Leave out the tests that belong to the other cluster; put those that wait in front."""
     others = KINDS.keys() - {_kind(config).name}
     left_out = [item for item in items if any(map(item.get_closest_marker, others))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: item.get_closest_marker("waits") is None)
 
 
 @pytest.fixture(scope="session")
-def cluster(pytestconfig: pytest.Config) -> Cluster:
+def cluster(pytestconfig: pytest.Config) -> Iterator[Cluster]:
     """The run's cluster, shared by all workers: never stop or restart it."""
     shared = Cluster(_kind(pytestconfig), pytestconfig.stash[CLUSTER_HOME])
     shared.ensure_started()
-    return shared
+    yield shared
+    shared.forget_all()
 
 
 @pytest.fixture

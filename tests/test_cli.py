@@ -216,8 +216,15 @@ def test_without_an_embedded_server_the_reason_names_data_dir(tmp_path: Path) ->
 )
 def test_a_bad_setting_is_named(name: str, value: str) -> None:
     environment = {"DATABASE_URL": "postgresql:///slotkeeper", **SECRETS, name: value}
-    done = slotkeeper("serve", **environment)
-    assert_one_line(done, f"^slotkeeper: {name}: ")
+    with pytest.raises(config.ConfigError, match=rf"^{name}: [^\n]+$") as raised:
+        config.serve_config(environment)
+    assert "s3cret" not in str(raised.value)
+
+
+def test_a_bad_setting_ends_serve_with_one_line() -> None:
+    url = "mysql://u:s3cret@h/d"
+    done = slotkeeper("serve", DATABASE_URL=url, **SECRETS)
+    assert_one_line(done, "^slotkeeper: DATABASE_URL: ")
     assert "s3cret" not in done.stderr
 
 

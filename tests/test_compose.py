@@ -189,21 +189,24 @@ def test_its_commands_make_a_healthy_service(postgres: tuple[Cluster, int], tmp_
     web_port = free_port()
     environment = here(service_environment("serve"), port)
     environment |= {"HOST": "127.0.0.1", "PORT": str(web_port)}
-    with subprocess.Popen(
-        [*slotkeeper, *services["serve"]["command"]],
-        env=environment,
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as server:
+    log = tmp_path / "serve.log"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            [*slotkeeper, *services["serve"]["command"]],
+            env=environment,
+            cwd=tmp_path,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as server,
+    ):
         try:
             kind, program, *words = services["serve"]["healthcheck"]["test"]
             assert (kind, program) == ("CMD", "python")
 
             def is_healthy() -> bool:
-                assert server.poll() is None, server.stdout and server.stdout.read()
+                assert server.poll() is None, log.read_text()
                 check = [sys.executable, *words]
                 done = subprocess.run(check, env=environment, check=False, capture_output=True)
                 return done.returncode == 0
@@ -211,8 +214,7 @@ def test_its_commands_make_a_healthy_service(postgres: tuple[Cluster, int], tmp_
             eventually(is_healthy, 60.0, "a healthy server")
             with urllib.request.urlopen(f"http://127.0.0.1:{web_port}/openapi.json") as answer:
                 assert json.load(answer)["openapi"].startswith("3.1")
+            eventually(lambda: "pg_cron" in log.read_text(), what="who does due work")
         finally:
             server.terminate()
-        printed, _ = server.communicate(timeout=40)
-    assert server.returncode == 0, printed
-    assert "pg_cron" in printed
+        assert server.wait(40) == 0, log.read_text()

@@ -249,13 +249,16 @@ def test_a_stale_pid_file_that_names_a_living_process_is_no_obstacle(run: Run) -
 
 
 def test_a_half_finished_initdb_is_done_anew(run: Run) -> None:
+    run.launch()
+    (half,) = eventually(lambda: [*run.home.glob("initdb-*/base")], 60.0, "a part of the database")
+    processes = {run.pid} | descendants(run.pid)
+    kill_9(processes)
+    assert run.process is not None
+    run.process.wait()
+    assert_all_end(processes)
+    assert half.exists()
     run.start()
-    assert run.stop() == 0
-    shutil.rmtree(run.home / "data")
-    (run.home / "data").mkdir()
-    (run.home / "initdb-half").mkdir()
-    run.start()
-    assert not (run.home / "initdb-half").exists()
+    assert not half.exists()
     assert run.stop() == 0
 
 

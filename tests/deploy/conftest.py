@@ -124,6 +124,13 @@ class Deployment:
 
     def catalog(self) -> list[tuple[object, ...]]:
         """Return the system columns of all that a deploy could write in this database."""
+        # Others make databases and roles at the same time.
+        conditions = {
+            "pg_database": "datname = current_database()",
+            "pg_authid": "rolname like 'slotkeeper%%'",
+            "pg_db_role_setting": "setdatabase in (0, (select d.oid from pg_catalog.pg_database"
+            " as d where d.datname = current_database()))",
+        }
         return [
             row
             for table in (
@@ -132,11 +139,8 @@ class Deployment:
                 *("pg_auth_members", "pg_db_role_setting"),
             )
             for row in self.database.rows(
-                # Others make databases at the same time, and vacuum writes to pg_class in place.
                 f"select tableoid, ctid, xmin from pg_catalog.{table}"
-                + (" where datname = current_database()" if table == "pg_database" else "")
-                + (" where rolname like 'slotkeeper%%'" if table == "pg_authid" else "")
-                + " order by 1, 2"
+                f" where {conditions.get(table, 'true')} order by 1, 2"
             )
         ]
 

@@ -183,6 +183,8 @@ class _Client:
             "show": self._desk.show,
             "show as a stranger": self._show_as_a_stranger,
         }
+        if not self._storm.slots:
+            operation = "open slot"  # Every doctor was deleted at once.
         if operation in on_booking and self._memory.booked:
             booking = self._some_booking()
             answer = await on_booking[operation](booking)

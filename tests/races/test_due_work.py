@@ -7,7 +7,7 @@ import pytest
 
 from ..support.booking_office import Booked, Desk, Office, booked, outcome
 from ..support.cluster import CRON_DATABASE
-from ..support.databases import Database, administrator
+from ..support.databases import Database
 from ..support.http import Answer
 from ..support.invariants import wrong_states
 from ..support.server import Server, running
@@ -88,6 +88,7 @@ def test_with_every_scheduler_stopped_a_hold_ends_at_that_very_second(untidied: 
     assert wrong_states(untidied.database) == {}
 
 
+@pytest.mark.waits
 def test_a_hold_that_ran_out_is_failed_with_nobody_touching_it(
     scheduled_database: Database,
 ) -> None:
@@ -105,12 +106,12 @@ def test_a_hold_that_ran_out_is_failed_with_nobody_touching_it(
 
     if database.cluster.kind.has_pg_cron:
         eventually(failed, timeout=100, what="the job's next run")
-        with administrator(database.cluster, CRON_DATABASE) as connection:
-            runs = connection.execute(
-                "select distinct d.username from cron.job_run_details as d"
-                " where d.database = %s and d.command = 'select core.run_due_work()'",
-                [database.name],
-            ).fetchall()
+        runs = database.cluster.rows(
+            CRON_DATABASE,
+            "select distinct d.username from cron.job_run_details as d"
+            " where d.database = %s and d.command = 'select core.run_due_work()'",
+            [database.name],
+        )
         assert runs == [("slotkeeper_server",)]
     else:
         with running(Server(database, workers=2)) as server:

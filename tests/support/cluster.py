@@ -4,17 +4,25 @@ import contextlib
 import fcntl
 import os
 import pwd
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+from psycopg.abc import Params
+from psycopg.rows import TupleRow
 
 from . import guardian
 from .wait import eventually
@@ -24,6 +32,10 @@ PORT = 5432  # No TCP: it only names the socket, which is in a directory of its 
 CRON_DATABASE = "scheduler"
 
 DEBIAN_BINARIES = Path("/usr/lib/postgresql/15/bin")
+
+# Databases come and go by the hundred: in memory, where there is room, that costs little.
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED = 4 * 2**30
 
 # What a socket's path may hold is 107 bytes; leave room for "/slotkeeper-xxxxxxxx/.s.PGSQL.5432".
 LONGEST_BASE = 60
@@ -135,7 +147,10 @@ def system_user() -> SystemUser:
 
 def make_home(user: SystemUser) -> Path:
     """Make an empty directory that `user` owns and reaches, short enough for sockets."""
-    for base in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+    bases = [tempfile.gettempdir(), "/tmp", "/var/tmp"]
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED:
+        bases.insert(0, str(MEMORY))
+    for base in bases:
         if len(base) <= LONGEST_BASE and user.can("test", "-x", base):
             home = Path(tempfile.mkdtemp(prefix="slotkeeper-", dir=base)).resolve()
             os.chown(home, user.uid, user.gid)
@@ -149,6 +164,7 @@ class Cluster:
 
     kind: Kind
     home: Path
+    _kept: dict[str, psycopg.Connection[TupleRow]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def user(self) -> SystemUser:
@@ -213,6 +229,42 @@ class Cluster:
             "PGOPTIONS": "-c client_min_messages=warning",
         }
 
+    def rows(
+        self, database: str, statement: str | sql.Composed, parameters: Params | None = None
+    ) -> list[TupleRow]:
+        """Run a statement as the administrator and return its rows.
+
+        The main thread keeps a connection to each database, as a new one costs more than most
+        statements: what a session remembers must not matter to them.
+        """
+        query = statement.encode() if isinstance(statement, str) else statement
+        if threading.current_thread() is not threading.main_thread():
+            with self.connect(database) as connection:
+                return _fetch(connection.execute(query, parameters))
+        kept = self._kept.get(database)
+        # Of one that is idle there is only something to read when the server ended it.
+        if kept is None or kept.closed or select.select([kept], [], [], 0)[0]:
+            self.forget(database)
+            kept = self._kept[database] = self.connect(database)
+        return _fetch(kept.execute(query, parameters))
+
+    def connect(self, database: str, **options: Any) -> psycopg.Connection[TupleRow]:
+        """Connect as the administrator, in autocommit mode, preparing nothing unasked."""
+        connection = psycopg.connect(self.admin_url(database), autocommit=True, **options)
+        connection.prepare_threshold = None
+        return connection
+
+    def forget(self, database: str) -> None:
+        """Close the connection that was kept to a database."""
+        kept = self._kept.pop(database, None)
+        if kept is not None:
+            kept.close()
+
+    def forget_all(self) -> None:
+        """Close all connections that were kept."""
+        for database in [*self._kept]:
+            self.forget(database)
+
     @property
     def log(self) -> str:
         """What the server wrote so far."""
@@ -232,7 +284,7 @@ class Cluster:
                 self._initialise()
                 self.start()
                 if self.kind.has_pg_cron:
-                    self._psql("postgres", f"create database {CRON_DATABASE}")
+                    self.rows("postgres", f"create database {CRON_DATABASE}")
                 (self.home / "ready").touch()
 
     def _initialise(self) -> None:
@@ -246,13 +298,6 @@ class Cluster:
         with (self.data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in settings.items())
         (self.data / "pg_hba.conf").write_text(ACCESS)
-
-    def _psql(self, database: str, command: str) -> None:
-        subprocess.run(
-            [self.bin / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", command],
-            env=self.environment(database),
-            check=True,
-        )
 
     def start(self) -> None:
         """Start the server and wait until it accepts connections."""
@@ -287,6 +332,10 @@ class Cluster:
         self.start()
 
 
+def _fetch(cursor: psycopg.Cursor[TupleRow]) -> list[TupleRow]:
+    return cursor.fetchall() if cursor.description else []
+
+
 @contextlib.contextmanager
 def guarded_cluster(kind: Kind) -> Iterator[Cluster]:
     """Give a cluster, not yet started, that ends with the `with` block or with this process."""
@@ -297,9 +346,11 @@ def guarded_cluster(kind: Kind) -> Iterator[Cluster]:
         cwd="/",
         start_new_session=True,
     )
+    cluster = Cluster(kind, home)
     try:
-        yield Cluster(kind, home)
+        yield cluster
     finally:
+        cluster.forget_all()
         assert guard.stdin is not None
         guard.stdin.close()
         guard.wait()

@@ -45,7 +45,7 @@ class Database:
 
     def connect(self, **options: Any) -> psycopg.Connection[TupleRow]:
         """Connect as the administrator, in autocommit mode."""
-        return psycopg.connect(self.admin_url, autocommit=True, **options)
+        return self.cluster.connect(self.name, **options)
 
     def login(self, role: str, **options: Any) -> psycopg.Connection[TupleRow]:
         """Connect as one of our roles with its derived password, in autocommit mode."""
@@ -66,10 +66,8 @@ class Database:
         )
 
     def rows(self, query: str, parameters: Params | None = None) -> list[TupleRow]:
-        """Run a statement as the administrator and return its rows."""
-        with self.connect() as connection:
-            cursor = connection.execute(query.encode(), parameters)
-            return cursor.fetchall() if cursor.description else []
+        """Run a statement as the administrator, who remembers no session, and return its rows."""
+        return self.cluster.rows(self.name, query, parameters)
 
     def value(self, query: str, parameters: Params | None = None) -> Any:
         """Run a query as the administrator that gives one row, and return its first column."""
@@ -102,39 +100,36 @@ class Database:
 def create(cluster: Cluster, template: str | None = None) -> Database:
     """Create a database: an empty one, or a copy of `template`."""
     name = f"t_{secrets.token_hex(6)}"
-    with administrator(cluster) as connection:
-        connection.execute(
-            sql.SQL("create database {} template {}").format(
-                sql.Identifier(name), sql.Identifier(template or "template0")
-            )
-        )
+    cluster.rows(
+        "postgres",
+        sql.SQL("create database {} template {}").format(
+            sql.Identifier(name), sql.Identifier(template or "template0")
+        ),
+    )
     return Database(cluster, name)
 
 
 def drop(database: Database) -> None:
     """Drop a database whoever is connected, and what pg_cron would still do to it."""
-    if database.cluster.kind.has_pg_cron:
+    cluster = database.cluster
+    if cluster.kind.has_pg_cron:
         unschedule(database)
-    with administrator(database.cluster) as connection:
-        connection.execute(
-            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database.name))
-        )
+    cluster.forget(database.name)
+    cluster.rows(
+        "postgres",
+        sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database.name)),
+    )
 
 
 def unschedule(database: Database) -> None:
     """Take away the jobs that run in `database`."""
-    with administrator(database.cluster, CRON_DATABASE) as connection:
-        found = connection.execute("select to_regclass('cron.job') is not null").fetchone()
-        if found == (True,):
-            connection.execute(
-                "select cron.unschedule(j.jobid) from cron.job as j where j.database = %s",
-                [database.name],
-            )
-
-
-def administrator(cluster: Cluster, database: str = "postgres") -> psycopg.Connection[TupleRow]:
-    """Connect to a database of the cluster as the administrator, in autocommit mode."""
-    return psycopg.connect(cluster.admin_url(database), autocommit=True)
+    cluster = database.cluster
+    if cluster.rows(CRON_DATABASE, "select 1 where to_regclass('cron.job') is not null"):
+        cluster.rows(
+            CRON_DATABASE,
+            "select cron.unschedule(j.jobid) from cron.job as j where j.database = %s",
+            [database.name],
+        )
 
 
 def deployed_template(cluster: Cluster) -> str:
@@ -170,15 +165,14 @@ def pgtap_template(cluster: Cluster) -> str:
 
 
 def _exists(cluster: Cluster, name: str) -> bool:
-    with administrator(cluster) as connection:
-        found = connection.execute("select 1 from pg_database where datname = %s", [name])
-        return found.fetchone() is not None
+    return bool(cluster.rows("postgres", "select 1 from pg_database where datname = %s", [name]))
 
 
 def _keep_as(database: Database, name: str) -> None:
-    with administrator(database.cluster) as connection:
-        connection.execute(
-            sql.SQL("alter database {} rename to {}").format(
-                sql.Identifier(database.name), sql.Identifier(name)
-            )
-        )
+    database.cluster.forget(database.name)
+    database.cluster.rows(
+        "postgres",
+        sql.SQL("alter database {} rename to {}").format(
+            sql.Identifier(database.name), sql.Identifier(name)
+        ),
+    )
