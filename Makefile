@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 TEST_WORKERS := 4
 # Without it every process would compile the project, and the tests' asserts, anew.
 unexport PYTHONDONTWRITEBYTECODE
-PYTEST := $(BIN)/pytest -q -n $(TEST_WORKERS)
+PYTEST := $(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadgroup
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help run test test-debian15 test-embedded18 bench check format lock clean

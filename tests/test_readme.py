@@ -25,6 +25,9 @@ BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS_LINE = re.compile(r"^Database +(.+)$", re.MULTILINE)
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "PSQL_PAGER": "cat"}
 
+# What `make run` starts is the embedded PostgreSQL, once for all of these.
+pytestmark = [pytest.mark.embedded18, pytest.mark.xdist_group("readme")]
+
 
 def blocks(language: str) -> list[str]:
     """Return what stands in the fences of a language."""

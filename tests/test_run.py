@@ -57,6 +57,7 @@ def maker() -> Iterator[MakeRun]:
 
 
 pytestmark = pytest.mark.embedded18
+looks_on = pytest.mark.xdist_group("serving")
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def make_run() -> Iterator[MakeRun]:
 
 @pytest.fixture(scope="module")
 def serving() -> Iterator[Run]:
-    """A run that serves, for tests that only look at it."""
+    """A run that serves, for tests that only look at it, all in one process."""
     with maker() as make:
         run = make()
         run.start()
@@ -140,6 +141,7 @@ def test_first_run_serves_and_second_run_keeps_its_data(make_run: MakeRun, perso
     assert_all_end(processes)
 
 
+@looks_on
 def test_secrets_and_data_are_closed_to_others(serving: Run) -> None:
     for name in ("jwt_secret", "role_secret"):
         status = (serving.data_dir / name).stat()
@@ -150,6 +152,7 @@ def test_secrets_and_data_are_closed_to_others(serving: Run) -> None:
         assert stat.S_IMODE((serving.home / name).stat().st_mode) == 0o700
 
 
+@looks_on
 def test_serve_holds_no_credentials_and_postgres_no_port(serving: Run) -> None:
     serve = int((serving.data_dir / "serve.lock").read_text(encoding="ascii"))
     environment = Path(f"/proc/{serve}/environ").read_bytes().split(b"\0")
@@ -160,6 +163,7 @@ def test_serve_holds_no_credentials_and_postgres_no_port(serving: Run) -> None:
     assert query(serving, "select current_setting('listen_addresses')") == ""
 
 
+@looks_on
 def test_refusals_do_not_fill_the_log_of_postgres(serving: Run) -> None:
     with psycopg.connect(connection_url(serving.data_dir), autocommit=True) as connection:
         with pytest.raises(psycopg.errors.RaiseException, match="a refusal"):
@@ -170,6 +174,7 @@ def test_refusals_do_not_fill_the_log_of_postgres(serving: Run) -> None:
     assert "a refusal" not in log
 
 
+@looks_on
 def test_two_runs_on_one_data_dir(serving: Run, make_run: MakeRun) -> None:
     done = make_run(data_dir=serving.data_dir).command("run")
     assert done.returncode == 1
@@ -177,6 +182,7 @@ def test_two_runs_on_one_data_dir(serving: Run, make_run: MakeRun) -> None:
     assert line.endswith(f"is in use by another run (process {serving.pid})")
 
 
+@looks_on
 def test_a_port_in_use_is_one_line(serving: Run, make_run: MakeRun) -> None:
     second = make_run()
     second.port = serving.port
