@@ -19,16 +19,18 @@ from ..support.wait import eventually
 
 CLIENTS = 32
 DEPLOYS = 6
+DOCTORS = 3
 
 SLOT = Path("views/api/slot.sql")
 BOOKING = Path("views/api/booking.sql")
 GET_SLOT = Path("functions/api/slots/get_slot.sql")
 BOOK_SLOT = Path("functions/api/bookings/book_slot.sql")
+LIST_DOCTORS = Path("functions/api/doctors/list_doctors.sql")
 LIST_SLOTS = Path("functions/api/slots/list_slots.sql")
 CARD = Path("functions/api/slots/show_card.sql")
 
 # The new edition: (file, old text, new text). A column comes at the start of one view and goes from
-# the end of another; functions get an argument, lose one, and change what they say.
+# the end of another; functions get an argument, lose one, change a default, and what they say.
 CHANGES = [
     (SLOT, "select\n    s.id,", "select\n    2 as edition, s.id,"),
     (
@@ -47,6 +49,12 @@ CHANGES = [
         LIST_SLOTS,
         "        and (list_slots.seats is null or s.seats_available >= list_slots.seats)\n",
         "",
+    ),
+    (LIST_DOCTORS, '"limit" data.page_size default 50', '"limit" data.page_size default 1'),
+    (
+        LIST_DOCTORS,
+        "    limit list_doctors.limit;",
+        "    limit case list_doctors.limit when 1 then 2 else 0 end;",
     ),
     (BOOK_SLOT, "book_slot.reason, v_picked", "coalesce(book_slot.reason, 'edition 2'), v_picked"),
     (
@@ -153,6 +161,14 @@ def of_list(answer: Answer) -> int | None:
     return editions.pop() if len(editions) == 1 else None
 
 
+def of_default(answer: Answer) -> int | None:
+    """Tell the edition by how many of the doctors are listed.
+
+    The old function with the new default shows one, the new function with the old default none.
+    """
+    return {DOCTORS: 1, 2: 2}.get(len(answer.body)) if answer.status == 200 else None
+
+
 def by_outcome(answer: Answer, old: str, new: str) -> int | None:
     """Tell the edition by which of two outcomes it was: a status and, for a problem, its code."""
     said = f"{answer.status} {answer.code or ''}".strip()
@@ -163,7 +179,7 @@ async def call(client: AsyncClient, seen: Seen, slot: int, turn: int) -> None:
     """Send the next of the requests."""
     desk = Desk(client)
     unknown = "400 unknown_parameter"
-    match turn % 6:
+    match turn % 7:
         case 0:
             answer = await desk.book(slot)
             seen.note("book", answer, of_booking(answer))
@@ -182,6 +198,9 @@ async def call(client: AsyncClient, seen: Seen, slot: int, turn: int) -> None:
             answer = await client.request("GET", f"/api/slots/{slot}?language=fr")
             seen.note("argument added", answer, by_outcome(answer, unknown, "200"))
         case 4:
+            answer = await client.request("GET", "/api/doctors")
+            seen.note("default changed", answer, of_default(answer))
+        case 5:
             answer = await client.request("GET", "/api/slots?seats=1&limit=1")
             seen.note("argument removed", answer, by_outcome(answer, "200", unknown))
         case _:
@@ -211,6 +230,8 @@ def test_deploys_under_load_fail_no_request_and_show_no_half(
         office = Office(server)
         pid = server.pid
         slots = office.slot(capacity=1000, fee=0, count=CLIENTS)
+        for _ in range(DOCTORS - 1):
+            database.rows("select tests.doctor()")
         seen = Seen()
         with ThreadPoolExecutor(1) as thread:
             calling = thread.submit(asyncio.run, call_until_stopped(office, seen, slots))
@@ -224,7 +245,7 @@ def test_deploys_under_load_fail_no_request_and_show_no_half(
                         lambda edition=edition, before=before: (
                             all(  # type: ignore[misc]
                                 seen.editions[what, edition] > before[what, edition]
-                                for what in ("book", "show slot", "list slots", "route added")
+                                for what in ("book", "show slot", "default changed", "route added")
                             )
                             or calling.done()
                         ),
@@ -241,5 +262,5 @@ def test_deploys_under_load_fail_no_request_and_show_no_half(
     assert seen.faults == []
     whats = {what for what, _ in seen.editions}
     assert {(what, edition) for what in whats for edition in (1, 2)} == set(seen.editions)
-    assert len(whats) == 7
+    assert len(whats) == 8
     assert wrong_states(database) == {}
