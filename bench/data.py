@@ -8,9 +8,16 @@ from psycopg import sql
 SLOTS = 400_000
 MILLION = 1_000_000
 
-# Slots are loaded without their exclusion constraint, which is built afterwards in one go.
+_DEFINITIONS = """
+select
+    format('%I.%I', n.nspname, c.relname), quote_ident(o.conname), pg_get_constraintdef(o.oid)
+from pg_constraint as o
+join pg_class as c on c.oid = o.conrelid
+join pg_namespace as n on n.oid = c.relnamespace
+where o.conname = any (%s)
+"""
+
 _SLOTS = """
-alter table data.slot drop constraint slot_overlaps;
 with d as (
     insert into data.doctor (clinic_id, name, specialization, consultation_fee, listed_at)
     select core.default_clinic(), 'Dr. ' || n, 'Cardiology', 50, clock_timestamp()
@@ -22,9 +29,6 @@ select
     d.id, date_trunc('day', now()) + interval '30 days' + n * interval '10 minutes',
     date_trunc('day', now()) + interval '30 days' + (n + 1) * interval '10 minutes'
 from d, generate_series(1, {slots} / 100) as n;
-alter table data.slot add constraint slot_overlaps exclude using gist (
-    doctor_id with =, tstzrange(start_time, end_time) with &&
-) where (deleted_at is null);
 create sequence public.fresh_slot;
 grant usage on schema public to slotkeeper_anon;
 grant usage on sequence public.fresh_slot to slotkeeper_anon;
@@ -55,11 +59,9 @@ returning id
 """
 
 # Confirmed bookings of past and coming slots of other doctors, 50 a slot. Foreign keys and triggers
-# rest meanwhile (the rows are right by construction), and the GiST index is built in one go.
+# rest meanwhile: the rows are right by construction.
 _MILLION = """
 set session_replication_role = replica;
-alter table data.booking drop constraint booking_seat_sold_once;
-alter table data.slot drop constraint slot_overlaps;
 with d as (
     insert into data.doctor (clinic_id, name, specialization, consultation_fee, listed_at)
     select core.default_clinic(), 'Dr. Past ' || n, 'Cardiology', 50, clock_timestamp()
@@ -83,12 +85,6 @@ select
     int4multirange(int4range(n, n + 1)), 'CONFIRMED', 50, 'USD',
     sha256(convert_to(s.id || ' ' || n, 'UTF8')), now() + interval '1 hour', now()
 from s, generate_series(1, {bookings} / 20000) as n;
-alter table data.slot add constraint slot_overlaps exclude using gist (
-    doctor_id with =, tstzrange(start_time, end_time) with &&
-) where (deleted_at is null);
-alter table data.booking add constraint booking_seat_sold_once
-exclude using gist (slot_id with =, seats with &&)
-where (status in ('PENDING', 'CONFIRMED', 'CHECKED_IN'));
 reset session_replication_role;
 """
 
@@ -102,7 +98,7 @@ class Data:
 
     def __init__(self, url: str) -> None:
         self._connection = psycopg.connect(url, autocommit=True)
-        self._run(_SLOTS.format(slots=SLOTS))
+        self._load(_SLOTS.format(slots=SLOTS), "slot_overlaps")
         row = self._connection.execute(_DAY).fetchone()
         assert row is not None
         self.doctor: int = row[0]
@@ -134,7 +130,7 @@ class Data:
 
     def load_a_million_bookings(self) -> None:
         """Add a million bookings beside those that the measurements made."""
-        self._run(_MILLION.format(bookings=MILLION))
+        self._load(_MILLION.format(bookings=MILLION), "slot_overlaps", "booking_seat_sold_once")
         self.settle()
 
     def settle(self) -> None:
@@ -142,9 +138,15 @@ class Data:
         self._connection.execute("vacuum analyze")
         self._connection.execute("checkpoint")
 
-    def _run(self, script: str) -> None:
+    def _load(self, script: str, *constraints: str) -> None:
+        """Run a script without some constraints, whose indexes are built afterwards in one go."""
         with self._connection.transaction():
+            found = self._connection.execute(_DEFINITIONS, [[*constraints]]).fetchall()
+            for table, name, _ in found:
+                self._connection.execute(f"alter table {table} drop constraint {name}")
             self._connection.execute(sql.SQL(script))
+            for table, name, definition in found:
+                self._connection.execute(f"alter table {table} add constraint {name} {definition}")
 
     def _number(self, query: str, *arguments: int) -> int:
         row = self._connection.execute(sql.SQL(query), arguments).fetchone()
