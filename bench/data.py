@@ -10,7 +10,7 @@ MILLION = 1_000_000
 
 _DEFINITIONS = """
 select
-    format('%I.%I', n.nspname, c.relname), quote_ident(o.conname), pg_get_constraintdef(o.oid)
+    format('%%I.%%I', n.nspname, c.relname), quote_ident(o.conname), pg_get_constraintdef(o.oid)
 from pg_constraint as o
 join pg_class as c on c.oid = o.conrelid
 join pg_namespace as n on n.oid = c.relnamespace

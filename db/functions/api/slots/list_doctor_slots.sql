@@ -10,6 +10,8 @@ create or replace function api.list_doctor_slots(
 ) returns setof api.slot
 language plpgsql stable security definer
 set search_path = ''
+-- One plan suits every call; to make a new one takes longer than to carry it out.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_zone text;
@@ -42,7 +44,9 @@ begin
         and s.start_time >= v_from and s.start_time < coalesce(v_to, 'infinity')
         and (v_after_start is null
             or (s.start_time, s.id) > (v_after_start, list_doctor_slots.after))
-        and (list_doctor_slots.available is not true or s.status = 'AVAILABLE')
+        -- That is status AVAILABLE, of which the planner could not tell how many there are.
+        and (list_doctor_slots.available is not true
+            or s.seats_available > 0 and s.start_time > statement_timestamp())
         and (list_doctor_slots.seats is null or s.seats_available >= list_doctor_slots.seats)
     order by s.start_time, s.id
     limit list_doctor_slots.limit;

@@ -11,6 +11,8 @@ create or replace function api.list_slots(
 ) returns setof api.slot
 language plpgsql stable security definer
 set search_path = ''
+-- One plan for every filter would suit none: it would read the whole table.
+set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_from timestamptz := list_slots.from;
@@ -40,7 +42,9 @@ begin
             where d.id = s.doctor_id
         ))
         and (v_after_start is null or (s.start_time, s.id) > (v_after_start, list_slots.after))
-        and (list_slots.available is not true or s.status = 'AVAILABLE')
+        -- That is status AVAILABLE, of which the planner could not tell how many there are.
+        and (list_slots.available is not true
+            or s.seats_available > 0 and s.start_time > statement_timestamp())
         and (list_slots.seats is null or s.seats_available >= list_slots.seats)
     order by s.start_time, s.id
     limit list_slots.limit;
