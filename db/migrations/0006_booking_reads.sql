@@ -1,4 +1,4 @@
--- Readers ask for the live bookings of a slot. The B-tree answers that several times faster than the
+-- Readers ask for the live bookings of a slot. A B-tree answers that several times faster than the
 -- constraint's GiST index, which the planner takes where it may; COALESCE hides that it might.
 alter table data.booking drop constraint booking_seat_sold_once;
 alter table data.booking add constraint booking_seat_sold_once

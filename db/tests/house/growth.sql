@@ -1,6 +1,6 @@
 -- A page costs what a page holds, however much there is in the tables.
 begin;
-select plan(15);
+select plan(18);
 
 select
     tests.account(role => 'admin') as eve,
@@ -32,6 +32,7 @@ select
 from data.slot as s;
 select s.id as slot, s.start_time::date as day from data.slot as s where s.doctor_id = :doctor
 order by s.id limit 1 offset 100 \gset
+select max(s.start_time)::date as last_day from data.slot as s \gset
 select b.id as after from data.booking as b order by b.id limit 1 offset 1500 \gset
 analyze data.account, data.doctor, data.slot, data.booking;
 
@@ -54,10 +55,14 @@ select pg_temp.reads_little(
     format('select api.list_slots(after => %s)', :slot), 400, 'a later page'
 );
 select pg_temp.reads_little(
+    format('select api.list_slots(date => %L)', :'day'), 400, 'those of a day'
+);
+select pg_temp.reads_little(
     format('select api.list_doctor_slots(%s)', :doctor), 400, 'a doctor''s slots'
 );
 select pg_temp.reads_little(
-    format('select api.list_doctor_slots(%s, date => %L)', :doctor, :'day'), 400, 'and a day of them'
+    format('select api.list_doctor_slots(%s, date => %L)', :doctor, :'day'), 400,
+    'and a day of them'
 );
 select pg_temp.reads_little(format('select api.get_slot(%s)', :slot), 10, 'a slot');
 select pg_temp.reads_little('select api.list_doctors()', 50, 'doctors');
@@ -77,6 +82,13 @@ select tests.act_as('admin', :eve);
 select pg_temp.reads_little('select api.list_bookings()', 600, 'the newest bookings');
 select pg_temp.reads_little(
     format('select api.list_bookings(after => %s)', :after), 600, 'a later page of them'
+);
+select pg_temp.reads_little(
+    format('select api.list_bookings(date => %L, "limit" => 5)', :'last_day'), 150,
+    'the bookings of a day'
+);
+select pg_temp.reads_little(
+    'select api.list_bookings(date => ''2001-01-01'')', 50, 'and of one that has none'
 );
 select pg_temp.reads_little(
     'select api.list_bookings(patient_email => ''patient7@example.com'')', 60,

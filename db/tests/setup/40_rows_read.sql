@@ -1,5 +1,5 @@
--- How many rows a query reads of the tables that grow by the day, once its plans have settled: those
--- of plpgsql may change after five calls.
+-- How many rows a query reads of the tables that grow by the day, once its plans have settled:
+-- those of plpgsql may change after five calls.
 create function tests.rows_read(query text) returns bigint
 language plpgsql volatile
 set search_path = ''

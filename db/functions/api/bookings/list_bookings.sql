@@ -14,7 +14,11 @@ as $$
 declare
     v_account_id bigint := core.caller_account();
     v_role text := core.caller_role();
+    v_day tstzrange;
 begin
+    if list_bookings.date is not null then
+        v_day := core.day_everywhere(list_bookings.date);
+    end if;
     return query
     select b.*
     from api.booking as b
@@ -26,7 +30,8 @@ begin
             or lower(b.patient_email) = lower(list_bookings.patient_email))
         and (list_bookings.doctor_id is null or b.doctor_id = list_bookings.doctor_id)
         and (list_bookings.date is null
-            or (b.start_time at time zone c.time_zone)::date = list_bookings.date)
+            or b.start_time >= lower(v_day) and b.start_time < upper(v_day)
+            and (b.start_time at time zone c.time_zone)::date = list_bookings.date)
         and (list_bookings.after is null or b.id < list_bookings.after)
     order by b.id desc
     limit list_bookings.limit;

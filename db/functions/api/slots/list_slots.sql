@@ -17,15 +17,16 @@ as $$
 declare
     v_from timestamptz := list_slots.from;
     v_to timestamptz := list_slots.to;
+    v_day tstzrange;
     v_after_start timestamptz;
 begin
     if list_slots.available then
         v_from := greatest(v_from, statement_timestamp());
     end if;
     if list_slots.date is not null then
-        -- Wide enough for every time zone; the exact day is asked below, zone by zone.
-        v_from := greatest(v_from, (list_slots.date - 1)::timestamp at time zone 'UTC');
-        v_to := least(v_to, (list_slots.date + 2)::timestamp at time zone 'UTC');
+        v_day := core.day_everywhere(list_slots.date);
+        v_from := greatest(v_from, lower(v_day));
+        v_to := least(v_to, upper(v_day));
     end if;
     select s.start_time into v_after_start from data.slot as s where s.id = list_slots.after;
     return query
