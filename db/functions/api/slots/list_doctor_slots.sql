@@ -47,7 +47,8 @@ begin
         -- That is status AVAILABLE, of which the planner could not tell how many there are.
         and (list_doctor_slots.available is not true
             or s.seats_available > 0 and s.start_time > statement_timestamp())
-        and (list_doctor_slots.seats is null or s.seats_available >= list_doctor_slots.seats)
+        and (list_doctor_slots.seats is null
+            or s.capacity >= list_doctor_slots.seats and s.seats_available >= list_doctor_slots.seats)
     order by s.start_time, s.id
     limit list_doctor_slots.limit;
 end;

@@ -46,7 +46,8 @@ begin
         -- That is status AVAILABLE, of which the planner could not tell how many there are.
         and (list_slots.available is not true
             or s.seats_available > 0 and s.start_time > statement_timestamp())
-        and (list_slots.seats is null or s.seats_available >= list_slots.seats)
+        and (list_slots.seats is null
+            or s.capacity >= list_slots.seats and s.seats_available >= list_slots.seats)
     order by s.start_time, s.id
     limit list_slots.limit;
 end;
