@@ -48,7 +48,8 @@ begin
         and (list_doctor_slots.available is not true
             or s.seats_available > 0 and s.start_time > statement_timestamp())
         and (list_doctor_slots.seats is null
-            or s.capacity >= list_doctor_slots.seats and s.seats_available >= list_doctor_slots.seats)
+            or s.capacity >= list_doctor_slots.seats
+            and s.seats_available >= list_doctor_slots.seats)
     order by s.start_time, s.id
     limit list_doctor_slots.limit;
 end;
