@@ -154,6 +154,11 @@ class _Stopping:
         try:
             self.check()
             yield
+        except Exception as error:
+            if self._set:
+                # To undo what was interrupted may fail in turn; that is no news.
+                raise KeyboardInterrupt from error
+            raise
         finally:
             self._interrupts = False
 

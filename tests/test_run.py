@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from server.embedded import connection_url
+from server.supervisor import _Stopping
 
 from .support.runs import (
     PACKAGES,
@@ -301,6 +302,26 @@ def test_ctrl_c_during_the_first_start_leaves_nothing(run: Run) -> None:
     assert_all_end(processes)
     run.start()
     assert run.stop() == 0
+
+
+def test_what_a_signal_breaks_on_its_way_out_is_no_error() -> None:
+    stopping = _Stopping()
+
+    def interrupted() -> None:
+        try:
+            stopping.handle(signal.SIGINT, None)
+        finally:
+            json.loads("what undoes it fails")
+
+    with pytest.raises(KeyboardInterrupt), stopping.interrupting():
+        interrupted()
+    with pytest.raises(KeyboardInterrupt), stopping.interrupting():
+        pytest.fail("a signal that has come is obeyed at once")
+
+
+def test_a_failure_without_a_signal_stays_one() -> None:
+    with pytest.raises(OSError, match="full"), _Stopping().interrupting():
+        raise OSError("the disk is full")
 
 
 def test_a_long_data_dir_works(make_run: MakeRun) -> None:
