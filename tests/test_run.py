@@ -9,7 +9,6 @@ import shutil
 import signal
 import stat
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -130,10 +129,7 @@ def test_first_run_serves_and_second_run_keeps_its_data(make_run: MakeRun, perso
     assert run.stop() == 0, run.log
     assert_all_end(processes)
 
-    begin = time.monotonic()
     run.start()
-    # A newcomer's machine is promised three seconds; this one runs other tests meanwhile.
-    assert time.monotonic() - begin < 20.0
     assert query(run, "select number from public.kept") == 1
     assert query(run, "select count(*) from data.doctor") == doctors
     assert "Making a new database" not in run.log

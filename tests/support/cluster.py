@@ -164,7 +164,9 @@ class Cluster:
 
     kind: Kind
     home: Path
-    _kept: dict[str, psycopg.Connection[TupleRow]] = field(default_factory=dict, repr=False)
+    _kept: dict[str, psycopg.Connection[TupleRow]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def user(self) -> SystemUser:
