@@ -44,7 +44,7 @@ bench: $(VENV)/installed-dev ## measure booking and listing over HTTP against pg
 check: $(VENV)/installed-dev ## lint, types, SQL form, and the repository's own gates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict server tests bench
+	$(BIN)/mypy --strict server slotkeeper tests bench
 	$(BIN)/sqlfluff lint --disable-progress-bar db/functions db/migrations db/views db/demo db/roles.sql
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/python -m tests.support.gates
@@ -58,7 +58,7 @@ COMPILE := $(VENV)-lock/bin/pip-compile --quiet --no-header --allow-unsafe --str
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	--build-deps-for=editable pyproject.toml $(UPGRADE)
 
-lock: $(VENV)/installed ## pin the dependencies anew; UPGRADE=--upgrade for newer versions
+lock: $(VENV)/bin/python ## pin the dependencies anew; UPGRADE=--upgrade for newer versions
 	$(BIN)/python -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	$(COMPILE) --output-file requirements.txt

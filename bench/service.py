@@ -17,8 +17,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from server.config import DATABASE_FOLDER
-from server.deploy import deploy
-from server.embedded import EmbeddedServer
+from slotkeeper.deploy import deploy
+from slotkeeper.embedded import EmbeddedServer
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def running_service(folder: Path) -> Iterator[Service]:
 @contextmanager
 def _serving(url: str, role_secret: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "server.cli", "serve"],
+        [sys.executable, "-m", "slotkeeper.cli", "serve"],
         stdout=subprocess.PIPE,
         text=True,
         env={

@@ -9,9 +9,10 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.txt
 
 COPY pyproject.toml README.md ./
 COPY server ./server
+COPY slotkeeper ./slotkeeper
 COPY db ./db
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
-    && python -m compileall -q server \
+    && python -m compileall -q server slotkeeper \
     && useradd --system --user-group --no-create-home --shell /usr/sbin/nologin slotkeeper
 
 USER slotkeeper

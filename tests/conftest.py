@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from server.deploy import deploy
+from slotkeeper.deploy import deploy
 
 from .support import databases
 from .support.cluster import KINDS, Cluster, Kind, guarded_cluster

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from server import config
-from server.cli import main
+from slotkeeper.cli import main
 
 from .support.http import Client
 from .support.runs import SOURCE, Run

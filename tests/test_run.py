@@ -15,8 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from server.embedded import connection_url
-from server.supervisor import _Stopping
+from slotkeeper.embedded import connection_url
+from slotkeeper.run import _Stopping
 
 from .support.runs import (
     PACKAGES,

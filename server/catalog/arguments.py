@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from server.catalog.statement import Parameter, Statement
 from server.catalog.types import Codec, Refused
-from server.http.problems import FieldError, Problem
+from server.problems import FieldError, Problem
 
 ServerValue = str | int | bytes | None
 

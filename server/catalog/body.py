@@ -4,7 +4,7 @@ import json
 import re
 from decimal import Decimal, InvalidOperation
 
-from server.http.problems import Problem
+from server.problems import Problem
 
 MAX_NESTING = 32
 _MAX_NUMBER_LENGTH = 400

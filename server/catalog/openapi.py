@@ -13,7 +13,7 @@ from server.catalog.model import Argument, Function
 from server.catalog.routes import Route, RouteTable
 from server.catalog.schemas import Schema, Schemas
 from server.catalog.statement import PAGE_SIZE, PAGE_START, is_paged
-from server.http.problems import MEDIA_TYPE
+from server.problems import MEDIA_TYPE
 
 _PACKAGE = "slotkeeper"
 # A body in a DELETE means nothing to HTTP, so its arguments are documented in the query string.

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from server.catalog.arguments import Call
 from server.catalog.comments import RouteLine
 from server.catalog.model import CatalogError, Function
-from server.http.problems import Problem
+from server.problems import Problem
 
 _NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 from server.catalog.body import decimal, parse_body
 from server.catalog.limits import Limits, compiled, limits_of
 from server.catalog.model import SqlType
-from server.http.problems import Problem
+from server.problems import Problem
 
 _T = TypeVar("_T")
 

@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from server.database.connection import Connection, Parameters, Row, connect
 from server.database.errors import ConnectionLost, DatabaseError, StaleStatement, problem_for
 from server.database.pool import Pool, WaitingRoom
-from server.http.problems import Problem, database_unavailable
+from server.problems import Problem, database_unavailable
 
 _ATTEMPTS = 3
 _CONNECT_SECONDS = 3.0

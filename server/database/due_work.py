@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from server.database.database import Database
 from server.database.errors import DatabaseError, StaleStatement
-from server.http.problems import Problem
+from server.problems import Problem
 
 log = logging.getLogger("slotkeeper.due_work")
 

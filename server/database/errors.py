@@ -4,7 +4,7 @@ import re
 
 from psycopg import pq
 
-from server.http.problems import (
+from server.problems import (
     Problem,
     database_unavailable,
     internal_error,

@@ -8,7 +8,7 @@ from typing import Any
 
 from server.database.connection import Connection
 from server.database.errors import ConnectFailed
-from server.http.problems import Problem, overloaded
+from server.problems import Problem, overloaded
 
 log = logging.getLogger("slotkeeper.database")
 

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import HttpVersion10, web
 
-from server.http.problems import MEDIA_TYPE, Problem, title_of
+from server.problems import MEDIA_TYPE, Problem, title_of
 
 JSON = "application/json"
 

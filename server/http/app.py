@@ -12,10 +12,10 @@ from server.http.answers import problem_answer
 from server.http.docs import Docs
 from server.http.handler import Handler, OwnRoute
 from server.http.health import Health
-from server.http.problems import Problem
 from server.http.requests import request_id_of
 from server.http.service import Service
 from server.http.sessions import Sessions
+from server.problems import Problem
 
 _KEEPALIVE_SECONDS = 75.0
 _LINGER_SECONDS = 2.0

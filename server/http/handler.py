@@ -14,7 +14,6 @@ from aiohttp import hdrs, web
 from server.catalog import Catalog, Match
 from server.database import DatabaseError, problem_for
 from server.http.answers import Answer, header, next_link, problem_answer
-from server.http.problems import Problem, internal_error, unauthenticated
 from server.http.requests import (
     check_accept,
     query_of,
@@ -24,6 +23,7 @@ from server.http.requests import (
 )
 from server.http.service import ANONYMOUS_ROLE, Service, Work
 from server.http.tokens import ANONYMOUS, NOBODY, Identity
+from server.problems import Problem, internal_error, unauthenticated
 
 log = logging.getLogger("slotkeeper.http")
 access_log = logging.getLogger("slotkeeper.requests")

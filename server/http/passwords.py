@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
-from server.http.problems import overloaded
+from server.problems import overloaded
 
 MINIMUM_LENGTH = 8
 MAXIMUM_LENGTH = 1024

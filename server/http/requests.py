@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from aiohttp import HttpVersion11, hdrs, web
 
 from server.catalog import parse_body
-from server.http.problems import Problem
+from server.problems import Problem
 
 MAXIMUM_BODY_BYTES = 65536
 

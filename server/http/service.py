@@ -19,8 +19,8 @@ from server.database import (
     read_scheduler,
 )
 from server.http.passwords import Passwords
-from server.http.problems import Problem, database_unavailable
 from server.http.tokens import Tokens
+from server.problems import Problem, database_unavailable
 
 SERVER_ROLE = "slotkeeper_server"
 ANONYMOUS_ROLE = "slotkeeper_anon"

@@ -19,10 +19,10 @@ from aiohttp import web
 from server.catalog import Catalog, Codec, ServerValue, text_codec
 from server.http.answers import Answer
 from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
-from server.http.problems import Problem, unauthenticated
 from server.http.requests import check_accept, read_arguments
 from server.http.service import SERVER_ROLE, Service, Work
 from server.http.tokens import NOBODY
+from server.problems import Problem, unauthenticated
 
 REGISTER, LOGIN, REFRESH, LOGOUT = (
     f"/api/auth/{name}" for name in ("register", "login", "refresh", "logout")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import jwt
 
-from server.http.problems import Problem, unauthenticated
+from server.problems import Problem, unauthenticated
 
 ANONYMOUS = "anon"
 

@@ -15,7 +15,7 @@ from server.catalog.arguments import header_of
 from server.catalog.model import SqlType
 from server.catalog.schemas import Schemas
 from server.catalog.types import Refused, codec_of
-from server.http.problems import Problem
+from server.problems import Problem
 
 from .conftest import CLAIMS
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from server.catalog import parse_body
-from server.http.problems import Problem
+from server.problems import Problem
 
 
 def nested(levels: int) -> bytes:

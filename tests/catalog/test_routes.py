@@ -10,7 +10,7 @@ from server.catalog.comments import CommentError, Documentation, RouteLine, pars
 from server.catalog.model import Argument, Function, SqlType
 from server.catalog.routes import Route, RouteTable, routes_of
 from server.catalog.statement import statement_of
-from server.http.problems import Problem
+from server.problems import Problem
 
 
 def table(*lines: str) -> RouteTable:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.deploy import DeployError, deploy
+from slotkeeper.deploy import DeployError, deploy
 
 from ..support.databases import DB, ROLE_SECRET, Database
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import psycopg
 import pytest
 
-from server.deploy import deploy
-from server.deploy.locks import CLASS, DATABASE
-from server.deploy.schedule import FORGET
+from slotkeeper.deploy import deploy
+from slotkeeper.deploy.locks import CLASS, DATABASE
+from slotkeeper.deploy.schedule import FORGET
 
 from ..support import databases
 from ..support.cluster import Cluster

@@ -1,6 +1,6 @@
 """Migrations: once, in order, one at a time; never edited."""
 
-from server.deploy import deploy
+from slotkeeper.deploy import deploy
 
 from ..support.databases import ROLE_SECRET
 from .conftest import Deployment

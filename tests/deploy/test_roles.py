@@ -4,8 +4,8 @@ import psycopg
 import pytest
 
 from server.config import role_password
-from server.deploy import DeployError, deploy
-from server.deploy.roles import matches
+from slotkeeper.deploy import DeployError, deploy
+from slotkeeper.deploy.roles import matches
 
 from ..support import databases
 from ..support.cluster import Cluster

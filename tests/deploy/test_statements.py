@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.deploy.statements import line_of, split
+from slotkeeper.deploy.statements import line_of, split
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.database import ConnectFailed, Connection, Pool, WaitingRoom, connect
-from server.http.problems import Problem
+from server.problems import Problem
 from tests.support.cluster import Cluster
 from tests.support.databases import Database
 from tests.support.wait import eventually_async

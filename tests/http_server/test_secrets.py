@@ -7,8 +7,8 @@ import jwt
 import pytest
 
 from server.http.passwords import Passwords, hash_password, verify_password
-from server.http.problems import Problem
 from server.http.tokens import Tokens
+from server.problems import Problem
 
 SECRET = "s" * 40
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from server.deploy import deploy
+from slotkeeper.deploy import deploy
 
 from ..support.booking_office import Desk, Office, booked
 from ..support.databases import DB, ROLE_SECRET, Database

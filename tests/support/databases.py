@@ -12,7 +12,7 @@ from psycopg.abc import Params
 from psycopg.rows import TupleRow
 
 from server.config import role_password
-from server.deploy import deploy
+from slotkeeper.deploy import deploy
 
 from .cluster import CRON_DATABASE, Cluster
 

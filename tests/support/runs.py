@@ -13,7 +13,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from server.embedded.account import Privileges
+from slotkeeper.embedded.account import Privileges
 
 from .wait import eventually
 
@@ -134,7 +134,7 @@ class Run:
 
     def command(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command of `slotkeeper` beside it."""
-        return self.call(self.person.python, "-m", "server.cli", *words, text=text)
+        return self.call(self.person.python, "-m", "slotkeeper.cli", *words, text=text)
 
     def call(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run any command where it was started, as the same person."""
@@ -154,7 +154,7 @@ class Run:
         """Start it without waiting."""
         with (self.directory / "run.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [self.person.python, "-m", "server.cli", "run"],
+                [self.person.python, "-m", "slotkeeper.cli", "run"],
                 env=self.environment(),
                 cwd=self.directory,
                 stdin=subprocess.DEVNULL,

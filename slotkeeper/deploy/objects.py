@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from psycopg.rows import TupleRow
 
-from server.deploy.administrator import Connection
-from server.deploy.sources import SCHEMAS, Source, TriggerName
+from slotkeeper.deploy.administrator import Connection
+from slotkeeper.deploy.sources import SCHEMAS, Source, TriggerName
 
 # All of ours: functions and views in our schemas, and triggers that call such functions. What
 # belongs to an extension is not ours. PostgreSQL casts names and object ids to what shows them

@@ -6,8 +6,8 @@ from typing import Any
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from server.deploy.administrator import Connection
-from server.deploy.roles import OWNER, SERVER
+from slotkeeper.deploy.administrator import Connection
+from slotkeeper.deploy.roles import OWNER, SERVER
 
 CHANNEL = "slotkeeper_deployed"
 

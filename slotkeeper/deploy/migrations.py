@@ -22,10 +22,10 @@ from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
 from yoyo.migrations import Migration, default_migration_table
 
-from server.deploy.administrator import Connection, options_of
-from server.deploy.errors import DeployError, describe, is_passing
-from server.deploy.roles import OWNER
-from server.deploy.statements import line_of
+from slotkeeper.deploy.administrator import Connection, options_of
+from slotkeeper.deploy.errors import DeployError, describe, is_passing
+from slotkeeper.deploy.roles import OWNER
+from slotkeeper.deploy.statements import line_of
 
 _NAME = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+\.sql")
 _ROLLBACK = ".rollback.sql"

@@ -132,28 +132,28 @@ class _Version(argparse.Action):
 
 
 def _run(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
-    from server.supervisor import run
+    from slotkeeper.run import run
 
     run(environment, _folder(parsed))
 
 
 def _serve(_parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
     from server.http.serve import serve
-    from server.lifeline import end_with_supervisor
+    from slotkeeper.lifeline import end_with_supervisor
 
     end_with_supervisor()
     serve(config.serve_config(environment))
 
 
 def _deploy(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
-    from server.deploy import deploy
+    from slotkeeper.deploy import deploy
 
     folder = _folder(parsed)
     deploy(_admin_url(environment), folder, _role_secret(environment), _say)
 
 
 def _demo(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
-    from server.demo import demo_files, load_demo
+    from slotkeeper.demo import demo_files, load_demo
 
     folder = _folder(parsed)
     if not demo_files(folder):
@@ -167,8 +167,8 @@ def _demo(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
 def _create_admin(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
     import psycopg
 
-    from server.deployed import check_deployed
     from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password
+    from slotkeeper.deployed import check_deployed
 
     url = _admin_url(environment)
     email: str = parsed.email
@@ -191,7 +191,7 @@ def _routes(_parsed: argparse.Namespace, environment: Mapping[str, str]) -> None
     import psycopg
 
     from server.catalog import CATALOG_QUERY, read_catalog
-    from server.deployed import check_deployed
+    from slotkeeper.deployed import check_deployed
 
     with psycopg.connect(_admin_url(environment), application_name="slotkeeper routes") as found:
         check_deployed(found)
@@ -221,7 +221,7 @@ def _admin_url(environment: Mapping[str, str]) -> str:
     url = config.database_url(environment)
     if url is not None:
         return url
-    from server.embedded import connection_url
+    from slotkeeper.embedded import connection_url
 
     return connection_url(config.data_dir(environment))
 
@@ -229,7 +229,7 @@ def _admin_url(environment: Mapping[str, str]) -> str:
 def _role_secret(environment: Mapping[str, str]) -> str:
     if environment.get("ROLE_SECRET") or config.database_url(environment) is not None:
         return config.secret(environment, "ROLE_SECRET")
-    from server.kept_secrets import kept_secret
+    from slotkeeper.kept_secrets import kept_secret
 
     # The running embedded server's own; another one would lock its `serve` out.
     return kept_secret(config.data_dir(environment) / "role_secret", "ROLE_SECRET")
@@ -256,11 +256,11 @@ def _reason(error: Exception) -> str | None:
     import psycopg
 
     from server.catalog import CatalogError
-    from server.demo import DemoError
-    from server.deploy import DeployError
-    from server.deployed import NotDeployedError
-    from server.embedded import EmbeddedError
-    from server.supervisor import RunError
+    from slotkeeper.demo import DemoError
+    from slotkeeper.deploy import DeployError
+    from slotkeeper.deployed import NotDeployedError
+    from slotkeeper.embedded import EmbeddedError
+    from slotkeeper.run import RunError
 
     told = (
         *(CommandError, config.ConfigError, EmbeddedError, RunError),

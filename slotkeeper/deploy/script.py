@@ -7,9 +7,9 @@ import psycopg
 from psycopg import pq
 from psycopg.errors import error_from_result
 
-from server.deploy.administrator import Connection
-from server.deploy.errors import describe, is_passing
-from server.deploy.statements import Statement, line_of
+from slotkeeper.deploy.administrator import Connection
+from slotkeeper.deploy.errors import describe, is_passing
+from slotkeeper.deploy.statements import Statement, line_of
 
 _NEAR_LINE = re.compile(r"(?:PL/pgSQL|SQL) function .*?(?:near )?line (\d+)", re.IGNORECASE)
 _BODY = re.compile(r"\bas\s+(?=\$|')", re.IGNORECASE)

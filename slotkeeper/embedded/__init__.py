@@ -6,7 +6,7 @@ to a place below /var/lib/slotkeeper, because PostgreSQL refuses to run as root 
 the system user `slotkeeper`.
 """
 
-from server.embedded.errors import EmbeddedError
-from server.embedded.server import DATABASE, EmbeddedServer, connection_url
+from slotkeeper.embedded.errors import EmbeddedError
+from slotkeeper.embedded.server import DATABASE, EmbeddedServer, connection_url
 
 __all__ = ["DATABASE", "EmbeddedError", "EmbeddedServer", "connection_url"]

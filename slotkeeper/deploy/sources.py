@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.deploy.errors import DeployError
-from server.deploy.statements import Statement, line_of, split
+from slotkeeper.deploy.errors import DeployError
+from slotkeeper.deploy.statements import Statement, line_of, split
 
 # The schemas whose functions and views are the files' and nobody else's.
 SCHEMAS = ("api", "auth", "core", "report")

@@ -10,9 +10,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.embedded import postmaster
-from server.embedded.account import Account
-from server.embedded.errors import EmbeddedError
+from slotkeeper.embedded import postmaster
+from slotkeeper.embedded.account import Account
+from slotkeeper.embedded.errors import EmbeddedError
 
 SYSTEM_PLACE = Path("/var/lib/slotkeeper")
 PORT = 5432  # Nothing listens on it: it is a part of the socket's name.

@@ -10,10 +10,10 @@ import psycopg
 from psycopg import sql
 
 from server.config import role_password
-from server.deploy.administrator import Connection, connected
-from server.deploy.errors import DeployError, describe
-from server.deploy.locks import CLUSTER, exclusive
-from server.deploy.statements import line_of
+from slotkeeper.deploy.administrator import Connection, connected
+from slotkeeper.deploy.errors import DeployError, describe
+from slotkeeper.deploy.locks import CLUSTER, exclusive
+from slotkeeper.deploy.statements import line_of
 
 OWNER = "slotkeeper_owner"
 SERVER = "slotkeeper_server"

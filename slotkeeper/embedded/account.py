@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TypedDict
 
-from server.embedded.errors import EmbeddedError
+from slotkeeper.embedded.errors import EmbeddedError
 
 SYSTEM_USER = "slotkeeper"
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import psycopg
 
 from server.catalog import CATALOG_QUERY, CatalogError, read_catalog
-from server.deploy import database, migrations, objects
-from server.deploy.administrator import Connection, connected
-from server.deploy.errors import DeployError, describe
-from server.deploy.locks import DATABASE, exclusive
-from server.deploy.reload import reload
-from server.deploy.roles import ensure_roles
-from server.deploy.schedule import ensure_schedule
-from server.deploy.sources import Source, hash_of, read_sources
-from server.deploy.state import ensure_state, read_state, write_scheduler
+from slotkeeper.deploy import database, migrations, objects
+from slotkeeper.deploy.administrator import Connection, connected
+from slotkeeper.deploy.errors import DeployError, describe
+from slotkeeper.deploy.locks import DATABASE, exclusive
+from slotkeeper.deploy.reload import reload
+from slotkeeper.deploy.roles import ensure_roles
+from slotkeeper.deploy.schedule import ensure_schedule
+from slotkeeper.deploy.sources import Source, hash_of, read_sources
+from slotkeeper.deploy.state import ensure_state, read_state, write_scheduler
 
 __all__ = ["DeployError", "deploy"]
 

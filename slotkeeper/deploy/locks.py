@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from server.deploy.administrator import Connection
-from server.deploy.errors import DeployError
+from slotkeeper.deploy.administrator import Connection
+from slotkeeper.deploy.errors import DeployError
 
 # First halves of the keys; PostgreSQL keeps the locks of one database apart from another's.
 CLASS = 0x510751

@@ -7,7 +7,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
-from server.deploy.errors import DeployError, describe
+from slotkeeper.deploy.errors import DeployError, describe
 
 Connection = psycopg.Connection[TupleRow]
 

@@ -24,12 +24,12 @@ from types import FrameType
 import psycopg
 
 from server import config
-from server.demo import load_demo, places, welcome
-from server.deploy import deploy
-from server.embedded import EmbeddedServer
-from server.kept_secrets import kept_secret
-from server.lifeline import SUPERVISOR
-from server.locks import Lock, LockedError
+from slotkeeper.demo import load_demo, places, welcome
+from slotkeeper.deploy import deploy
+from slotkeeper.embedded import EmbeddedServer
+from slotkeeper.kept_secrets import kept_secret
+from slotkeeper.lifeline import SUPERVISOR
+from slotkeeper.locks import Lock, LockedError
 
 _POLL_SECONDS = 0.1
 _READY_POLL_SECONDS = 0.02
@@ -230,7 +230,7 @@ def _serving(
     # Neither an administrator's name nor a password: libpq's own variables carry them, too.
     inherited = {key: value for key, value in environment.items() if not key.startswith("PG")}
     child = subprocess.Popen(
-        [sys.executable, "-m", "server.cli", "serve"],
+        [sys.executable, "-m", "slotkeeper.cli", "serve"],
         stdin=subprocess.DEVNULL,
         env={
             **inherited,

@@ -15,10 +15,10 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from server.embedded import postmaster
-from server.embedded.account import Account, postgres_account
-from server.embedded.errors import EmbeddedError
-from server.embedded.place import (
+from slotkeeper.embedded import postmaster
+from slotkeeper.embedded.account import Account, postgres_account
+from slotkeeper.embedded.errors import EmbeddedError
+from slotkeeper.embedded.place import (
     PORT,
     SYSTEM_PLACE,
     Place,
@@ -28,8 +28,8 @@ from server.embedded.place import (
     prepare_place,
     prepare_socket_directory,
 )
-from server.embedded.programs import programs_for
-from server.locks import Lock, LockedError
+from slotkeeper.embedded.programs import programs_for
+from slotkeeper.locks import Lock, LockedError
 
 DATABASE = "slotkeeper"
 ADMINISTRATOR = "postgres"

@@ -1,0 +1,1 @@
+"""What surrounds the server: the command line, deploy, the embedded PostgreSQL, `run`."""
