@@ -21,9 +21,8 @@ from server.catalog.routes import RouteTable, routes_of
 from server.catalog.schemas import Schema, Schemas, UnsupportedResult
 from server.catalog.statement import statement_of
 from server.catalog.types import Codec, UnsupportedType, codec_of
+from server.names import ROLE_PREFIX, SERVER
 
-SERVER_ROLE = "slotkeeper_server"
-_ROLE_PREFIX = "slotkeeper_"
 _NEVER_NULL = "! "
 
 
@@ -60,16 +59,14 @@ class Catalog:
 def read_catalog(text: str | bytes) -> Catalog:
     """The catalog in CATALOG_QUERY's answer; CatalogError names the first wrong function."""
     answer = json.loads(text)
-    web_roles = {name.removeprefix(_ROLE_PREFIX): name for name in answer["web_roles"]}
+    web_roles = {name.removeprefix(ROLE_PREFIX): name for name in answer["web_roles"]}
     types = _Types(answer["types"])
     entries: Sequence[Mapping[str, Any]] = answer["functions"]
     _refuse_overloads(entries)
     known = frozenset(web_roles.values())
     public = [_api_function(e, types, known) for e in entries if e["schema"] == "api"]
     private = [
-        _auth_function(e, types)
-        for e in entries
-        if e["schema"] == "auth" and SERVER_ROLE in e["roles"]
+        _auth_function(e, types) for e in entries if e["schema"] == "auth" and SERVER in e["roles"]
     ]
     return Catalog(
         RouteTable(route for function in public for route in routes_of(function)),

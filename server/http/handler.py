@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import hdrs, web
 
+from server import names
 from server.catalog import Catalog, Match
 from server.database import DatabaseError, problem_for
 from server.http.answers import Answer, header, next_link, problem_answer
@@ -21,7 +22,7 @@ from server.http.requests import (
     request_id_of,
     target_of,
 )
-from server.http.service import ANONYMOUS_ROLE, Service, Work
+from server.http.service import Service, Work
 from server.http.tokens import ANONYMOUS, NOBODY, Identity
 from server.problems import Problem, internal_error, unauthenticated
 
@@ -202,7 +203,7 @@ def summary(error: BaseException) -> str:
 def _role_of(identity: Identity, catalog: Catalog, match: Match) -> str:
     """The database role that a caller acts as; raises Problem 401 or 403."""
     if identity is NOBODY:
-        role = ANONYMOUS_ROLE
+        role = names.ANONYMOUS
     else:
         known = catalog.web_roles.get(identity.role)
         if known is None or identity.role == ANONYMOUS:

@@ -20,12 +20,9 @@ from server.database import (
 )
 from server.http.passwords import Passwords
 from server.http.tokens import Tokens
+from server.names import CHANNEL, SERVER
 from server.problems import Problem, database_unavailable
 
-SERVER_ROLE = "slotkeeper_server"
-ANONYMOUS_ROLE = "slotkeeper_anon"
-
-_CHANNEL = "slotkeeper_deployed"
 _REPEATS = 5
 _AUTH_FUNCTIONS = ("register", "credentials", "open_session", "refresh", "logout")
 
@@ -53,8 +50,8 @@ class Service:
             lambda role: role_password(config.role_secret, role),
             config.pool_size,
         )
-        self.watch = Watch(self.database, SERVER_ROLE, _CHANNEL, CATALOG_QUERY, self._apply)
-        self.due_work = DueWork(self.database, SERVER_ROLE)
+        self.watch = Watch(self.database, SERVER, CHANNEL, CATALOG_QUERY, self._apply)
+        self.due_work = DueWork(self.database, SERVER)
         self.tokens = Tokens(
             config.jwt_secret,
             config.jwt_issuer,
@@ -76,7 +73,7 @@ class Service:
         """Connect and read the catalog; raises StartError."""
         try:
             await self.watch.start()
-            self.scheduler = await read_scheduler(self.database, SERVER_ROLE)
+            self.scheduler = await read_scheduler(self.database, SERVER)
         except ConnectFailed as error:
             reason = f"cannot connect to the database: {_one_line(error)}"
             # A server that answers has refused the role, which `deploy` makes, or its password.

@@ -20,8 +20,9 @@ from server.catalog import Catalog, Codec, ServerValue, text_codec
 from server.http.answers import Answer
 from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from server.http.requests import check_accept, read_arguments
-from server.http.service import SERVER_ROLE, Service, Work
+from server.http.service import Service, Work
 from server.http.tokens import NOBODY
+from server.names import SERVER
 from server.problems import Problem, unauthenticated
 
 REGISTER, LOGIN, REFRESH, LOGOUT = (
@@ -146,7 +147,7 @@ class Sessions:
         def prepare(catalog: Catalog) -> Work:
             function = catalog.auth[name]
             parameters = function.call.bind_with(NOBODY.claims, arguments, supplied)
-            return Work(SERVER_ROLE, function.call, parameters, function.read_only)
+            return Work(SERVER, function.call, parameters, function.read_only)
 
         row = await self._service.run(prepare)
         return json.loads(row[0]) if row[0] else None

@@ -1,0 +1,12 @@
+"""Names that the server, `deploy` and PostgreSQL have in common."""
+
+OWNER = "slotkeeper_owner"
+SERVER = "slotkeeper_server"
+REPORT = "slotkeeper_report"
+ANONYMOUS = "slotkeeper_anon"
+
+# What stands before a role of the web's short name, as tokens have it.
+ROLE_PREFIX = "slotkeeper_"
+
+# Notified by each deploy that changes what a running server has read.
+CHANNEL = "slotkeeper_deployed"
