@@ -21,7 +21,6 @@ comment on function api.approve_account is
 
 Lets an account log in, and shows its doctor to everybody. Approving twice changes nothing.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 account_not_found: no such account.';
 
 grant execute on function api.approve_account to slotkeeper_admin;

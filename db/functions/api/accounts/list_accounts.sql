@@ -23,8 +23,6 @@ $$;
 comment on function api.list_accounts is
 'GET /api/accounts
 
-Accounts by id; those with status PENDING_APPROVAL wait for an admin.
-
-401 unauthenticated: the account does not exist, is not active or has another role.';
+Accounts by id; those with status PENDING_APPROVAL wait for an admin.';
 
 grant execute on function api.list_accounts to slotkeeper_admin;

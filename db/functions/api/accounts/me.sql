@@ -10,10 +10,7 @@ $$;
 comment on function api.me is
 'GET /api/auth/me
 
-The account of the caller.
+The account of the caller.';
 
-401 unauthenticated: the account does not exist, is not active or has another role.';
-
-grant execute on function api.me to slotkeeper_patient;
-grant execute on function api.me to slotkeeper_doctor;
-grant execute on function api.me to slotkeeper_admin;
+grant execute on function api.me
+to slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

@@ -93,7 +93,6 @@ once where the fee is 0. Without a login the answer carries a `manage_token`, th
 `idempotency_key` (also as header Idempotency-Key; make a new random one for each booking and keep
 it secret) a repeated call gives the same booking instead of a second one, and a fresh manage_token.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 slot_not_found: no such slot, or not one of doctor_id where that is given.
 409 slot_taken: no seat is free.
 409 not_enough_seats: some seats are free, fewer than asked.
@@ -101,7 +100,5 @@ it secret) a repeated call gives the same booking instead of a second one, and a
 409 idempotency_key_reused: the key belongs to a booking of another slot, for another patient_email
   or of somebody else.';
 
-grant execute on function api.book_slot to slotkeeper_anon;
-grant execute on function api.book_slot to slotkeeper_patient;
-grant execute on function api.book_slot to slotkeeper_doctor;
-grant execute on function api.book_slot to slotkeeper_admin;
+grant execute on function api.book_slot
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

@@ -41,12 +41,9 @@ PUT /api/appointments/{booking_id}/cancel
 Cancels a live booking and frees its seats at once. What was paid is owed back in full where staff
 cancels, or the owner in time for the clinic''s notice; else nothing.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 booking_not_found: no such booking, or it is not the caller''s.
 409 booking_not_active: it has failed, ended or been cancelled already.
 409 too_late_to_cancel: the slot has started; only staff may cancel now.';
 
-grant execute on function api.cancel_booking to slotkeeper_anon;
-grant execute on function api.cancel_booking to slotkeeper_patient;
-grant execute on function api.cancel_booking to slotkeeper_doctor;
-grant execute on function api.cancel_booking to slotkeeper_admin;
+grant execute on function api.cancel_booking
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

@@ -26,10 +26,7 @@ GET /api/booking/{booking_id}
 
 One booking, for its owner, the holder of its manage token, its doctor and admins.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 booking_not_found: no such booking, or it is not the caller''s.';
 
-grant execute on function api.get_booking to slotkeeper_anon;
-grant execute on function api.get_booking to slotkeeper_patient;
-grant execute on function api.get_booking to slotkeeper_doctor;
-grant execute on function api.get_booking to slotkeeper_admin;
+grant execute on function api.get_booking
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

@@ -42,9 +42,7 @@ comment on function api.list_bookings is
 'GET /api/bookings
 
 Bookings, newest first: an admin sees all, a doctor the own ones. `date` is the day of the visit in
-the zone of the clinic.
+the zone of the clinic.';
 
-401 unauthenticated: the account does not exist, is not active or has another role.';
-
-grant execute on function api.list_bookings to slotkeeper_doctor;
-grant execute on function api.list_bookings to slotkeeper_admin;
+grant execute on function api.list_bookings
+to slotkeeper_doctor, slotkeeper_admin;

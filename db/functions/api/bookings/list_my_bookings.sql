@@ -14,10 +14,7 @@ $$;
 comment on function api.list_my_bookings is
 'GET /api/bookings/my-bookings
 
-Bookings that the caller''s account made, newest first.
+Bookings that the caller''s account made, newest first.';
 
-401 unauthenticated: the account does not exist, is not active or has another role.';
-
-grant execute on function api.list_my_bookings to slotkeeper_patient;
-grant execute on function api.list_my_bookings to slotkeeper_doctor;
-grant execute on function api.list_my_bookings to slotkeeper_admin;
+grant execute on function api.list_my_bookings
+to slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

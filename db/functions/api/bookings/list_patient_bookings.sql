@@ -38,8 +38,7 @@ comment on function api.list_patient_bookings is
 Bookings of a patient, newest first. An admin may ask for any address; a patient for the own one,
 and sees the bookings of the own account.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 403 forbidden: the address is not the caller''s.';
 
-grant execute on function api.list_patient_bookings to slotkeeper_patient;
-grant execute on function api.list_patient_bookings to slotkeeper_admin;
+grant execute on function api.list_patient_bookings
+to slotkeeper_patient, slotkeeper_admin;

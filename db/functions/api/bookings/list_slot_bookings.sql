@@ -8,6 +8,7 @@ declare
     v_role text := core.caller_role();
     v_doctor_id bigint := core.caller_doctor();
 begin
+    perform core.caller_account();
     if not exists (
         select from data.slot as s
         where s.id = list_slot_bookings.slot_id and (v_role = 'admin' or s.doctor_id = v_doctor_id)
@@ -30,8 +31,7 @@ comment on function api.list_slot_bookings is
 
 Bookings of a slot, newest first, for its doctor and for admins.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 slot_not_found: no such slot, or not the caller''s.';
 
-grant execute on function api.list_slot_bookings to slotkeeper_doctor;
-grant execute on function api.list_slot_bookings to slotkeeper_admin;
+grant execute on function api.list_slot_bookings
+to slotkeeper_doctor, slotkeeper_admin;

@@ -56,7 +56,6 @@ comment on function api.reschedule_booking is
 Moves a live booking to another slot of the same doctor, keeping its id, its price and the end of
 its hold. To the same slot: nothing changes.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 403 forbidden: its doctor may see the booking, not move it.
 404 booking_not_found: no such booking, or it is not the caller''s.
 404 slot_not_found: no such new slot.
@@ -67,7 +66,5 @@ its hold. To the same slot: nothing changes.
 409 slot_taken: the new slot has no free seat.
 409 not_enough_seats: the new slot has fewer free seats than the booking needs.';
 
-grant execute on function api.reschedule_booking to slotkeeper_anon;
-grant execute on function api.reschedule_booking to slotkeeper_patient;
-grant execute on function api.reschedule_booking to slotkeeper_doctor;
-grant execute on function api.reschedule_booking to slotkeeper_admin;
+grant execute on function api.reschedule_booking
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

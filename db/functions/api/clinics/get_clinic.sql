@@ -5,6 +5,7 @@ as $$
 declare
     v_clinic api.clinic;
 begin
+    perform core.caller_account();
     select c.* into v_clinic from api.clinic as c where c.id = get_clinic.clinic_id;
     if not found then
         raise exception 'clinic_not_found' using errcode = 'PT404',
@@ -21,7 +22,5 @@ One clinic: the time zone in which its doctors'' days and hours are meant, and i
 
 404 clinic_not_found: no such clinic.';
 
-grant execute on function api.get_clinic to slotkeeper_anon;
-grant execute on function api.get_clinic to slotkeeper_patient;
-grant execute on function api.get_clinic to slotkeeper_doctor;
-grant execute on function api.get_clinic to slotkeeper_admin;
+grant execute on function api.get_clinic
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

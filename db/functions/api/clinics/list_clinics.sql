@@ -5,6 +5,7 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
+    perform core.caller_account();
     return query
     select c.*
     from api.clinic as c
@@ -19,7 +20,5 @@ comment on function api.list_clinics is
 
 Clinics by id.';
 
-grant execute on function api.list_clinics to slotkeeper_anon;
-grant execute on function api.list_clinics to slotkeeper_patient;
-grant execute on function api.list_clinics to slotkeeper_doctor;
-grant execute on function api.list_clinics to slotkeeper_admin;
+grant execute on function api.list_clinics
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

@@ -50,7 +50,6 @@ POST /api/doctors 201
 Adds a doctor, who can be booked at once. Without `clinic_id` the doctor works in the default
 clinic; `account_id` lets a doctor''s account act as the doctor.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 clinic_not_found: no such clinic.
 404 account_not_found: no such account, or not a doctor''s.
 409 account_in_use: that account already acts for a doctor.';

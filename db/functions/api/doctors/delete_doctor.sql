@@ -38,7 +38,6 @@ DELETE /api/doctors/{doctor_id}
 Takes a doctor and all coming slots out of the book. With `force` live bookings of these are
 cancelled and refunded in full. History stays.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 doctor_not_found: no such doctor.
 409 doctor_has_bookings: there are live bookings to come, and `force` was not given.';
 

@@ -5,6 +5,7 @@ as $$
 declare
     v_doctor api.doctor;
 begin
+    perform core.caller_account();
     select d.* into v_doctor from api.doctor as d where d.id = get_doctor.doctor_id;
     if not found then
         raise exception 'doctor_not_found' using errcode = 'PT404',
@@ -21,7 +22,5 @@ One doctor.
 
 404 doctor_not_found: no such doctor.';
 
-grant execute on function api.get_doctor to slotkeeper_anon;
-grant execute on function api.get_doctor to slotkeeper_patient;
-grant execute on function api.get_doctor to slotkeeper_doctor;
-grant execute on function api.get_doctor to slotkeeper_admin;
+grant execute on function api.get_doctor
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

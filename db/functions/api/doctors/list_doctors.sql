@@ -11,6 +11,7 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
+    perform core.caller_account();
     return query
     select d.*
     from api.doctor as d
@@ -33,7 +34,5 @@ comment on function api.list_doctors is
 Doctors by id. Filters compare without regard to case; `q` finds a part of the name; a doctor who
 sees patients both ways is found under ONLINE and under OFFLINE.';
 
-grant execute on function api.list_doctors to slotkeeper_anon;
-grant execute on function api.list_doctors to slotkeeper_patient;
-grant execute on function api.list_doctors to slotkeeper_doctor;
-grant execute on function api.list_doctors to slotkeeper_admin;
+grant execute on function api.list_doctors
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

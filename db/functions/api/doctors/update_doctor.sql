@@ -19,6 +19,7 @@ as $$
 declare
     v_clear text[] := coalesce(update_doctor.clear, '{}');
 begin
+    perform core.caller_account();
     perform core.lock_doctor(update_doctor.doctor_id);
     if core.caller_role() <> 'admin' and (
         num_nonnulls(update_doctor.rating, update_doctor.clinic_id, update_doctor.account_id) > 0
@@ -69,12 +70,11 @@ Changes what is given of a doctor and empties what `clear` lists. A doctor may c
 but not rating, clinic and account. Bookings keep the price at which they were made.
 
 400 invalid_parameter: clear lists something that cannot be emptied.
-401 unauthenticated: the account does not exist, is not active or has another role.
 403 forbidden: only an admin may set that.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.
 404 clinic_not_found: no such clinic.
 404 account_not_found: no such account, or not a doctor''s.
 409 account_in_use: that account already acts for a doctor.';
 
-grant execute on function api.update_doctor to slotkeeper_doctor;
-grant execute on function api.update_doctor to slotkeeper_admin;
+grant execute on function api.update_doctor
+to slotkeeper_doctor, slotkeeper_admin;

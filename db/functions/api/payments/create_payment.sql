@@ -28,14 +28,11 @@ comment on function api.create_payment is
 Begins to pay a booking: a payment of the frozen amount, PENDING until it is settled. Asked again it
 returns the one that is open.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 403 forbidden: its doctor may see the booking, not pay it.
 404 booking_not_found: no such booking, or it is not the caller''s.
 409 already_paid: nothing is due.
 409 booking_expired: its hold ran out before it was paid.
 409 booking_not_active: it was declined or cancelled.';
 
-grant execute on function api.create_payment to slotkeeper_anon;
-grant execute on function api.create_payment to slotkeeper_patient;
-grant execute on function api.create_payment to slotkeeper_doctor;
-grant execute on function api.create_payment to slotkeeper_admin;
+grant execute on function api.create_payment
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

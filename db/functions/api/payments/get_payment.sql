@@ -28,10 +28,7 @@ comment on function api.get_payment is
 
 One payment, for whoever owns its booking or holds its manage token, and for admins.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 payment_not_found: no such payment, or it is not the caller''s.';
 
-grant execute on function api.get_payment to slotkeeper_anon;
-grant execute on function api.get_payment to slotkeeper_patient;
-grant execute on function api.get_payment to slotkeeper_doctor;
-grant execute on function api.get_payment to slotkeeper_admin;
+grant execute on function api.get_payment
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

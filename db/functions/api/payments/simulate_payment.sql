@@ -8,6 +8,7 @@ declare
     v_booking data.booking;
     v_payment_id bigint;
 begin
+    perform core.caller_account();
     if not (select s.simulated_payments from data.setting as s) then
         raise exception 'simulated_payments_off' using errcode = 'PT403',
             detail = 'Simulated payments are switched off here.';
@@ -34,7 +35,6 @@ Settles the open payment of a booking, or a new one, without a provider. Success
 booking; a decline (`success` false) fails it and frees its seats at once. A setting in the database
 allows it: for demonstrations, never where patients pay.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 403 simulated_payments_off: the setting does not allow it.
 403 forbidden: its doctor may see the booking, not pay it.
 404 booking_not_found: no such booking, or it is not the caller''s.
@@ -42,7 +42,5 @@ allows it: for demonstrations, never where patients pay.
 409 booking_expired: its hold ran out before it was paid.
 409 booking_not_active: it was declined or cancelled.';
 
-grant execute on function api.simulate_payment to slotkeeper_anon;
-grant execute on function api.simulate_payment to slotkeeper_patient;
-grant execute on function api.simulate_payment to slotkeeper_doctor;
-grant execute on function api.simulate_payment to slotkeeper_admin;
+grant execute on function api.simulate_payment
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

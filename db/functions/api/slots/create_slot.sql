@@ -12,6 +12,7 @@ declare
     v_end timestamptz;
     v_id bigint;
 begin
+    perform core.caller_account();
     perform core.lock_doctor(create_slot.doctor_id);
     v_end := coalesce(
         create_slot.end_time,
@@ -53,10 +54,9 @@ Opens a slot, of 30 minutes unless `end_time` or `duration_minutes` says otherwi
 
 400 invalid_parameter: it does not end after its start, lasts more than a day or not whole minutes,
   ends after the year 9999, or `end_time` and `duration_minutes` disagree.
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.
 409 slot_in_past: it would start in the past.
 409 slot_overlaps: the doctor has a slot at that time already.';
 
-grant execute on function api.create_slot to slotkeeper_doctor;
-grant execute on function api.create_slot to slotkeeper_admin;
+grant execute on function api.create_slot
+to slotkeeper_doctor, slotkeeper_admin;

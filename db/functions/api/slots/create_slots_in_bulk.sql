@@ -17,6 +17,7 @@ declare
     v_wanted integer;
     v_created integer;
 begin
+    perform core.caller_account();
     perform core.lock_doctor(create_slots_in_bulk.doctor_id);
     if create_slots_in_bulk.end_date < create_slots_in_bulk.start_date
         or create_slots_in_bulk.end_date - create_slots_in_bulk.start_date >= 366
@@ -81,8 +82,7 @@ the past is skipped, so that repeating the call creates nothing.
 
 400 invalid_parameter: the days are in the wrong order, more than 366 or too far ahead, or the hours
   hold no slot or too many (20,000 in all).
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.';
 
-grant execute on function api.create_slots_in_bulk to slotkeeper_doctor;
-grant execute on function api.create_slots_in_bulk to slotkeeper_admin;
+grant execute on function api.create_slots_in_bulk
+to slotkeeper_doctor, slotkeeper_admin;

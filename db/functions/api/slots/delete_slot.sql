@@ -36,9 +36,8 @@ DELETE /api/admin/doctors/{doctor_id}/slots/{slot_id}
 
 Takes a slot out of the book. With `force` its live bookings are cancelled and refunded in full.
 
-401 unauthenticated: the account does not exist, is not active or has another role.
 404 slot_not_found: no such slot, or not the caller''s.
 409 slot_has_bookings: there are live bookings, and `force` was not given.';
 
-grant execute on function api.delete_slot to slotkeeper_doctor;
-grant execute on function api.delete_slot to slotkeeper_admin;
+grant execute on function api.delete_slot
+to slotkeeper_doctor, slotkeeper_admin;

@@ -5,6 +5,7 @@ as $$
 declare
     v_slot api.slot;
 begin
+    perform core.caller_account();
     select s.* into v_slot from api.slot as s where s.id = get_slot.slot_id;
     if not found then
         raise exception 'slot_not_found' using errcode = 'PT404',
@@ -21,7 +22,5 @@ One slot.
 
 404 slot_not_found: no such slot.';
 
-grant execute on function api.get_slot to slotkeeper_anon;
-grant execute on function api.get_slot to slotkeeper_patient;
-grant execute on function api.get_slot to slotkeeper_doctor;
-grant execute on function api.get_slot to slotkeeper_admin;
+grant execute on function api.get_slot
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

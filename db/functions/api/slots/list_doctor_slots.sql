@@ -19,6 +19,7 @@ declare
     v_to timestamptz := list_doctor_slots.to;
     v_after_start timestamptz;
 begin
+    perform core.caller_account();
     select c.time_zone into v_zone
     from data.doctor as d join data.clinic as c on c.id = d.clinic_id
     where d.id = list_doctor_slots.doctor_id and d.listed_at is not null and d.deleted_at is null;
@@ -64,7 +65,5 @@ not.
 
 404 doctor_not_found: no such doctor.';
 
-grant execute on function api.list_doctor_slots to slotkeeper_anon;
-grant execute on function api.list_doctor_slots to slotkeeper_patient;
-grant execute on function api.list_doctor_slots to slotkeeper_doctor;
-grant execute on function api.list_doctor_slots to slotkeeper_admin;
+grant execute on function api.list_doctor_slots
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

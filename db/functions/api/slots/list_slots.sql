@@ -20,6 +20,7 @@ declare
     v_day tstzrange;
     v_after_start timestamptz;
 begin
+    perform core.caller_account();
     if list_slots.available then
         v_from := greatest(v_from, statement_timestamp());
     end if;
@@ -59,7 +60,5 @@ comment on function api.list_slots is
 Slots by start. Unless `available` is false only those to come with a free seat; `seats` asks for
 that many free seats. `date` is the day in the zone of the clinic, `from` counts, `to` does not.';
 
-grant execute on function api.list_slots to slotkeeper_anon;
-grant execute on function api.list_slots to slotkeeper_patient;
-grant execute on function api.list_slots to slotkeeper_doctor;
-grant execute on function api.list_slots to slotkeeper_admin;
+grant execute on function api.list_slots
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;

@@ -11,8 +11,6 @@ $$;
 comment on function api.list_tables is
 'GET /debug/tables
 
-The tables and about how many rows each holds.
-
-401 unauthenticated: the account does not exist, is not active or has another role.';
+The tables and about how many rows each holds.';
 
 grant execute on function api.list_tables to slotkeeper_admin;

@@ -4,12 +4,13 @@ set search_path = ''
 as $$
 declare
     v_role text := core.caller_role();
-    v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+    v_claims jsonb;
     v_id bigint;
 begin
     if v_role = 'anon' then
         return null;
     end if;
+    v_claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
     if v_claims ->> 'sub' ~ '^[0-9]{1,18}$' then
         select a.id into v_id
         from data.account as a
