@@ -6,12 +6,12 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from server import config
 
-_Command = Callable[[argparse.Namespace, Mapping[str, str]], None]
+_Command = Callable[[argparse.Namespace], None]
 
 _DESCRIPTION = """\
 An HTTP API generated from the functions of a PostgreSQL database.
@@ -33,6 +33,9 @@ environment:
                   made and kept likewise
   WORKERS         server processes                                       [processors, at most 8]
   POOL_SIZE       connections for each web role in each worker           [10]
+  PREPARE_STATEMENTS   0: for a pooler that forgets prepared statements  [1]
+  MAX_CONNECTIONS      clients' connections in each worker               [10000]
+  MAX_CONNECTIONS_PER_ADDRESS  of one address in each worker; 0: any     [1000]
   CORS_ORIGINS    origins that may call from a browser, with commas      [none]
   LOG_REQUESTS    1: one line for each request, without query strings    [0]
   JWT_ISSUER, JWT_AUDIENCE                                               [slotkeeper]
@@ -56,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     command: _Command = parsed.command
     try:
-        command(parsed, os.environ)
+        command(parsed)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -131,46 +134,47 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _run(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+def _run(parsed: argparse.Namespace) -> None:
     from slotkeeper.run import run
 
-    run(environment, _folder(parsed))
+    run(_folder(parsed))
 
 
-def _serve(_parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+def _serve(_parsed: argparse.Namespace) -> None:
     from server.http.serve import serve
     from slotkeeper.lifeline import end_with_supervisor
 
     end_with_supervisor()
-    serve(config.serve_config(environment))
+    serve(config.read(config.ServeConfig))
 
 
-def _deploy(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+def _deploy(parsed: argparse.Namespace) -> None:
     from slotkeeper.deploy import deploy
 
     folder = _folder(parsed)
-    deploy(_admin_url(environment), folder, _role_secret(environment), _say)
+    settings = config.read(config.Settings)
+    deploy(_admin_url(settings), folder, _role_secret(settings), _say)
 
 
-def _demo(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+def _demo(parsed: argparse.Namespace) -> None:
     from slotkeeper.demo import demo_files, load_demo
 
     folder = _folder(parsed)
     if not demo_files(folder):
         raise CommandError(f"there is no demo in {folder / 'demo'}")
-    if load_demo(_admin_url(environment), folder, _say):
+    if load_demo(_admin_url(config.read(config.Settings)), folder, _say):
         _say("The demo is loaded.")
     else:
         _say("The demo changed nothing: it is loaded already, or the database has its own data.")
 
 
-def _create_admin(parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+def _create_admin(parsed: argparse.Namespace) -> None:
     import psycopg
 
     from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password
     from slotkeeper.deployed import check_deployed
 
-    url = _admin_url(environment)
+    url = _admin_url(config.read(config.Settings))
     email: str = parsed.email
     name: str = parsed.name or email.partition("@")[0]
     with psycopg.connect(url, application_name="slotkeeper create-admin") as connection:
@@ -187,13 +191,15 @@ def _create_admin(parsed: argparse.Namespace, environment: Mapping[str, str]) ->
     _say(f"{email} is an admin now.")
 
 
-def _routes(_parsed: argparse.Namespace, environment: Mapping[str, str]) -> None:
+def _routes(_parsed: argparse.Namespace) -> None:
     import psycopg
 
     from server.catalog import CATALOG_QUERY, read_catalog
     from slotkeeper.deployed import check_deployed
 
-    with psycopg.connect(_admin_url(environment), application_name="slotkeeper routes") as found:
+    with psycopg.connect(
+        _admin_url(config.read(config.Settings)), application_name="slotkeeper routes"
+    ) as found:
         check_deployed(found)
         row = found.execute(CATALOG_QUERY.encode(), prepare=False).fetchone()
     if row is None:
@@ -217,22 +223,23 @@ def _folder(parsed: argparse.Namespace) -> Path:
     return folder
 
 
-def _admin_url(environment: Mapping[str, str]) -> str:
-    url = config.database_url(environment)
-    if url is not None:
-        return url
+def _admin_url(settings: config.Settings) -> str:
+    if settings.database_url:
+        return settings.database_url
     from slotkeeper.embedded import connection_url
 
-    return connection_url(config.data_dir(environment))
+    return connection_url(settings.data_dir)
 
 
-def _role_secret(environment: Mapping[str, str]) -> str:
-    if environment.get("ROLE_SECRET") or config.database_url(environment) is not None:
-        return config.secret(environment, "ROLE_SECRET")
+def _role_secret(settings: config.Settings) -> str:
+    if settings.role_secret:
+        return settings.role_secret
+    if settings.database_url:
+        raise config.ConfigError("ROLE_SECRET: must be set")
     from slotkeeper.kept_secrets import kept_secret
 
     # The running embedded server's own; another one would lock its `serve` out.
-    return kept_secret(config.data_dir(environment) / "role_secret", "ROLE_SECRET")
+    return kept_secret(settings.data_dir / "role_secret", "ROLE_SECRET")
 
 
 def _password() -> str:

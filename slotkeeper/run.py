@@ -16,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -61,69 +61,61 @@ class _Endpoint:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
 
-def run(environment: Mapping[str, str], database_folder: Path) -> None:
+def run(database_folder: Path) -> None:
     """Run everything until SIGINT or SIGTERM, then stop it in order and return.
 
     Raises `RunError`, or what the parts raise, with one line for the operator.
     """
     with contextlib.ExitStack() as stack:
         stopping = stack.enter_context(_signals())
-        url = config.database_url(environment)
-        if url is None:
-            _run_embedded(environment, database_folder, stopping, stack)
+        settings = config.read(config.Settings)
+        if settings.database_url:
+            _run_on_server(database_folder, stopping)
         else:
-            _run_on_server(environment, database_folder, stopping, url)
+            _run_embedded(settings, database_folder, stopping, stack)
 
 
 def _run_embedded(
-    environment: Mapping[str, str],
+    settings: config.Settings,
     database_folder: Path,
     stopping: _Stopping,
     stack: contextlib.ExitStack,
 ) -> None:
-    data_dir = config.data_dir(environment)
-    connections = (
-        config.workers(environment) * config.pool_size(environment) * _POOLS + _BESIDE_POOLS
-    )
+    data_dir = settings.data_dir
+    connections = settings.workers * settings.pool_size * _POOLS + _BESIDE_POOLS
     postgres = EmbeddedServer.open(data_dir)
     stack.callback(postgres.stop)
     lock = _end_remains(data_dir / "serve.lock")
     stack.callback(lock.release)
-    endpoint = _free_endpoint(environment)
-    served = dict(environment)
-    for name in ("JWT_SECRET", "ROLE_SECRET"):
-        served[name] = (
-            config.secret(environment, name)
-            if environment.get(name)
-            else kept_secret(data_dir / name.lower(), name)
-        )
-    # What the child would refuse is told before anything has started.
-    config.serve_config({**served, "DATABASE_URL": postgres.url})
+    endpoint = _free_endpoint(settings)
+    served = config.read(
+        config.ServeConfig,
+        database_url=postgres.url,
+        jwt_secret=settings.jwt_secret or kept_secret(data_dir / "jwt_secret", "JWT_SECRET"),
+        role_secret=settings.role_secret or kept_secret(data_dir / "role_secret", "ROLE_SECRET"),
+    )
     stopping.check()
     postgres.start(_say, connections=connections, give_up=stopping.is_set)
+    # Only now it is known where the socket is.
+    served = served.model_copy(update={"database_url": postgres.url})
     with stopping.interrupting():
-        deploy(postgres.url, database_folder, served["ROLE_SECRET"], _say)
+        deploy(postgres.url, database_folder, served.role_secret, _say)
         if not postgres.place.demo_mark.exists():
             load_demo(postgres.url, database_folder, _say)
             postgres.place.demo_mark.touch()
-    with _serving(served, postgres.url, endpoint, lock) as server:
+    with _serving(served, endpoint, lock) as server:
         _wait_until_ready(server, endpoint, stopping)
         _say(places(endpoint.base_url, postgres.psql))
         _say(welcome(postgres.url, database_folder, endpoint.base_url))
         _watch(server, stopping, postgres)
 
 
-def _run_on_server(
-    environment: Mapping[str, str], database_folder: Path, stopping: _Stopping, url: str
-) -> None:
-    served = dict(environment)
-    for name in ("JWT_SECRET", "ROLE_SECRET"):
-        served[name] = config.secret(environment, name)
-    config.serve_config(served)
-    endpoint = _free_endpoint(environment)
+def _run_on_server(database_folder: Path, stopping: _Stopping) -> None:
+    served = config.read(config.ServeConfig)
+    endpoint = _free_endpoint(served)
     with stopping.interrupting():
-        deploy(url, database_folder, served["ROLE_SECRET"], _say)
-    with _serving(served, url, endpoint, None) as server:
+        deploy(served.database_url, database_folder, served.role_secret, _say)
+    with _serving(served, endpoint, None) as server:
         _wait_until_ready(server, endpoint, stopping)
         _say(places(endpoint.base_url, 'psql "$DATABASE_URL"'))
         _watch(server, stopping, None)
@@ -203,9 +195,9 @@ def _end_remains(path: Path) -> Lock:
     raise RunError(f"an earlier run's server (process {group}) does not end")
 
 
-def _free_endpoint(environment: Mapping[str, str]) -> _Endpoint:
+def _free_endpoint(settings: config.Settings) -> _Endpoint:
     """Find out early that the port is taken, rather than after everything else has started."""
-    host, port = config.host(environment), config.port(environment)
+    host, port = settings.host, settings.port
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -223,18 +215,19 @@ def _free_endpoint(environment: Mapping[str, str]) -> _Endpoint:
 
 @contextlib.contextmanager
 def _serving(
-    environment: Mapping[str, str], url: str, endpoint: _Endpoint, lock: Lock | None
+    served: config.ServeConfig, endpoint: _Endpoint, lock: Lock | None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start `serve` as a child in a session of its own, and end it with the block."""
-    address = config.database_address(url)
     # Neither an administrator's name nor a password: libpq's own variables carry them, too.
-    inherited = {key: value for key, value in environment.items() if not key.startswith("PG")}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     child = subprocess.Popen(
         [sys.executable, "-m", "slotkeeper.cli", "serve"],
         stdin=subprocess.DEVNULL,
         env={
             **inherited,
-            "DATABASE_URL": psycopg.conninfo.make_conninfo("", **address.parameters),
+            "DATABASE_URL": psycopg.conninfo.make_conninfo("", **served.database.parameters),
+            "JWT_SECRET": served.jwt_secret,
+            "ROLE_SECRET": served.role_secret,
             "PORT": str(endpoint.port),
             SUPERVISOR: str(os.getpid()),
         },

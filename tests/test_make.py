@@ -1,17 +1,17 @@
 """`make`: it hands settings on as they are, and installs what it is asked to."""
 
 import os
-import re
 import subprocess
 from pathlib import Path
+
+from server.config import ServeConfig
 
 from .support.runs import SOURCE
 
 
 def settings() -> dict[str, str]:
     """Return every variable that the project reads, with a value that nobody else gives it."""
-    source = (SOURCE / "server" / "config.py").read_text(encoding="utf-8")
-    return {name: f"my {name}" for name in re.findall(r'"([A-Z]+(?:_[A-Z]+)*)"', source)}
+    return {name.upper(): f"my {name}" for name in ServeConfig.model_fields}
 
 
 def test_settings_pass_through_make() -> None:
