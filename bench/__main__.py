@@ -21,6 +21,7 @@ from typing import Any
 
 from bench.data import Data
 from bench.load import HERE, Load, pgbench, wrk
+from bench.refusals import dearest_refusal
 from bench.service import Service, running_service
 
 CLIENTS = 32
@@ -136,6 +137,7 @@ def main() -> None:
         results["booking"] = bench.booking()
         results["list"] = bench.listing()
         results["crowd"] = bench.crowd()
+        results["refusal"] = asdict(dearest_refusal(service.base_url))
         results["memory_mb_per_worker"] = service.memory_per_worker()
         if not options.no_million:
             data.load_a_million_bookings()
@@ -167,6 +169,8 @@ def show(results: dict[str, Any]) -> None:
         f"{f'{CROWD} clients, one slot':28}{'':>10}{crowd['per_second']:>10.0f}{'':>8}"
         f"{crowd['p50_ms']:>9.1f}{crowd['p99_ms']:>9.1f}"
     )
+    refusal = results["refusal"]
+    print(f"the dearest refusal of 64 kB: {refusal['milliseconds']} ms ({refusal['name']})")
     memory = ", ".join(f"{size} MB" for size in results["memory_mb_per_worker"])
     print(f"memory of each worker: {memory}")
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bench.refusals import BODIES
 from server.catalog import parse_body
 from server.problems import Problem
 from tests.support.thrift import run_within
@@ -54,20 +55,6 @@ def test_nesting_to_32_levels() -> None:
     assert "a" in parse_body(nested(32))
 
 
-# Each of 64 kB; the first once took 18 seconds.
-DEAREST = (
-    b"[" * 33 + b'"' + rb"\"" * 32_600,
-    b"[" * 33 + b'"a' * 32_600,
-    b"[" * 33 + b'"' + b"\\" * 65_000,
-    b"[{" * 32_700,
-    b'{"a":[' + b"[]," * 21_000 + b"[]]}",
-    b'{"a":[' + b"{}," * 21_000 + b"{}]}",
-    b'{"a":[' + b"1e308," * 10_000 + b"0]}",
-    b'{"a":[' + b"9" * 4300 + b"," + b"9" * 60_000 + b"]}",
-    b'{"a":[' + (b"9" * 4300 + b",") * 15 + b"0]}",
-    rb'{"a":["\u0041",' + b'"",' * 21_000 + b"1]}",
-    b"{" + b"\n" * 65_000 + b"x}",
-)
 READ_ALL = """
 import sys
 from server.catalog import parse_body
@@ -83,7 +70,7 @@ CPU_SECONDS = 5
 
 def test_the_dearest_bodies_cost_what_their_length_costs() -> None:
     """All of them with the start of Python take half a second; a quadratic one ends the process."""
-    run_within(CPU_SECONDS, READ_ALL, "\n".join(raw.hex() for raw in DEAREST))
+    run_within(CPU_SECONDS, READ_ALL, "\n".join(raw.hex() for raw in BODIES.values()))
 
 
 JSON = st.recursive(
