@@ -1,28 +1,33 @@
-"""The grammar of a function's comment: routes, a description, the errors it may raise.
+"""The grammar of comments: what a function, a domain and the schema `api` say of themselves.
 
-METHOD /path/{argument} [success status]      one line a route, at least one
+A function:
+
+METHOD /path/{argument} [success status]      one line a route, the canonical one first
+Topic: word                                   what it stands under in the documentation
                                               blank line
 What it does, in paragraphs.
                                               blank line
 NNN code: when it happens.                    one line an error,
     a long text goes on indented
+
+A domain ends in `Example: ….`; the schema, after its paragraphs, in a line `topic: text` for each
+topic.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)(?: ([0-9]{3}))?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z_][a-z0-9_]*\}")
+_TOPIC = re.compile(r"Topic: ([a-z][a-z0-9_]*)")
+_TOPIC_TEXT = re.compile(r"([a-z][a-z0-9_]*): *(\S.*)")
 _ERROR = re.compile(r"([0-9]{3}) ([a-z][a-z0-9_]*): *(\S.*)")
+_EXAMPLE = re.compile(r"(?:(.*?)\s+)?Example: (\S.*?)\.?", re.DOTALL)
 
 
 class CommentError(ValueError):
     """The comment breaks the grammar; the text says where."""
-
-
-# At the end of a domain's comment.
-_EXAMPLE = re.compile(r"(?:(.*?)\s+)?Example: (\S.*?)\.?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Documentation:
     """A parsed comment. `description` is Markdown, paragraphs apart by a blank line."""
 
     routes: tuple[RouteLine, ...] = ()
+    topic: str | None = None
     description: str = ""
     errors: tuple[ErrorLine, ...] = ()
 
@@ -68,18 +74,33 @@ class Documentation:
         return re.split(r"\.(?:\s|$)", first, maxsplit=1)[0]
 
 
-def parse_comment(comment: str | None) -> Documentation:
-    """Read a comment that must name at least one route; CommentError if it breaks the grammar."""
+@dataclass(frozen=True)
+class Overview:
+    """What the schema says: Markdown on the whole, and a text for each topic, in its order."""
+
+    description: str
+    topics: Mapping[str, str]
+
+
+def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documentation:
+    """Read a function's comment; CommentError if it breaks the grammar."""
     blocks = _blocks(comment or "")
-    if not blocks:
+    routes: list[RouteLine] = []
+    topic = None
+    if needs_route and not blocks:
         raise CommentError("has no comment; its first line must be a route: METHOD /path [status]")
-    routes = tuple(_route(line) for line in blocks[0])
-    return _described(routes, blocks[1:])
-
-
-def parse_private_comment(comment: str | None) -> Documentation:
-    """Read the comment of a function that has no route of its own: a description and errors."""
-    return _described((), _blocks(comment or ""))
+    if needs_route or (blocks and _ROUTE.fullmatch(blocks[0][0])):
+        lines, blocks = blocks[0], blocks[1:]
+        if len(lines) > 1 and (match := _TOPIC.fullmatch(lines[-1])):
+            lines, topic = lines[:-1], match[1]
+        routes = [_route(line) for line in lines]
+    errors: tuple[ErrorLine, ...] = ()
+    if blocks and _ERROR.fullmatch(blocks[-1][0]):
+        errors = tuple(map(_error, _joined(blocks.pop())))
+    for line in (line for block in blocks for line in block):
+        if _ERROR.fullmatch(line):
+            raise CommentError(f"errors must stand together at the comment's end: {line!r}")
+    return Documentation(tuple(routes), topic, _paragraphs(blocks), errors)
 
 
 def split_example(comment: str) -> tuple[str, str | None]:
@@ -88,16 +109,18 @@ def split_example(comment: str) -> tuple[str, str | None]:
     return (comment, None) if match is None else (match[1] or "", match[2])
 
 
-def _described(routes: tuple[RouteLine, ...], blocks: list[list[str]]) -> Documentation:
-    errors: tuple[ErrorLine, ...] = ()
-    if blocks and _ERROR.fullmatch(blocks[-1][0]):
-        errors = tuple(_errors(blocks[-1]))
-        blocks = blocks[:-1]
-    for line in (line for block in blocks for line in block):
-        if _ERROR.fullmatch(line):
-            raise CommentError(f"errors must stand together at the comment's end: {line!r}")
-    description = "\n\n".join("\n".join(block) for block in blocks)
-    return Documentation(routes, description, errors)
+def parse_overview(comment: str | None) -> Overview:
+    """Read the schema's comment; what is no list of topics belongs to its description."""
+    blocks = _blocks(comment or "")
+    texts = [_TOPIC_TEXT.fullmatch(line) for line in _joined(blocks[-1] if blocks else ())]
+    topics = {match[1]: match[2] for match in texts if match}
+    if topics and len(topics) == len(texts):
+        return Overview(_paragraphs(blocks[:-1]), topics)
+    return Overview(_paragraphs(blocks), {})
+
+
+def _paragraphs(blocks: Iterable[Iterable[str]]) -> str:
+    return "\n\n".join("\n".join(block) for block in blocks)
 
 
 def _blocks(comment: str) -> list[list[str]]:
@@ -126,15 +149,19 @@ def _route(line: str) -> RouteLine:
     return route
 
 
-def _errors(lines: list[str]) -> Iterable[ErrorLine]:
+def _joined(lines: Iterable[str]) -> list[str]:
+    """Lines, each with those that go on indented below it."""
     joined: list[str] = []
     for line in lines:
         if line[0].isspace() and joined:
             joined[-1] += " " + line.strip()
         else:
             joined.append(line)
-    for line in joined:
-        match = _ERROR.fullmatch(line)
-        if match is None or not 400 <= int(match[1]) <= 599:
-            raise CommentError(f"not an error (NNN code: text): {line!r}")
-        yield ErrorLine(int(match[1]), match[2], match[3])
+    return joined
+
+
+def _error(line: str) -> ErrorLine:
+    match = _ERROR.fullmatch(line)
+    if match is None or not 400 <= int(match[1]) <= 599:
+        raise CommentError(f"not an error (NNN code: text): {line!r}")
+    return ErrorLine(int(match[1]), match[2], match[3])

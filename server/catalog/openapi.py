@@ -4,10 +4,11 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from server.catalog.arguments import header_of
+from server.catalog.comments import Overview
 from server.catalog.examples import request_example
 from server.catalog.model import Argument, Function
 from server.catalog.routes import Route, RouteTable
@@ -16,6 +17,12 @@ from server.catalog.statement import PAGE_SIZE, PAGE_START, is_paged
 from server.problems import MEDIA_TYPE
 
 _PACKAGE = "slotkeeper"
+_OF_THE_WHOLE = """\
+Who is logged in sends the header `Authorization: Bearer …` with an access token; without it the
+caller is anonymous. Arguments come from the path, the query string and a JSON body; where one is
+given in two places, both must agree. Errors are problem details (RFC 9457): `code` is a stable word
+for programs, `detail` a sentence for people, and `errors` names the wrong arguments. A long list
+comes in pages: while there is more, the header `Link` leads to the next one."""
 # A body in a DELETE means nothing to HTTP, so its arguments are documented in the query string.
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -88,7 +95,10 @@ _OF_PAGES = {
 
 
 def document(
-    routes: RouteTable, web_roles: Mapping[str, str], hand_written: Mapping[str, Any]
+    routes: RouteTable,
+    web_roles: Mapping[str, str],
+    overview: Overview,
+    hand_written: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The whole document. `hand_written` are path items; they may refer to the schema Problem."""
     schemas = Schemas()
@@ -104,7 +114,9 @@ def document(
         paths.setdefault(path, {}).update(item)
     return {
         "openapi": "3.1.0",
-        "info": _info(),
+        "info": _info(overview),
+        "servers": [{"url": "/", "description": "The server that this document comes from."}],
+        "tags": [{"name": name, "description": text} for name, text in overview.topics.items()],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.components.items())),
@@ -116,15 +128,15 @@ def document(
     }
 
 
-def _info() -> Schema:
+def _info(overview: Overview) -> Schema:
     try:
-        package = metadata(_PACKAGE)
+        package_version = version(_PACKAGE)
     except PackageNotFoundError:
-        return {"title": _PACKAGE.capitalize(), "version": "0"}
+        package_version = "0"
     return {
-        "title": package["Name"].capitalize(),
-        "version": package["Version"],
-        "description": package["Summary"],
+        "title": _PACKAGE.capitalize(),
+        "version": package_version,
+        "description": "\n\n".join(filter(None, (overview.description, _OF_THE_WHOLE))),
     }
 
 
@@ -167,7 +179,9 @@ class _Operation:
     def write(self) -> dict[str, Any]:
         documentation = self._function.documentation
         anyone = self._web_roles.get("anon") in self._route.roles
-        operation: dict[str, Any] = {"tags": [self._tag()]}
+        operation: dict[str, Any] = {}
+        if documentation.topic:
+            operation["tags"] = [documentation.topic]
         if documentation.description:
             operation["summary"] = documentation.summary
             operation["description"] = documentation.description
@@ -198,10 +212,6 @@ class _Operation:
             **self._errors(),
         }
         return operation
-
-    def _tag(self) -> str:
-        segments = self._route.segments
-        return segments[1] if segments[0] == "api" and len(segments) > 1 else segments[0]
 
     def _parameters(self) -> Iterator[Schema]:
         for argument in self._in_path:
@@ -275,17 +285,20 @@ class _Operation:
         yield from _EVERYWHERE
 
     def _error(self, general: list[_Cause], own: list[_Cause]) -> Schema:
-        causes = [*own, *general]
-        status = causes[0].status
-        codes = list(dict.fromkeys(cause.code for cause in causes))
+        texts: dict[str, list[str]] = {}
+        for cause in (*own, *general):
+            texts.setdefault(cause.code, []).append(cause.text.removesuffix("."))
+        status = (*own, *general)[0].status
         answer: Schema = {
-            "description": "\n".join(f"- `{cause.code}`: {cause.text}" for cause in causes),
+            "description": "\n".join(
+                f"- `{code}`: {'; or '.join(when)}." for code, when in texts.items()
+            ),
             "content": {
                 MEDIA_TYPE: {
                     "schema": {
                         "allOf": [
                             {"$ref": "#/components/schemas/Problem"},
-                            {"properties": {"code": {"enum": codes}}},
+                            {"properties": {"code": {"enum": list(texts)}}},
                         ]
                     }
                 }

@@ -141,6 +141,7 @@ types as (
 )
 
 select json_build_object(
+    'comment', pg_catalog.obj_description(pg_catalog.to_regnamespace('api'), 'pg_namespace'),
     'web_roles', array(select r.name from web_role as r order by r.name),
     'functions', f.list,
     'types', t.map

@@ -10,8 +10,9 @@ from server.catalog.arguments import Call
 from server.catalog.comments import (
     CommentError,
     Documentation,
+    Overview,
     parse_comment,
-    parse_private_comment,
+    parse_overview,
     split_example,
 )
 from server.catalog.examples import WrongExample, check_example, request_example
@@ -31,16 +32,18 @@ class Catalog:
     """Everything the server knows about the database.
 
     `web_roles` maps a short name, as tokens have it, to a database role. `auth` holds the
-    functions of the schema auth that the server may call, by name.
+    functions of the schema auth that the server may call, by name. `overview` is what the schema
+    `api` says of the whole.
     """
 
     routes: RouteTable
     web_roles: Mapping[str, str]
     auth: Mapping[str, Function]
+    overview: Overview
 
     def openapi(self, hand_written: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
         """The OpenAPI 3.1 document; `hand_written` are path items of routes outside the catalog."""
-        return document(self.routes, self.web_roles, hand_written)
+        return document(self.routes, self.web_roles, self.overview, hand_written)
 
     def auth_request_schema(self, name: str, supplied: frozenset[str] = frozenset()) -> Schema:
         """JSON Schema of what a caller gives to an auth function: all but `supplied`."""
@@ -72,6 +75,7 @@ def read_catalog(text: str | bytes) -> Catalog:
         RouteTable(route for function in public for route in routes_of(function)),
         MappingProxyType(web_roles),
         MappingProxyType({function.name: function for function in private}),
+        parse_overview(answer["comment"]),
     )
 
 
@@ -163,7 +167,7 @@ def _auth_function(entry: Mapping[str, Any], types: _Types) -> Function:
     if entry["public"]:
         raise CatalogError(name, "PUBLIC may execute it; grant it to the server alone")
     try:
-        documentation = parse_private_comment(entry["comment"])
+        documentation = parse_comment(entry["comment"], needs_route=False)
     except CommentError as error:
         raise CatalogError(name, f"comment: {error}") from None
     return _function(entry, types, documentation, frozenset(entry["roles"]), server_only=True)

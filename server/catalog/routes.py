@@ -115,14 +115,6 @@ class RouteTable:
             },
         )
 
-    def methods(self, path: str) -> str | None:
-        """The methods of a path, as the header Allow has them; None if there is no such path."""
-        try:
-            node = self._fixed.get(path) or self._root.find(_segments(path))
-        except Problem:
-            return None
-        return None if node is None else _allowed(node.routes)
-
     def _add(self, route: Route) -> None:
         node = self._root
         for segment in route.segments:

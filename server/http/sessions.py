@@ -308,7 +308,7 @@ def _operation(
     return {
         "post": {
             "operationId": name,
-            "tags": ["auth"],
+            "tags": ["accounts"],
             "summary": summary.removesuffix("."),
             "description": f"{summary}\n\nAn `Authorization` header is ignored here.",
             "security": [],

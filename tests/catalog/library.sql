@@ -4,6 +4,14 @@ create schema api;
 create schema auth;
 create schema stock;
 alter default privileges revoke execute on functions from public;
+comment on schema api is
+'A library.
+
+Open to all.
+
+books: What is on the
+    shelves.
+visits: Who came.';
 grant usage on schema api to READER, CLERK;
 grant usage on schema auth to slotkeeper_server;
 
@@ -66,6 +74,7 @@ end;
 $$;
 comment on function api.list_books is
 'GET /api/books
+Topic: books
 
 Books by id. Oldest first.';
 grant execute on function api.list_books to READER, CLERK;
@@ -86,6 +95,7 @@ $$;
 comment on function api.get_book is
 'GET /api/books/{book_id}
 GET /api/volumes/{book_id}
+Topic: books
 
 One book.
 
@@ -118,6 +128,7 @@ comment on function api.add_book is
 Puts a book on a shelf.
 
 400 invalid_title: the title is silly.
+400 missing_parameter: a title has no ISBN.
 409 book_exists: it is there already.';
 grant execute on function api.add_book to CLERK;
 

@@ -45,6 +45,16 @@ def test_every_route_is_in_it(catalog: Catalog, document: dict[str, Any]) -> Non
     assert {"get_book", "get_book_2"} <= set(names)
 
 
+def test_the_whole_and_its_topics_have_texts(document: dict[str, Any]) -> None:
+    assert document["info"]["description"].startswith("A library.\n\nOpen to all.\n\n")
+    assert document["tags"] == [
+        {"name": "books", "description": "What is on the shelves."},
+        {"name": "visits", "description": "Who came."},
+    ]
+    assert "tags" not in document["paths"]["/api/caller"]["get"]
+    assert [server["url"] for server in document["servers"]] == ["/"]
+
+
 def test_hand_written_routes_join_it(catalog: Catalog) -> None:
     responses = {"200": {"description": "OK"}}
     document = catalog.openapi(
@@ -120,9 +130,14 @@ def test_a_body_and_its_errors(document: dict[str, Any]) -> None:
     }  # fmt: skip
     assert codes(document, operation, "409") == ["book_exists"]
     assert codes(document, operation, "400") == [
-        "invalid_title", "unknown_parameter", "missing_parameter", "invalid_parameter",
+        "invalid_title", "missing_parameter", "unknown_parameter", "invalid_parameter",
         "invalid_body",
     ]  # fmt: skip
+    lines = operation["responses"]["400"]["description"].splitlines()
+    assert (
+        lines[1] == "- `missing_parameter`: a title has no ISBN; or a required argument is absent."
+    )
+    assert len(lines) == 5
 
 
 def test_bounds_are_those_that_somebody_set(document: dict[str, Any]) -> None:

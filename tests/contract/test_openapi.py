@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import jsonschema
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from ..support.databases import DB
 from .clinic import PASSWORD, Clinic, Person, application
 from .routes import operations, sample
 
@@ -85,6 +86,35 @@ def test_every_route_says_what_it_does_and_who_may_call_it(clinic: Clinic) -> No
             assert route.document["security"] == ([{}] if anyone else []) + [{"bearer": []}]
         assert "500" in route.document["responses"] or route.path == "/health"
     assert len(names) == len(operations(clinic))
+
+
+def test_every_topic_is_a_folder_and_has_a_text(clinic: Clinic) -> None:
+    document = clinic.ok("GET", "/openapi.json")
+    used = {tag for route in operations(clinic) for tag in route.document["tags"]}
+    folders = {path.name for path in (DB / "functions" / "api").iterdir()}
+    assert used == folders == {tag["name"] for tag in document["tags"] if tag["description"]}
+    assert document["info"]["description"]
+    assert all(server["description"] for server in document["servers"])
+
+
+def test_the_canonical_route_bears_the_name_of_its_function(clinic: Clinic) -> None:
+    names = {route.document["operationId"]: route for route in operations(clinic)}
+    assert names["book_slot"].name == "POST /api/bookings"
+    assert names["create_doctor"].name == "POST /api/doctors"
+    assert names["delete_doctor"].name == "DELETE /api/doctors/{doctor_id}"
+    for name, route in names.items():
+        first, further, _ = name.rpartition("_") if name[-1].isdigit() else (name, "", "")
+        text = route.document.get("description", "")
+        assert text.startswith(f"Another path of `{names[first].name}`.") == bool(further)
+
+
+def test_no_error_is_listed_twice(clinic: Clinic) -> None:
+    shared = clinic.ok("GET", "/openapi.json")["components"]["responses"]
+    for route in operations(clinic):
+        for status, answer in route.document["responses"].items():
+            found = shared[answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+            codes = re.findall(r"^- `(\w+)`", found["description"], re.MULTILINE)
+            assert len(codes) == len(set(codes)), (route.name, status)
 
 
 def test_every_route_answers_as_it_is_documented(

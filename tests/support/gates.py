@@ -61,9 +61,16 @@ def columns() -> Iterator[str]:
                 yield f"{path.relative_to(ROOT)}:{number}: has {len(line)} columns"
 
 
+def topics() -> Iterator[str]:
+    """Yield each public function whose comment does not name its folder as its topic."""
+    for path in sorted((ROOT / "db" / "functions" / "api").rglob("*.sql")):
+        if f"\nTopic: {path.parent.name}\n" not in path.read_text(encoding="utf-8"):
+            yield f"{path.relative_to(ROOT)}: lacks the line Topic: {path.parent.name}"
+
+
 def main() -> int:
     """Print every fault; return 1 where there is one."""
-    faults = [*business_words(), *locks(), *columns()]
+    faults = [*business_words(), *locks(), *columns(), *topics()]
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     return 1 if faults else 0

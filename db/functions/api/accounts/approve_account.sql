@@ -18,6 +18,7 @@ $$;
 
 comment on function api.approve_account is
 'POST /api/accounts/{account_id}/approve
+Topic: accounts
 
 Lets an account log in, and shows its doctor to everybody. Approving twice changes nothing.
 

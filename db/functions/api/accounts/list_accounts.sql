@@ -22,6 +22,7 @@ $$;
 
 comment on function api.list_accounts is
 'GET /api/accounts
+Topic: accounts
 
 Accounts by id; those with status PENDING_APPROVAL wait for an admin.';
 

@@ -9,6 +9,7 @@ $$;
 
 comment on function api.me is
 'GET /api/auth/me
+Topic: accounts
 
 The account of the caller.';
 

@@ -23,6 +23,7 @@ comment on function api.get_booking is
 'GET /api/bookings/{booking_id}
 GET /api/appointments/{booking_id}
 GET /api/booking/{booking_id}
+Topic: bookings
 
 One booking, for its owner, the holder of its manage token, its doctor and admins.
 

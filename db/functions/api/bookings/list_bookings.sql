@@ -40,6 +40,7 @@ $$;
 
 comment on function api.list_bookings is
 'GET /api/bookings
+Topic: bookings
 
 Bookings, newest first: an admin sees all, a doctor the own ones. `date` is the day of the visit in
 the zone of the clinic.';

@@ -13,6 +13,7 @@ $$;
 
 comment on function api.list_my_bookings is
 'GET /api/bookings/my-bookings
+Topic: bookings
 
 Bookings that the caller''s account made, newest first.';
 

@@ -34,6 +34,7 @@ $$;
 
 comment on function api.list_patient_bookings is
 'GET /api/patients/bookings
+Topic: bookings
 
 Bookings of a patient, newest first. An admin may ask for any address; a patient for the own one,
 and sees the bookings of the own account.

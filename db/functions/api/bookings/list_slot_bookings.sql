@@ -28,6 +28,7 @@ $$;
 
 comment on function api.list_slot_bookings is
 'GET /api/bookings/slot/{slot_id}
+Topic: bookings
 
 Bookings of a slot, newest first, for its doctor and for admins.
 

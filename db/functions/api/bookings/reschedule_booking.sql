@@ -52,6 +52,7 @@ $$;
 
 comment on function api.reschedule_booking is
 'PATCH /api/bookings/{booking_id}/reschedule
+Topic: bookings
 
 Moves a live booking to another slot of the same doctor, keeping its id, its price and the end of
 its hold. To the same slot: nothing changes.

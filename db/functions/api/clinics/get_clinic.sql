@@ -17,6 +17,7 @@ $$;
 
 comment on function api.get_clinic is
 'GET /api/clinics/{clinic_id}
+Topic: clinics
 
 One clinic: the time zone in which its doctors'' days and hours are meant, and its terms.
 

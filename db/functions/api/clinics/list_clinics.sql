@@ -17,6 +17,7 @@ $$;
 
 comment on function api.list_clinics is
 'GET /api/clinics
+Topic: clinics
 
 Clinics by id.';
 

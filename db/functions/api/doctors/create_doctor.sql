@@ -44,8 +44,9 @@ end;
 $$;
 
 comment on function api.create_doctor is
-'POST /api/admin/doctors 201
-POST /api/doctors 201
+'POST /api/doctors 201
+POST /api/admin/doctors 201
+Topic: doctors
 
 Adds a doctor, who can be booked at once. Without `clinic_id` the doctor works in the default
 clinic; `account_id` lets a doctor''s account act as the doctor.

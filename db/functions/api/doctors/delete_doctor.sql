@@ -32,8 +32,9 @@ end;
 $$;
 
 comment on function api.delete_doctor is
-'DELETE /api/admin/doctors/{doctor_id}
-DELETE /api/doctors/{doctor_id}
+'DELETE /api/doctors/{doctor_id}
+DELETE /api/admin/doctors/{doctor_id}
+Topic: doctors
 
 Takes a doctor and all coming slots out of the book. With `force` live bookings of these are
 cancelled and refunded in full. History stays.

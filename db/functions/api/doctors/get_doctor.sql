@@ -17,6 +17,7 @@ $$;
 
 comment on function api.get_doctor is
 'GET /api/doctors/{doctor_id}
+Topic: doctors
 
 One doctor.
 

@@ -30,6 +30,7 @@ $$;
 
 comment on function api.list_doctors is
 'GET /api/doctors
+Topic: doctors
 
 Doctors by id. Filters compare without regard to case; `q` finds a part of the name; a doctor who
 sees patients both ways is found under ONLINE and under OFFLINE.';

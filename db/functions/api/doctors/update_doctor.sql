@@ -65,6 +65,7 @@ $$;
 
 comment on function api.update_doctor is
 'PATCH /api/doctors/{doctor_id}
+Topic: doctors
 
 Changes what is given of a doctor and empties what `clear` lists. A doctor may change the own data,
 but not rating, clinic and account. Bookings keep the price at which they were made.

@@ -30,6 +30,7 @@ $$;
 
 comment on function api.simulate_payment is
 'POST /api/payments/fake
+Topic: payments
 
 Settles the open payment of a booking, or a new one, without a provider. Success confirms the
 booking; a decline (`success` false) fails it and frees its seats at once. A setting in the database

@@ -49,6 +49,7 @@ comment on function api.create_slot is
 'POST /api/slots 201
 POST /api/doctors/{doctor_id}/slots 201
 POST /api/admin/doctors/{doctor_id}/slots 201
+Topic: slots
 
 Opens a slot, of 30 minutes unless `end_time` or `duration_minutes` says otherwise.
 

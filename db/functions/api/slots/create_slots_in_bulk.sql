@@ -74,6 +74,7 @@ $$;
 
 comment on function api.create_slots_in_bulk is
 'POST /api/slots/bulk 201
+Topic: slots
 
 Fills the hours from `start_time` to `end_time`, local time of the clinic, with slots on each day
 from `start_date` to `end_date`. A time that clocks skip in spring yields no slot, one that comes

@@ -33,6 +33,7 @@ $$;
 comment on function api.delete_slot is
 'DELETE /api/slots/{slot_id}
 DELETE /api/admin/doctors/{doctor_id}/slots/{slot_id}
+Topic: slots
 
 Takes a slot out of the book. With `force` its live bookings are cancelled and refunded in full.
 

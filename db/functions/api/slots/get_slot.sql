@@ -17,6 +17,7 @@ $$;
 
 comment on function api.get_slot is
 'GET /api/slots/{slot_id}
+Topic: slots
 
 One slot.
 

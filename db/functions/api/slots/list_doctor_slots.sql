@@ -58,6 +58,7 @@ $$;
 
 comment on function api.list_doctor_slots is
 'GET /api/doctors/{doctor_id}/slots
+Topic: slots
 
 Slots of one doctor by start, from now on unless `from` or `date` says otherwise, with every status
 unless `available` is true. `date` is the day in the zone of the clinic; `from` counts, `to` does

@@ -56,6 +56,7 @@ $$;
 
 comment on function api.list_slots is
 'GET /api/slots
+Topic: slots
 
 Slots by start. Unless `available` is false only those to come with a free seat; `seats` asks for
 that many free seats. `date` is the day in the zone of the clinic, `from` counts, `to` does not.';

@@ -10,6 +10,7 @@ $$;
 
 comment on function api.list_tables is
 'GET /debug/tables
+Topic: system
 
 The tables and about how many rows each holds.';
 
