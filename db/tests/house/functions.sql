@@ -1,6 +1,6 @@
 -- What every function agrees on, and what each schema's functions do beyond that.
 begin;
-select plan(19);
+select plan(20);
 
 create temp view ours as
 select
@@ -25,7 +25,7 @@ create temp view route as
 select f.oid, f.full_name, f.volatility, r.line, split_part(r.line, ' ', 1) as method
 from ours as f
 cross join lateral regexp_split_to_table(split_part(f.comment, E'\n\n', 1), E'\n') as r(line)
-where f.schema = 'api';
+where f.schema = 'api' and r.line !~ '^Topic: ';
 
 -- Codes that a function raises, itself or through what it calls.
 create temp view raised as
@@ -122,6 +122,11 @@ select is_empty(
     $$select full_name, line from route
       where line !~ '^(GET|POST|PUT|PATCH|DELETE) /[a-z0-9_{}./-]+( 20[0-9])?$'$$,
     'a comment of an api function begins with its routes'
+);
+select is_empty(
+    $$select full_name from ours
+      where schema = 'api' and split_part(comment, E'\n\n', 1) !~ '\nTopic: [a-z_]+$'$$,
+    'and names its topic behind them'
 );
 select is_empty(
     $$select full_name from ours
