@@ -149,8 +149,6 @@ class Settings(BaseSettings):
     workers: int = _whole(max(1, min(8, os.cpu_count() or 1)), 1, 64)
     pool_size: int = _whole(10, 1, 200)
     """Connections for each web role in each worker."""
-    prepare_statements: _Flag = True
-    """Off for a connection pooler that forgets prepared statements."""
     max_connections: int = _whole(10_000, 1, 1_000_000)
     """Of clients, in each worker; the limit of open files may allow fewer."""
     max_connections_per_address: int = _whole(1000, 0, 1_000_000)

@@ -33,7 +33,6 @@ environment:
                   made and kept likewise
   WORKERS         server processes                                       [processors, at most 8]
   POOL_SIZE       connections for each web role in each worker           [10]
-  PREPARE_STATEMENTS   0: for a pooler that forgets prepared statements  [1]
   MAX_CONNECTIONS      clients' connections in each worker               [10000]
   MAX_CONNECTIONS_PER_ADDRESS  of one address in each worker; 0: any     [1000]
   CORS_ORIGINS    origins that may call from a browser, with commas      [none]

@@ -211,7 +211,7 @@ def test_without_an_embedded_server_the_reason_names_data_dir(tmp_path: Path) ->
         *(("LOG_REQUESTS", "yes"), ("CORS_ORIGINS", "example.org"), ("JWT_SECRET", "short")),
         *(("ROLE_SECRET", ""), ("DATABASE_URL", "mysql://u:s3cret@h/d"), ("DATABASE_URL", "")),
         *(("ACCESS_TOKEN_SECONDS", "0"), ("REFRESH_TOKEN_SECONDS", "1.5")),
-        *(("MAX_CONNECTIONS", "0"), ("PREPARE_STATEMENTS", "2"), ("JWT_SECRET", "s3cret")),
+        *(("MAX_CONNECTIONS", "0"), ("LOG_REQUESTS", "2"), ("JWT_SECRET", "s3cret")),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,7 +167,6 @@ def test_every_variable_is_documented_with_its_default(monkeypatch: pytest.Monke
     assert defaults["HOST"] == default.host
     assert defaults["PORT"] == str(default.port)
     assert defaults["POOL_SIZE"] == str(default.pool_size)
-    assert defaults["PREPARE_STATEMENTS"] == str(int(default.prepare_statements))
     assert defaults["MAX_CONNECTIONS"] == str(default.max_connections)
     assert defaults["MAX_CONNECTIONS_PER_ADDRESS"] == str(default.max_connections_per_address)
     assert defaults["LOG_REQUESTS"] == str(int(default.log_requests))

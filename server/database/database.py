@@ -1,6 +1,7 @@
 """All pools of one process, and the rules by which a failed statement is repeated."""
 
 import asyncio
+import logging
 import math
 import random
 from collections.abc import Callable, Mapping
@@ -10,9 +11,17 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from server.database.connection import Connection, Parameters, Row, connect
-from server.database.errors import ConnectionLost, DatabaseError, StaleStatement, problem_for
+from server.database.errors import (
+    ConnectionLost,
+    DatabaseError,
+    StaleStatement,
+    Unanswered,
+    problem_for,
+)
 from server.database.pool import Pool, WaitingRoom
 from server.problems import Problem, database_unavailable
+
+log = logging.getLogger("slotkeeper.database")
 
 _ATTEMPTS = 3
 _CONNECT_SECONDS = 3.0
@@ -28,7 +37,11 @@ _DEFAULTS = {
 
 
 class Statement(Protocol):
-    """What is sent: SQL text and the name, unique to that text, under which it is prepared."""
+    """What is sent: SQL text, and the name under which it is prepared.
+
+    The same text has the same name in all processes, another text another name: a pooler may lend
+    one session of PostgreSQL's to many.
+    """
 
     @property
     def name(self) -> bytes: ...
@@ -55,6 +68,7 @@ class Database:
         self._pool_size = pool_size
         self._room = room or WaitingRoom()
         self._pools: dict[str, Pool] = {}
+        self._silent_until = 0.0
 
     async def connect(self, role: str) -> Connection:
         """A connection of one's own, logged in as `role`; raises ConnectFailed."""
@@ -92,26 +106,30 @@ class Database:
         repeated, twice at most; what a lost connection left unknown is repeated, once, only if it
         is `read_only`.
 
-        Raises StaleStatement (rolled back; the catalog has changed), DatabaseError, Problem 503.
+        Raises StaleStatement (rolled back; the catalog has changed), DatabaseError, Problem 503 or
+        504.
         """
         pool = self._pools.get(role) or self.pool(role)
         attempt = 1
         lost = False
         while True:
-            connection = pool.take() or await pool.acquire()
+            connection = await pool.acquire(statement.name)
             try:
                 if fresh:
                     return await connection.execute_once(statement.sql, parameters)
                 return await connection.execute(statement.name, statement.sql, parameters)
             except DatabaseError as error:
                 if error.stale:
-                    connection.forget(statement.name)
                     raise StaleStatement(error) from None
                 if not error.try_again:
+                    if error.exhausted:
+                        self._warn(error)
                     raise
                 if attempt == _ATTEMPTS:
                     raise problem_for(error) from error
                 attempt += 1
+            except Unanswered:
+                raise _unanswered(read_only) from None
             except ConnectionLost:
                 if not read_only:
                     raise _unknown_outcome() from None
@@ -128,9 +146,23 @@ class Database:
         for pool in self._pools.values():
             await pool.close()
 
+    def _warn(self, error: DatabaseError) -> None:
+        """Log what comes with every request, but not more than once a second."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._silent_until:
+            self._silent_until = now + 1
+            log.error("PostgreSQL says %s %s", error.sqlstate, " ".join(error.message.split()))
+
+
+_UNKNOWN = "it may or may not have been carried out."
+
 
 def _unknown_outcome() -> Problem:
     return database_unavailable(
-        "The connection to the database broke while the request was under way; "
-        "it may or may not have been carried out."
+        f"The connection to the database broke while the request was under way; {_UNKNOWN}"
     )
+
+
+def _unanswered(read_only: bool) -> Problem:
+    outcome = "nothing was changed." if read_only else _UNKNOWN
+    return Problem(504, "timeout", f"The database did not answer the request in time; {outcome}")

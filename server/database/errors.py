@@ -16,7 +16,7 @@ _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _APPLICATION_ERROR = re.compile(r"PT[45][0-9][0-9]")
 
 # The statement or the plan behind it was made before a deploy; all of it has been rolled back.
-_STALE = frozenset({"42804", "42704", "42883", "42P01", "0A000", "26000"})
+_STALE = frozenset({"42804", "42704", "42883", "42P01", "0A000", "26000", "42P05"})
 _STALE_INTERNAL = re.compile(
     r"cache lookup failed|could not open relation|could not find|relation .* does not exist"
 )
@@ -53,6 +53,11 @@ class DatabaseError(Exception):
         return self.sqlstate in _TRY_AGAIN
 
     @property
+    def exhausted(self) -> bool:
+        """Whether the server lacks disk, memory or connections, for everybody and for a while."""
+        return self.sqlstate.startswith("53")
+
+    @property
     def gone(self) -> bool:
         """Whether the server is shutting down, starting or cut this session off."""
         return self.sqlstate in _GONE or self.sqlstate.startswith("08")
@@ -68,6 +73,10 @@ class StaleStatement(Exception):  # noqa: N818 - an event, not a fault
 
 class ConnectionLost(Exception):  # noqa: N818
     """The connection broke while a statement was under way: nobody knows whether it was done."""
+
+
+class Unanswered(ConnectionLost):
+    """The statement took longer than PostgreSQL lets it, so the connection was given up."""
 
 
 class ConnectFailed(Exception):  # noqa: N818
@@ -120,6 +129,8 @@ def problem_for(error: DatabaseError) -> Problem:  # noqa: PLR0911 - a table, on
         return overloaded("Too many requests want the same thing at once; nothing was changed.")
     if state in ("53300", "53400"):
         return overloaded("The database has no free connection at the moment.")
+    if error.exhausted:
+        return database_unavailable("The database lacks room at the moment; nothing was changed.")
     if error.gone:
         return database_unavailable()
     if state == "42501":

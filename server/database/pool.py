@@ -1,19 +1,21 @@
-"""A pool of connections logged in as one role, with a bounded queue of those who wait for one."""
+"""A pool of connections logged in as one role, with a bounded queue of those who wait for one.
+
+psycopg_pool is no choice: it lends psycopg's own connections alone, not those of `connection.py`.
+"""
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
 
 from server.database.connection import Connection
 from server.database.errors import ConnectFailed
-from server.problems import Problem, overloaded
+from server.problems import overloaded
 
 log = logging.getLogger("slotkeeper.database")
 
 _RECOVER_SECONDS = 5.0
-_RETRY_SECONDS = (0.1, 0.2, 0.4, 0.8)
+_RETRY_SECONDS = 0.5
 
 
 class WaitingRoom:
@@ -27,13 +29,74 @@ class WaitingRoom:
         self.waiting = 0
 
 
+class Turns:
+    """So many at a time; whoever comes when none is free waits in line."""
+
+    __slots__ = ("_free", "_line", "_room")
+
+    def __init__(self, count: int, room: WaitingRoom) -> None:
+        self._free = count
+        self._room = room
+        self._line: deque[asyncio.Future[None]] = deque()
+
+    def take(self) -> bool:
+        """Whether a turn was free at this moment; then it is the caller's."""
+        if self._free == 0:
+            return False
+        self._free -= 1
+        return True
+
+    async def wait(self, deadline: float) -> None:
+        """Wait for a turn until `deadline`, in the loop's time; raises Problem 503."""
+        room = self._room
+        if room.waiting >= room.places:
+            raise overloaded("Too many requests are waiting already.")
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._line.append(turn)
+        too_late = loop.call_at(deadline, _refuse, turn, "No database connection was free in time.")
+        room.waiting += 1
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
+                # It was handed over in the same turn of the loop that cancelled us.
+                self.give_back()
+            raise
+        finally:
+            room.waiting -= 1
+            too_late.cancel()
+
+    def give_back(self) -> None:
+        """Let the next in line have the turn."""
+        while self._line:
+            turn = self._line.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+    def refuse_all(self, detail: str) -> None:
+        """Give 503 to all who wait."""
+        for turn in self._line:
+            _refuse(turn, detail)
+
+
+def _refuse(turn: asyncio.Future[None], detail: str) -> None:
+    if not turn.done():
+        turn.set_exception(overloaded(detail))
+
+
 class Pool:
     """Up to `size` connections, made when they are first needed.
 
     `acquire` gives a connection, `release` takes it back in whatever state it is: one whose
     statement was cancelled is handed on only after PostgreSQL has said that it is ready, a broken
-    one is forgotten. Waiters are served in order. While no connection can be made at all, `acquire`
-    fails at once; one probe at a time finds out when the database is back.
+    one is forgotten. Waiters are served in order. One statement never has more than four fifths of
+    the connections: while its callers wait for a lock, there is room for other statements.
+
+    While no connection can be made at all, `acquire` fails at once, and one caller at a time finds
+    out whether the database is back.
     """
 
     def __init__(
@@ -43,216 +106,136 @@ class Pool:
         size: int,
         room: WaitingRoom,
     ) -> None:
-        self.name = name
+        self._name = name
         self._make = make
-        self._size = size
         self._room = room
         self._loop = asyncio.get_running_loop()
-        self._idle: list[Connection] = []  # the last used first: its caches are warm
-        self._open = 0  # idle, lent or in recovery
+        self._places = Turns(size, room)
+        self._shares: defaultdict[bytes, Turns] = defaultdict(lambda: Turns(size - size // 5, room))
+        self._idle: list[Connection] = []  # the last used is lent first: its caches are warm
+        self._lent: dict[Connection, Turns] = {}
         self._making = 0
-        # Who waits, and until when. All wait equally long, so the first in the queue is also the
-        # first to give up: one timer is enough.
-        self._waiters: OrderedDict[asyncio.Future[Connection], float] = OrderedDict()
-        self._expiry: asyncio.TimerHandle | None = None
         self._failure: ConnectFailed | None = None
-        self._failures = 0
-        self._retry: asyncio.TimerHandle | None = None
-        self._lent: set[Connection] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._retry_at = 0.0
+        self._down = False  # no connection is there, and none could be made
+        self._recoveries: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @property
     def opened(self) -> int:
         """Connections that exist now."""
-        return self._open
+        return len(self._idle) + len(self._lent)
 
     @property
     def idle(self) -> int:
         """Connections that are free now."""
         return len(self._idle)
 
-    def take(self) -> Connection | None:
-        """A free connection, if there is one at this moment."""
-        if not self._idle:
-            return None
-        connection = self._idle.pop()
-        self._lent.add(connection)
-        return connection
+    async def acquire(self, statement: bytes) -> Connection:
+        """A connection for the statement of that name, at once or after waiting in line.
 
-    async def acquire(self) -> Connection:
-        """A connection, at once or after waiting in line; raises Problem 503."""
-        connection = self.take()
-        if connection is not None:
-            return connection
+        Raises Problem 503.
+        """
         if self._closed:
             raise overloaded("The server is shutting down.")
-        if self._failure is not None and self._open == 0:
-            raise self._failure.problem
-        room = self._room
-        if room.waiting >= room.places:
-            raise overloaded("Too many requests are waiting already.")
-        waiter: asyncio.Future[Connection] = self._loop.create_future()
-        self._waiters[waiter] = deadline = self._loop.time() + room.seconds
-        if self._expiry is None:
-            self._expiry = self._loop.call_at(deadline, self._expire)
-        room.waiting += 1
-        self._grow()
+        deadline = self._loop.time() + self._room.seconds
+        share = self._shares[statement]
+        if not share.take():
+            await share.wait(deadline)
         try:
-            return await waiter
-        except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                # It was handed over in the same turn of the loop that cancelled us.
-                self.release(waiter.result())
+            connection = await self._take(deadline)
+        except BaseException:
+            share.give_back()
             raise
-        finally:
-            room.waiting -= 1
-            self._waiters.pop(waiter, None)
+        self._lent[connection] = share
+        return connection
 
     def release(self, connection: Connection) -> None:
         """Take a connection back; never blocks."""
-        self._lent.discard(connection)
-        if connection.lost:
-            self._forget_one()
-        elif self._closed:
+        if connection.busy and not self._closed:
+            task = self._loop.create_task(self._recover(connection))
+            self._recoveries.add(task)
+            task.add_done_callback(self._recoveries.discard)
+            return
+        share = self._lent.pop(connection)
+        if connection.worn or self._closed:
             connection.close()
-            self._forget_one()
-        elif connection.busy:
-            self._lent.add(connection)
-            self._spawn(self._recover(connection))
-        elif connection.worn:
-            connection.close()
-            self._forget_one()
-        else:
-            self._hand_on(connection)
+        elif not connection.lost:
+            self._idle.append(connection)
+        self._places.give_back()
+        share.give_back()
 
     async def close(self) -> None:
         """Close every connection; whoever still waits gets 503."""
         self._closed = True
-        for timer in (self._expiry, self._retry):
-            if timer is not None:
-                timer.cancel()
-        self._refuse_waiters(lambda: overloaded("The server is shutting down."))
-        tasks = list(self._tasks)
-        for task in tasks:
+        for turns in (self._places, *self._shares.values()):
+            turns.refuse_all("The server is shutting down.")
+        for task in self._recoveries:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._recoveries, return_exceptions=True)
         for connection in [*self._idle, *self._lent]:
             connection.close()
-        self._idle.clear()
 
     # -- inside
 
-    def _hand_on(self, connection: Connection) -> None:
-        while self._waiters:
-            waiter, _ = self._waiters.popitem(last=False)
-            if not waiter.done():
-                self._lent.add(connection)
-                waiter.set_result(connection)
-                return
-        self._idle.append(connection)
+    async def _take(self, deadline: float) -> Connection:
+        while True:
+            if not self._places.take():
+                await self._places.wait(deadline)
+            # No more than `size` exist: one is made only where all others are in use.
+            if self._idle:
+                return self._idle.pop()
+            try:
+                return await self._open()
+            except ConnectFailed as failure:
+                if self._down:
+                    self._places.give_back()
+                    raise failure.problem from None
+                # Make do with what is there; this place rests.
+                self._loop.call_later(_RETRY_SECONDS, self._places.give_back)
+            except BaseException:
+                self._places.give_back()
+                raise
 
-    def _forget_one(self) -> None:
-        self._open -= 1
-        if self._waiters:
-            self._grow()
-
-    def _on_lost(self, connection: Connection) -> None:
-        # A lent connection is counted off when its borrower gives it back.
-        if connection in self._idle:
-            self._idle.remove(connection)
-            self._forget_one()
-
-    def _expire(self) -> None:
-        self._expiry = None
-        now = self._loop.time()
-        while self._waiters:
-            waiter, deadline = next(iter(self._waiters.items()))
-            if deadline > now and not waiter.done():
-                self._expiry = self._loop.call_at(deadline, self._expire)
-                return
-            del self._waiters[waiter]
-            if not waiter.done():
-                waiter.set_exception(overloaded("No database connection was free in time."))
-
-    def _refuse_waiters(self, problem: Callable[[], Problem]) -> None:
-        while self._waiters:
-            waiter, _ = self._waiters.popitem(last=False)
-            if not waiter.done():
-                waiter.set_exception(problem())
-
-    def _grow(self) -> None:
-        """Make one more connection if there are more waiters than connections on the way."""
-        if (
-            not self._closed
-            and self._retry is None
-            and self._making < len(self._waiters)
-            and self._open + self._making < self._size
+    async def _open(self) -> Connection:
+        known = self._failure
+        if known is not None and (
+            self._loop.time() < self._retry_at or (self._down and self._making)
         ):
-            self._begin_making()
-
-    def _begin_making(self) -> None:
+            raise ConnectFailed(known.message, known.sqlstate)
         self._making += 1
-        self._spawn(self._add())
-
-    async def _add(self) -> None:
         try:
             connection = await self._make()
         except ConnectFailed as failure:
-            self._making -= 1
-            self._note_failure(failure)
-            return
-        except BaseException:
-            self._making -= 1
+            if self._failure is None:
+                log.error("%s: no connection: %s", self._name, failure.message)  # noqa: TRY400
+            self._failure = failure
+            self._retry_at = self._loop.time() + _RETRY_SECONDS
+            self._down = self._down or (self._making == 1 and not self.opened)
             raise
-        self._making -= 1
-        self._open += 1
-        connection.on_lost = self._on_lost
+        finally:
+            self._making -= 1
         if self._failure is not None:
-            log.warning("%s: connections can be made again", self.name)
+            log.warning("%s: connections can be made again", self._name)
             self._failure = None
-        self._failures = 0
-        self.release(connection)
-        if self._waiters:
-            self._grow()
-
-    def _note_failure(self, failure: ConnectFailed) -> None:
-        if self._failure is None:
-            log.error("%s: no connection: %s", self.name, failure.message)
-        self._failure = failure
-        if self._open == 0 and self._making == 0:
-            self._refuse_waiters(lambda: failure.problem)
-        if self._retry is None and not self._closed:
-            delay = _RETRY_SECONDS[min(self._failures, len(_RETRY_SECONDS) - 1)]
-            self._failures += 1
-            self._retry = self._loop.call_later(delay, self._probe)
-
-    def _probe(self) -> None:
-        """Try again after a failure: the outcome decides what the next callers are told."""
-        self._retry = None
+            self._down = False
         if self._closed:
-            return
-        if self._open + self._making < self._size and (self._open == 0 or self._waiters):
-            self._begin_making()
-        elif self._open:
-            self._failure = None
+            connection.close()
+            raise overloaded("The server is shutting down.")
+        connection.on_lost = self._on_lost
+        return connection
+
+    def _on_lost(self, connection: Connection) -> None:
+        if connection in self._idle:
+            self._idle.remove(connection)
 
     async def _recover(self, connection: Connection) -> None:
         try:
             async with asyncio.timeout(_RECOVER_SECONDS):
                 await connection.recover()
-        except asyncio.CancelledError:
-            connection.close()
-            raise
         except Exception as error:  # noqa: BLE001 - it is closed, whatever it was
-            log.warning("%s: a cancelled statement did not end: %r", self.name, error)
-            connection.close()
+            log.warning("%s: a cancelled statement did not end: %r", self._name, error)
         finally:
-            if connection.busy and not connection.lost:
+            if connection.busy:
                 connection.close()
             self.release(connection)
-
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

@@ -1,6 +1,7 @@
 """One connection of the server's own: it hears of deploys, reads the catalog, feels the pulse."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 
@@ -11,7 +12,7 @@ from server.database.errors import ConnectFailed, ConnectionLost, DatabaseError
 log = logging.getLogger("slotkeeper.watch")
 
 _STATEMENT_SECONDS = 10.0
-_PULSE_SECONDS = 30.0
+_POLL_SECONDS = 5.0
 _RETRY_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -19,8 +20,9 @@ class Watch:
     """Keeps what was read from the database current.
 
     `query` gives one row with one column; `apply` is called with it at the start and whenever it
-    has changed. It is read again after each notification on `channel`, after each reconnection, and
-    by `refresh`. `apply` must not fail except at the start.
+    has changed. It is read again after each notification on `channel`, after each reconnection, by
+    `refresh`, and every few seconds: a pooler may swallow notifications. What `apply` refuses by an
+    exception is not tried again.
     """
 
     def __init__(
@@ -75,12 +77,11 @@ class Watch:
             if self._reads_done >= wanted:
                 return
             self._reads_begun += 1
-            number = self._reads_begun
             document = await self._read()
+            self._reads_done = self._reads_begun
             if document != self._document:
-                self._apply(document)
                 self._document = document
-            self._reads_done = number
+                self._apply(document)
 
     async def ping(self, timeout_seconds: float) -> bool:
         """Whether the database answers a trivial statement in time; callers share one."""
@@ -115,23 +116,23 @@ class Watch:
     async def _statement(self, sql: bytes) -> Row:
         async with self._turn:
             connection = self._connection
-            if connection is None or connection.lost:
+            if connection is None:
                 raise ConnectionLost("not connected")
             try:
-                async with asyncio.timeout(_STATEMENT_SECONDS):
-                    return await connection.execute_once(sql)
-            except BaseException:
+                return await connection.execute_once(sql)
+            finally:
                 if connection.busy:
                     # Nobody else waits for this connection; a new one is simpler than a cancel.
                     connection.close()
-                raise
 
     async def _connect(self) -> None:
         connection = await self._database.connect(self._role)
+        connection.patience = _STATEMENT_SECONDS
         connection.on_notify = lambda _channel: self._wake.set()
         connection.on_lost = lambda _connection: self._wake.set()
         self._connection = connection
-        await self._statement(self._listen)
+        if not connection.pooled:
+            await self._statement(self._listen)
 
     async def _run(self) -> None:
         failures = 0
@@ -139,19 +140,14 @@ class Watch:
             try:
                 if not self._connected:
                     await self._connect()
-                    # Whatever was announced in between went unheard.
-                    await self.refresh()
-                if not await self._woken():
-                    await self._pulse()
-                elif self._connected:
-                    await self.refresh()
+                await self.refresh()
                 failures = 0
-            except (ConnectFailed, ConnectionLost, DatabaseError, TimeoutError) as error:
+                await self._woken()
+            except (ConnectFailed, ConnectionLost, DatabaseError) as error:
                 if failures == 0:
                     log.warning("the connection that hears of deploys failed: %s", error)
                 await asyncio.sleep(_RETRY_SECONDS[min(failures, len(_RETRY_SECONDS) - 1)])
                 failures += 1
-                self._wake.set()
             except Exception:
                 # A catalog that cannot be used: the old one stays in force.
                 log.exception("the new catalog was refused")
@@ -160,12 +156,9 @@ class Watch:
     def _connected(self) -> bool:
         return self._connection is not None and not self._connection.lost
 
-    async def _woken(self) -> bool:
-        """Wait for a notification or a loss; False if nothing happens for a while."""
-        try:
-            async with asyncio.timeout(_PULSE_SECONDS):
+    async def _woken(self) -> None:
+        """Wait for a notification or a loss, but not for long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_POLL_SECONDS):
                 await self._wake.wait()
-        except TimeoutError:
-            return False
         self._wake.clear()
-        return True

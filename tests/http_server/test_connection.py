@@ -170,7 +170,7 @@ def test_a_session_left_in_a_transaction_is_given_up(empty_database: Database) -
     run(work())
 
 
-def test_a_forgotten_statement_is_prepared_anew(empty_database: Database) -> None:
+def test_a_session_whose_statement_is_stale_is_worn(empty_database: Database) -> None:
     async def work() -> None:
         connection = await open_one(empty_database)
         await connection.execute_once(b"create table t as select 1 as a")
@@ -180,12 +180,30 @@ def test_a_forgotten_statement_is_prepared_anew(empty_database: Database) -> Non
             await connection.execute(b"t", b"select * from t", [])
         assert caught.value.sqlstate == "0A000"
         assert caught.value.stale
-        connection.forget(b"t")
+        assert connection.worn
+        connection.close()
+        connection = await open_one(empty_database)
         assert await connection.execute(b"t", b"select * from t", []) == (b"1", b"2")
         await connection.execute_once(b"deallocate all")
         with pytest.raises(DatabaseError) as caught:
             await connection.execute(b"t", b"select * from t", [])
         assert caught.value.sqlstate == "26000"
+        assert caught.value.stale
+        assert connection.worn
+        connection.close()
+
+    run(work())
+
+
+def test_a_name_that_another_has_prepared_is_stale(empty_database: Database) -> None:
+    """As behind a pooler that was not noticed: the statement under it has the same text."""
+
+    async def work() -> None:
+        connection = await open_one(empty_database)
+        await connection.execute_once(b"prepare t as select 1")
+        with pytest.raises(DatabaseError) as caught:
+            await connection.execute(b"t", b"select 1", [])
+        assert caught.value.sqlstate == "42P05"
         assert caught.value.stale
         connection.close()
 

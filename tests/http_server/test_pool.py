@@ -72,7 +72,7 @@ def test_callers_that_come_and_vanish_at_any_turn_lose_no_connection(
 ) -> None:
     async def call(pool: Pool, before: int, hold: int, query: bool, users: list[int]) -> None:
         await turns(before)
-        connection = pool.take() or await pool.acquire()
+        connection = await pool.acquire(b"s")
         users[0] += 1
         try:
             assert users[0] <= size
@@ -104,7 +104,7 @@ def test_callers_that_come_and_vanish_at_any_turn_lose_no_connection(
         await settle(pool, room)
         assert pool.opened <= size
         # All of them still work, and each is there once.
-        connections = [await pool.acquire() for _ in range(size)]
+        connections = [await pool.acquire(b"s") for _ in range(size)]
         assert len({await session_of(c) for c in connections}) == size
         for connection in connections:
             pool.release(connection)
@@ -117,7 +117,7 @@ def test_a_storm_with_cancels_and_killed_sessions(empty_database: Database) -> N
     size = 4
 
     async def call(pool: Pool, chance: random.Random, done: list[int]) -> None:
-        connection = await pool.acquire()
+        connection = await pool.acquire(b"s")
         try:
             assert not connection.busy
             if chance.random() < 0.03:
@@ -143,7 +143,7 @@ def test_a_storm_with_cancels_and_killed_sessions(empty_database: Database) -> N
         await settle(pool, room)
         assert 0 < done[0] < 1500
         assert pool.opened <= size
-        connections = [await pool.acquire() for _ in range(size)]
+        connections = [await pool.acquire(b"s") for _ in range(size)]
         assert len({await session_of(c) for c in connections}) == size
         for connection in connections:
             pool.release(connection)
@@ -155,11 +155,11 @@ def test_a_storm_with_cancels_and_killed_sessions(empty_database: Database) -> N
 def test_waiters_are_served_in_order(empty_database: Database) -> None:
     async def work() -> None:
         pool = pool_of(empty_database, 1)
-        first = await pool.acquire()
+        first = await pool.acquire(b"s")
         served: list[int] = []
 
         async def wait(number: int) -> None:
-            connection = await pool.acquire()
+            connection = await pool.acquire(b"s")
             served.append(number)
             pool.release(connection)
 
@@ -177,11 +177,11 @@ def test_the_queue_is_bounded_over_all_pools_and_in_time(empty_database: Databas
     async def work() -> None:
         room = WaitingRoom(places=3, seconds=0.2)
         one, two = pool_of(empty_database, 1, room), pool_of(empty_database, 1, room)
-        held = [await one.acquire(), await two.acquire()]
-        waiting = [asyncio.create_task(pool.acquire()) for pool in (one, two, one)]
+        held = [await one.acquire(b"s"), await two.acquire(b"s")]
+        waiting = [asyncio.create_task(pool.acquire(b"s")) for pool in (one, two, one)]
         await asyncio.sleep(0)
         with pytest.raises(Problem) as refused:
-            await two.acquire()
+            await two.acquire(b"s")
         assert (refused.value.status, refused.value.code) == (503, "overloaded")
         assert "Retry-After" in refused.value.headers
         for outcome in await asyncio.gather(*waiting, return_exceptions=True):
@@ -190,7 +190,7 @@ def test_the_queue_is_bounded_over_all_pools_and_in_time(empty_database: Databas
         assert room.waiting == 0
         one.release(held[0])
         two.release(held[1])
-        assert one.take() is held[0]
+        assert await one.acquire(b"s") is held[0]
         one.release(held[0])
         await one.close()
         await two.close()
@@ -207,7 +207,7 @@ def test_a_full_server_makes_the_pool_wait_with_what_it_has(private_cluster: Clu
         pool = Pool("test", lambda: connect(target, 10), 5, WaitingRoom(seconds=30))
 
         async def call() -> bytes:
-            connection = await pool.acquire()
+            connection = await pool.acquire(b"s")
             try:
                 return await session_of(connection)
             finally:
@@ -226,7 +226,7 @@ def test_without_a_database_callers_fail_at_once_until_it_is_back(
         database = Database(private_cluster, "postgres")
         room = WaitingRoom(seconds=60)
         pool = pool_of(database, 3, room)
-        pool.release(await pool.acquire())
+        pool.release(await pool.acquire(b"s"))
         await asyncio.to_thread(private_cluster.stop)
 
         async def all_lost() -> bool:
@@ -234,14 +234,14 @@ def test_without_a_database_callers_fail_at_once_until_it_is_back(
 
         await eventually_async(all_lost, 10, "loss of all connections")
         outcomes = await asyncio.gather(
-            *(pool.acquire() for _ in range(50)), return_exceptions=True
+            *(pool.acquire(b"s") for _ in range(50)), return_exceptions=True
         )
         assert all(isinstance(o, Problem) and o.code == "database_unavailable" for o in outcomes)
         await asyncio.to_thread(private_cluster.start)
 
         async def recovered() -> bool:
             with suppress(Problem):
-                pool.release(await pool.acquire())
+                pool.release(await pool.acquire(b"s"))
                 return True
             return False
 
@@ -255,14 +255,14 @@ def test_without_a_database_callers_fail_at_once_until_it_is_back(
 def test_a_closed_pool_refuses_and_leaves_nothing(empty_database: Database) -> None:
     async def work() -> None:
         pool = pool_of(empty_database, 1)
-        lent = await pool.acquire()
-        waiting = asyncio.create_task(pool.acquire())
+        lent = await pool.acquire(b"s")
+        waiting = asyncio.create_task(pool.acquire(b"s"))
         await asyncio.sleep(0)
         await pool.close()
         with pytest.raises(Problem):
             await waiting
         with pytest.raises(Problem):
-            await pool.acquire()
+            await pool.acquire(b"s")
         assert lent.lost
         pool.release(lent)
         assert pool.opened == 0
