@@ -1,11 +1,12 @@
 """Responses that are written in one piece."""
 
+import asyncio
 import time
 from collections.abc import Iterable
 from email.utils import formatdate
 from urllib.parse import quote, urlencode
 
-from aiohttp import HttpVersion10, web
+from aiohttp import HttpVersion10, hdrs, web
 
 from server.problems import MEDIA_TYPE, Problem, title_of
 
@@ -26,8 +27,11 @@ class Answer(web.StreamResponse):
 
     aiohttp's own `Response` keeps its headers in a case-insensitive multi-dictionary and serializes
     them anew each time, which costs as much as all the rest of a request in this server.
-    `headers` are whole header lines, see `header`.
+    `headers` are whole header lines, see `header`. `linger` is for how many seconds the connection
+    is still read after it, which keeps the answer from being lost where it cuts the client short.
     """
+
+    linger = 0.0
 
     # Not the base class's, which would build what this class exists to avoid.
     def __init__(
@@ -50,30 +54,47 @@ class Answer(web.StreamResponse):
         """Add whole header lines."""
         self._extra += headers
 
+    def encoded(self, *, keep_alive: bool, old: bool = False, bodiless: bool = False) -> bytes:
+        """Head and body as they are sent; `old` is HTTP/1.0, `bodiless` the answer to HEAD."""
+        status, body, extra = self._status, self._bytes, self._extra
+        head = _heads.get(self._kind) or _head(*self._kind)
+        if not keep_alive:
+            extra += b"Connection: close\r\n"
+        elif old:
+            extra += b"Connection: keep-alive\r\n"
+        if status not in _EMPTY_STATUSES:
+            extra += b"Content-Length: %d\r\n" % len(body)
+        if bodiless or status in _EMPTY_STATUSES:
+            body = b""
+        request_id = self._request_id.encode("latin-1")
+        return b"%bX-Request-Id: %b\r\nDate: %b\r\n%b\r\n%b" % (
+            head,
+            request_id,
+            _now(),
+            extra,
+            body,
+        )
+
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write everything; raises ConnectionError if the client has gone."""
         transport = request.transport
         if transport is None:
             raise ConnectionResetError("the client has gone")
-        status, body = self._status, self._bytes
-        head = _heads.get(self._kind) or _head(*self._kind)
-        self._keep_alive = keep_alive = request.keep_alive
-        extra = self._extra
-        if not keep_alive:
-            extra += b"Connection: close\r\n"
-        elif request.version == HttpVersion10:
-            extra += b"Connection: keep-alive\r\n"
-        if status not in _EMPTY_STATUSES:
-            extra += b"Content-Length: %d\r\n" % len(body)
-        if request.method == "HEAD" or status in _EMPTY_STATUSES:
-            body = b""
+        # What came in one piece with a request to upgrade to HTTP/2 is lost in aiohttp's parser.
+        self._keep_alive = request.keep_alive and hdrs.UPGRADE not in request.headers
         transport.write(
-            b"%bX-Request-Id: %b\r\nDate: %b\r\n%b\r\n%b"
-            % (head, self._request_id.encode("latin-1"), _now(), extra, body)
+            self.encoded(
+                keep_alive=self._keep_alive,
+                old=request.version == HttpVersion10,
+                bodiless=request.method == "HEAD",
+            )
         )
         self._eof_sent = True
         if transport.get_write_buffer_size() > _DRAIN_ABOVE_BYTES:
             await request.writer.drain()
+        if self.linger:
+            transport.write_eof()
+            await asyncio.sleep(self.linger)
 
     async def write_eof(self, data: bytes = b"") -> None:
         """All has been written already."""

@@ -1,6 +1,6 @@
 """The HTTP application: aiohttp's server with the one handler behind it."""
 
-import asyncio
+import resource
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,62 +8,23 @@ from aiohttp import web
 
 from server.catalog import Catalog
 from server.http import health, sessions
-from server.http.answers import problem_answer
+from server.http.connections import MOST_TURNED_AWAY, Connections
 from server.http.docs import Docs
 from server.http.handler import Handler, OwnRoute
 from server.http.health import Health
-from server.http.requests import request_id_of
 from server.http.service import Service
 from server.http.sessions import Sessions
-from server.problems import Problem
 
-_KEEPALIVE_SECONDS = 75.0
-_LINGER_SECONDS = 2.0
-
-
-class Protocol(web.RequestHandler):
-    """Answers what is not even HTTP in the shape of all other errors, and without a traceback."""
-
-    __slots__ = ()
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,  # noqa: ARG002
-        message: str | None = None,  # noqa: ARG002
-    ) -> web.StreamResponse:
-        """The answer to a request that never reached the handler; ends the connection."""
-        self.close()
-        if status >= 500:
-            problem = Problem(500, "internal_error", "Something went wrong on our side.")
-        else:
-            problem = Problem(400, "bad_request", "This is not a well-formed HTTP request.")
-        return problem_answer(problem, request_id_of(request))
+# The listener, the log and what else a process has open.
+_OTHER_FILES = 64
 
 
-class Server(web.Server):
-    """aiohttp's low-level server: no router and no middleware, for the catalog is the router.
-
-    A `web.Application` would find its one catch-all route anew for each request, at about a third
-    of what all of aiohttp costs otherwise.
-    """
-
-    def __call__(self) -> web.RequestHandler:
-        """The protocol of one more connection."""
-        return Protocol(
-            self,
-            loop=asyncio.get_running_loop(),
-            access_log=None,  # type: ignore[arg-type]
-            keepalive_timeout=_KEEPALIVE_SECONDS,
-            lingering_time=_LINGER_SECONDS,
-            auto_decompress=False,
-        )
-
-
-def make_server(service: Service) -> web.Server:
-    """The server of a service that has been started."""
-    return Server(Handler(service, own_routes(service)), handler_cancellation=True)
+def make_server(service: Service, most: int = 10_000, most_per_address: int = 1_000) -> web.Server:
+    """The server of a service that has been started, within the process's limit of open files."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    pools = service.config.pool_size * (len(service.catalog.web_roles) + 1)
+    most = min(most, files - pools - MOST_TURNED_AWAY - _OTHER_FILES)
+    return Connections(Handler(service, own_routes(service)), max(most, 1), most_per_address)
 
 
 def own_routes(service: Service) -> Mapping[str, Mapping[str, OwnRoute]]:

@@ -34,6 +34,11 @@ def request_id_of(request: web.BaseRequest) -> str:
     given = request.headers.get("X-Request-Id")
     if given is not None and _REQUEST_ID.fullmatch(given):
         return given
+    return new_request_id()
+
+
+def new_request_id() -> str:
+    """A request id that no other request has."""
     return f"{_prefix}-{next(_numbers):x}"
 
 

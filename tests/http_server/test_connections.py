@@ -1,0 +1,206 @@
+"""Connections: their number, their silence, and heads that do not end."""
+
+import asyncio
+import json
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from urllib.parse import urlsplit
+
+import pytest
+import uvloop
+from aiohttp import web
+
+from server.http.answers import Answer
+from server.http.connections import MOST_TURNED_AWAY, Connections
+from server.http.heads import MAXIMUM_HEAD_BYTES
+from tests.support.server import Server
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+async def greet(request: web.BaseRequest) -> Answer:
+    """Answer anything, with the body if it has one."""
+    return Answer(200, await request.read() or b'"hello"', "id")
+
+
+@asynccontextmanager
+async def serving(
+    most: int, most_per_address: int
+) -> AsyncIterator[Callable[..., Awaitable[Streams]]]:
+    """Serve in this process; gives how to connect, from a local address or none in particular."""
+    runner = web.ServerRunner(Connections(greet, most, most_per_address))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0]
+
+    opened: list[Streams] = []
+
+    async def open_one(address: str = "127.0.0.1") -> Streams:
+        opened.append(await asyncio.open_connection(host, port, local_addr=(address, 0)))
+        return opened[-1]
+
+    try:
+        yield open_one
+    finally:
+        for _, writer in opened:
+            writer.transport.abort()
+        await runner.cleanup()
+
+
+async def status_of(streams: Streams) -> int:
+    """The status that a request gets."""
+    streams[1].write(GET)
+    line = await asyncio.wait_for(streams[0].readline(), 20)
+    while (await streams[0].readline()).strip():
+        pass
+    return int(line.split()[1])
+
+
+def test_beyond_the_bound_there_is_503_and_one_line_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def work() -> None:
+        async with serving(3, 0) as connect:
+            served = [await connect() for _ in range(3)]
+            assert [await status_of(streams) for streams in served] == [200] * 3
+            for _ in range(5):
+                reader, writer = await connect()
+                writer.write(GET)
+                head, _, body = (await asyncio.wait_for(reader.read(), 20)).partition(b"\r\n\r\n")
+                assert head.startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
+                assert b"\r\nRetry-After: 1\r\n" in head
+                assert b"\r\nConnection: close\r\n" in head
+                assert json.loads(body)["code"] == "overloaded"
+            assert await status_of(served[0]) == 200
+            served.pop()[1].close()
+            while await status_of(await connect()) != 200:
+                pass
+
+    with caplog.at_level(logging.WARNING, "slotkeeper.http"):
+        uvloop.run(work())
+    assert len([r for r in caplog.records if "turned away" in r.getMessage()]) == 1
+
+
+def test_an_address_has_its_share() -> None:
+    async def work() -> None:
+        async with serving(10, 2) as connect:
+            crowd = [await connect() for _ in range(3)]
+            assert [await status_of(streams) for streams in crowd] == [200, 200, 503]
+            assert await status_of(await connect("127.0.0.2")) == 200
+
+    uvloop.run(work())
+
+
+def test_who_is_turned_away_and_says_nothing_hears_it_too() -> None:
+    async def work() -> None:
+        async with serving(1, 0) as connect:
+            assert await status_of(await connect()) == 200
+            reader, _ = await connect()
+            assert (await asyncio.wait_for(reader.read(), 20)).startswith(b"HTTP/1.1 503 ")
+
+    uvloop.run(work())
+
+
+def test_of_those_who_are_turned_away_few_wait() -> None:
+    async def work() -> None:
+        async with serving(1, 0) as connect:
+            assert await status_of(await connect()) == 200
+            crowd = [await connect() for _ in range(MOST_TURNED_AWAY + 20)]
+            heard = await asyncio.gather(*(r.read() for r, _ in crowd), return_exceptions=True)
+            assert sum(isinstance(h, bytes) and b" 503 " in h for h in heard) == MOST_TURNED_AWAY
+
+    uvloop.run(work())
+
+
+def test_silent_connections_and_slow_heads_end_soon_idle_ones_do_not(doorman: Server) -> None:
+    address = urlsplit(doorman.url)
+
+    def connect() -> socket.socket:
+        # Less than an idle connection is kept for.
+        return socket.create_connection((address.hostname, address.port), timeout=40)
+
+    with closing(connect()) as silent, closing(connect()) as slow, closing(connect()) as idle:
+        idle.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+        slow.sendall(b"GET /health HTTP/1.1\r\n\r\n"[:-2] + b"Host: x\r\n\r\n")
+        assert slow.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+        slow.sendall(b"GET /health HTTP/1.1\r\nHost:")
+        assert (silent.recv(1), slow.recv(1)) == (b"", b"")
+        idle.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert idle.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize("piece", [1 << 20, 4000, 1000])
+@pytest.mark.parametrize("before", [b"", GET])
+def test_a_head_has_its_bounds_however_it_comes(piece: int, before: bytes) -> None:
+    async def work() -> None:
+        async with serving(1, 0) as connect:
+            reader, writer = await connect()
+            line = b"X-Filler: " + b"x" * 988 + b"\r\n"
+            head = before + b"GET / HTTP/1.1\r\nHost: x\r\n" + line * 100
+            sent = 0
+            while sent < len(head) and not writer.is_closing():
+                writer.write(head[sent : sent + piece])
+                sent += piece
+                await asyncio.sleep(0)
+            answers = await asyncio.wait_for(reader.read(), 20)
+            assert answers.count(b"HTTP/1.1 ") == bool(before) + 1
+            assert b"HTTP/1.1 431 Request Header Fields Too Large\r\n" in answers
+            assert answers.endswith(b"}")
+
+    uvloop.run(work())
+
+
+def test_a_head_of_nearly_32_kb_is_read() -> None:
+    async def work() -> None:
+        async with serving(1, 0) as connect:
+            reader, writer = await connect()
+            rest = MAXIMUM_HEAD_BYTES - len(GET)
+            lines = (b"X-Filler: " + b"x" * 988 + b"\r\n") * (rest // 1000)
+            for _ in range(3):
+                writer.write(GET[:-2] + lines + b"\r\n")
+                answer = await asyncio.wait_for(reader.readuntil(b"hello"), 20)
+                assert answer.lstrip(b'"').startswith(b"HTTP/1.1 200 OK\r\n")
+
+    uvloop.run(work())
+
+
+@pytest.mark.parametrize(
+    ("chunk", "is_read"),
+    [
+        (b"1\r\nx\r\n" * 1000, True),
+        ((b"400\r\n" + b"x" * 1024 + b"\r\n") * 64, True),
+        (b"1\r\nx\r\n" + b"0\r\n" + (b"X: " + b"x" * 1000 + b"\r\n") * 100, False),
+        (b"1;" + b"x" * 100_000 + b"\r\nx\r\n", False),
+    ],
+)
+def test_chunks_and_trailers_have_their_bounds(chunk: bytes, is_read: bool) -> None:
+    async def work() -> None:
+        async with serving(1, 0) as connect:
+            reader, writer = await connect()
+            writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            writer.write(chunk + b"0\r\n" * is_read + b"\r\n")
+            try:
+                answer = await asyncio.wait_for(reader.readline(), 20)
+            except ConnectionResetError:
+                answer = b""
+            assert answer == (b"HTTP/1.1 200 OK\r\n" if is_read else b"")
+
+    uvloop.run(work())
+
+
+@pytest.mark.parametrize("protocol", ["h2c", "websocket", "x"])
+def test_nobody_waits_for_an_answer_behind_an_upgrade(protocol: str) -> None:
+    async def work() -> None:
+        async with serving(1, 0) as connect:
+            reader, writer = await connect()
+            upgrade = f"Connection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n".encode()
+            writer.write(GET[:-2] + upgrade + GET)
+            received = await asyncio.wait_for(reader.read(), 20)
+            assert received.count(b"HTTP/1.1 200 OK\r\n") == 1
+            assert b"\r\nConnection: close\r\n" in received
+
+    uvloop.run(work())
