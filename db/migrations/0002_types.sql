@@ -6,7 +6,7 @@ comment on domain data.label is
 
 create domain data.email as text
 constraint email_length check (char_length(value) <= 254)
-constraint email_form check (value ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$');
+constraint email_form check (value ~ '^[^@\s]+@[^@\s.]+\.[^@\s]+$');
 comment on domain data.email is 'An email address. Example: ann@example.com.';
 
 create domain data.phone as text
@@ -69,6 +69,8 @@ constraint time_zone_known check (
 comment on domain data.time_zone is 'A time zone of the IANA database. Example: Europe/Paris.';
 
 create type data.account_role as enum ('patient', 'doctor', 'admin');
+create domain data.open_role as data.account_role;
+comment on domain data.open_role is 'What anybody may register as. Offered: patient, doctor.';
 create type data.account_status as enum ('ACTIVE', 'PENDING_APPROVAL');
 create type data.consultation_type as enum ('ONLINE', 'OFFLINE', 'BOTH');
 create type data.slot_status as enum ('AVAILABLE', 'HELD', 'BOOKED', 'PAST');

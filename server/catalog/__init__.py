@@ -4,13 +4,15 @@
 documentation.
 """
 
-from server.catalog.arguments import Call, ServerValue
+from server.catalog.arguments import Call, KeptText, ServerValue
 from server.catalog.body import parse_body
-from server.catalog.model import CatalogError, Function
+from server.catalog.function import Function
+from server.catalog.model import CatalogError
+from server.catalog.operations import OwnOperation
 from server.catalog.query import CATALOG_QUERY
 from server.catalog.reader import Catalog, read_catalog
 from server.catalog.routes import Match, Route, RouteTable
-from server.catalog.types import Codec, text_codec
+from server.catalog.types import Codec
 
 __all__ = [
     "CATALOG_QUERY",
@@ -19,11 +21,12 @@ __all__ = [
     "CatalogError",
     "Codec",
     "Function",
+    "KeptText",
     "Match",
+    "OwnOperation",
     "Route",
     "RouteTable",
     "ServerValue",
     "parse_body",
     "read_catalog",
-    "text_codec",
 ]

@@ -7,8 +7,10 @@ dictionary look-up and a codec for each argument it brings.
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from server.catalog.limits import Limits
 from server.catalog.statement import Parameter, Statement
-from server.catalog.types import Codec, Refused
+from server.catalog.types import Codec, Refused, Schema
+from server.catalog.types.texts import TEXT, text_codec
 from server.problems import FieldError, Problem
 
 ServerValue = str | int | bytes | None
@@ -16,6 +18,16 @@ ServerValue = str | int | bytes | None
 _MUST_AGREE = "is given twice, with different values"
 _UNKNOWN = "is not known here"
 _NOT_NULL = "must not be null"
+
+
+class KeptText:
+    """A required argument of so many characters that no function in SQL ever sees."""
+
+    def __init__(self, example: str, shortest: int = 0, longest: int | None = None) -> None:
+        limits = Limits(min_length=shortest, max_length=longest)
+        self.example = example
+        self.codec: Codec = text_codec(limits, "")
+        self.schema: Schema = TEXT.schema(limits)
 
 
 class Call:
@@ -78,7 +90,7 @@ class Call:
         claims: bytes,
         body: Mapping[str, object],
         supplied: Mapping[str, ServerValue],
-        kept: Mapping[str, Codec] = MappingProxyType({}),
+        kept: Mapping[str, KeptText] = MappingProxyType({}),
     ) -> list[bytes | None]:
         """As `bind`, for a route that the server itself serves.
 
@@ -94,7 +106,7 @@ class Call:
             bound.put(found.values, _server_text(value))
         for name, given in body.items():
             if name in kept:
-                found.check_json(name, given, kept[name])
+                found.check_json(name, given, kept[name].codec)
             else:
                 found.take_json(name, given)
         return found.finish((self._required - supplied.keys()) | kept.keys())
@@ -220,7 +232,7 @@ def _problem(*kinds: Mapping[str, str]) -> Problem:
     code = next(code for code, wrong in zip(codes, kinds, strict=True) if wrong)
     errors = [FieldError(name, message) for wrong in kinds for name, message in wrong.items()]
     first = errors[0]
-    more = f" ({len(errors) - 1} more in errors)" if len(errors) > 1 else ""
+    more = f" (errors lists {len(errors) - 1} more)" if len(errors) > 1 else ""
     return Problem(400, code, f"The argument {first.field} {first.message}{more}.", errors)
 
 

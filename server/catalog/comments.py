@@ -10,8 +10,8 @@ What it does, in paragraphs.
 NNN code: when it happens.                    one line an error,
     a long text goes on indented
 
-A domain ends in `Example: ….`; the schema, after its paragraphs, in a line `topic: text` for each
-topic.
+A domain may end in `Example: ….`, before which one over an enum may say `Offered: …, ….`: other
+labels are known, but not shown. The schema ends in a line `topic: text` for each topic.
 """
 
 import re
@@ -24,6 +24,8 @@ _TOPIC = re.compile(r"Topic: ([a-z][a-z0-9_]*)")
 _TOPIC_TEXT = re.compile(r"([a-z][a-z0-9_]*): *(\S.*)")
 _ERROR = re.compile(r"([0-9]{3}) ([a-z][a-z0-9_]*): *(\S.*)")
 _EXAMPLE = re.compile(r"(?:(.*?)\s+)?Example: (\S.*?)\.?", re.DOTALL)
+
+_OFFERED = re.compile(r"(?:(.*?)\s+)?Offered: ([^.]+)\.", re.DOTALL)
 
 
 class CommentError(ValueError):
@@ -75,6 +77,15 @@ class Documentation:
 
 
 @dataclass(frozen=True)
+class DomainComment:
+    """A parsed comment: the description, the labels that are shown, and a value as text."""
+
+    description: str
+    offers: tuple[str, ...]
+    example: str | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the schema says: Markdown on the whole, and a text for each topic, in its order."""
 
@@ -103,10 +114,15 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
     return Documentation(tuple(routes), topic, _paragraphs(blocks), errors)
 
 
-def split_example(comment: str) -> tuple[str, str | None]:
-    """A domain's comment without its last sentence `Example: ….`, and what stands in that."""
-    match = _EXAMPLE.fullmatch(comment.strip())
-    return (comment, None) if match is None else (match[1] or "", match[2])
+def parse_domain_comment(comment: str) -> DomainComment:
+    """Read a domain's comment; whatever it lacks is empty."""
+    example = None
+    if match := _EXAMPLE.fullmatch(comment.strip()):
+        comment, example = match[1] or "", match[2]
+    offered: tuple[str, ...] = ()
+    if match := _OFFERED.fullmatch(comment.strip()):
+        comment, offered = match[1] or "", tuple(re.split(r",\s*", match[2]))
+    return DomainComment(comment, offered, example)
 
 
 def parse_overview(comment: str | None) -> Overview:

@@ -7,38 +7,15 @@ told. None stands for no example, which null never is.
 import json
 from collections.abc import Iterable
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
-from server.catalog.limits import Limits, limits_of
+from server.catalog.codecs import UnsupportedType, codec_of
+from server.catalog.limits import limits_of
 from server.catalog.model import Argument, SqlType
-from server.catalog.types import (
-    INTEGER_BITS,
-    Refused,
-    UnsupportedType,
-    codec_of,
-    integer_limits,
-    json_number,
-)
+from server.catalog.types import TYPES, Refused
 
-_TEXT = "text"
-_NUMBER = Decimal(50)
-_OTHERS: MappingProxyType[str, Any] = MappingProxyType(
-    {
-        "bool": True,
-        "date": "2030-01-15",
-        "timestamptz": "2030-01-15T09:00:00Z",
-        "time": "09:00",
-        "uuid": "3f2b8f6e-0c55-4d5e-9a53-5a3f6f0e2b11",
-        "json": {},
-        "jsonb": {},
-    }
-)
 # What ends comes after what starts.
 _ENDS = "end_"
-_LATER: MappingProxyType[str, Any] = MappingProxyType(
-    {"timestamptz": "2030-01-15T10:00:00Z", "time": "10:00"}
-)
 
 
 class WrongExample(Exception):  # noqa: N818 - a fault in a comment, told to its author
@@ -62,12 +39,14 @@ def example_of(type_: SqlType) -> Any:
 
 def given_example(type_: SqlType) -> Any:
     """The example that a domain's comment gives, or that of the domain below it, or None."""
-    found: SqlType | None = type_
-    while found is not None and found.kind == "domain":
-        if found.example is not None:
-            return _typed(found.root(), found.example)
-        found = found.base
-    return None
+    text = next((t.example for t in type_.domains() if t.example is not None), None)
+    row = TYPES.get(type_.root().name)
+    if text is None or row is None or row.schema(limits_of(type_))["type"] == "string":
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def check_example(type_: SqlType) -> None:
@@ -78,22 +57,12 @@ def check_example(type_: SqlType) -> None:
 
 
 def _argument_example(argument: Argument) -> Any:
-    root = argument.type.root().name
-    if argument.name.startswith(_ENDS) and root in _LATER:
-        later = _LATER[root]
+    row = TYPES.get(argument.type.root().name)
+    if argument.name.startswith(_ENDS) and row is not None and row.later_example is not None:
+        later = row.later_example
         if given_example(argument.type) is None and _is_allowed(argument.type, later):
             return later
     return example_of(argument.type)
-
-
-def _typed(root: SqlType, text: str) -> Any:
-    """The text as its type is written in JSON; as it stands where it is none of that type."""
-    if root.kind == "base" and root.name in {*INTEGER_BITS, "numeric", "bool", "json", "jsonb"}:
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
 
 
 def _is_allowed(type_: SqlType, value: Any) -> bool:
@@ -108,24 +77,12 @@ def _is_allowed(type_: SqlType, value: Any) -> bool:
 def _made(type_: SqlType) -> Any:
     root = type_.root()
     if root.kind == "enum":
-        return root.labels[0] if root.labels else None
+        return next(iter(type_.offered()), None)
     if root.kind == "array" and root.base is not None:
         element = example_of(root.base)
         return None if element is None else [element]
     if root.kind == "composite":
         members = {c.name: example_of(c.type) for c in root.columns if c.never_null}
         return None if None in members.values() else members
-    return _made_base(root.name, limits_of(type_))
-
-
-def _made_base(root: str, limits: Limits) -> Any:
-    if root in INTEGER_BITS:
-        low, high = integer_limits(limits, INTEGER_BITS[root])
-        return min(max(1, low), high)
-    if root == "numeric":
-        number = _NUMBER if limits.low is None else max(_NUMBER, limits.low)
-        return json_number(number if limits.high is None else min(number, limits.high))
-    if root in {"text", "varchar"}:
-        times = -(-limits.min_length // len(_TEXT)) or 1
-        return (_TEXT * times)[: limits.max_length]
-    return _OTHERS.get(root)
+    row = TYPES.get(root.name)
+    return None if row is None else row.example(limits_of(type_))

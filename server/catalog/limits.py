@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from server.catalog.model import SqlType
+from server.catalog.patterns import portable_pattern
 
 _CAST = r"(?:::[a-z][a-z ]*)?"
 _VALUE = rf"\(?VALUE\)?{_CAST}"
@@ -24,8 +25,7 @@ _PATTERN = re.compile(rf"{_VALUE} ~ '((?:[^']|'')*)'{_CAST}")
 class Limits:
     """Bounds of a value; None or empty: none. An open bound is not itself allowed.
 
-    `scale` is the number of decimals of a numeric, `patterns` are regular expressions that mean
-    the same in PostgreSQL, in Python (but for `$`) and in ECMAScript.
+    `scale` is the number of decimals of a numeric, `patterns` are portable regular expressions.
     """
 
     low: Decimal | None = None
@@ -152,72 +152,3 @@ def _outside_quotes(expression: str) -> Iterator[tuple[int, int]]:
             continue
         depth += (character == "(") - (character == ")")
         yield place, depth
-
-
-_CLASSES = {
-    "d": ("0-9", False),
-    "D": ("0-9", True),
-    "w": ("A-Za-z0-9_", False),
-    "W": ("A-Za-z0-9_", True),
-    "s": (r" \t\n\r\f\v", False),
-    "S": (r" \t\n\r\f\v", True),
-}
-_PIECE = re.compile(r"\\.|\[\^?\]?|.", re.DOTALL)
-
-
-def portable_pattern(pattern: str) -> str | None:
-    """A PostgreSQL regular expression that every engine reads alike; None if there is none.
-
-    Class shorthands become ASCII ranges and the dot becomes any character, as in PostgreSQL.
-    """
-    if pattern.startswith(("***", "(?")):
-        return None
-    written: list[str] = []
-    bracket = False
-    for piece in _PIECE.findall(pattern):
-        part: str | None = piece
-        if piece[0] == "\\":
-            part = _portable_escape(piece[1:], bracket)
-        elif bracket:
-            bracket = piece != "]"
-            part = None if piece[0] == "[" else piece
-        elif piece[0] == "[":
-            # A bracket expression that begins with "]" means different things to different engines.
-            bracket = True
-            part = None if piece.endswith("]") else piece
-        elif piece == ".":
-            part = r"[\s\S]"
-        if part is None:
-            return None
-        written.append(part)
-    rewritten = "".join(written)
-    try:
-        re.compile(rewritten)
-    except re.error:
-        return None
-    return rewritten
-
-
-def _portable_escape(escaped: str, bracket: bool) -> str | None:
-    if escaped in _CLASSES:
-        members, negated = _CLASSES[escaped]
-        if bracket:
-            return None if negated else members
-        return f"[{'^' if negated else ''}{members}]"
-    if escaped.isalnum():
-        return "\\" + escaped if escaped in "tnrfv" else None
-    # Other characters need no backslash, and ECMAScript's strict form allows them none.
-    needed = escaped in "^$\\.*+?()[]{}|" or (bracket and escaped == "-")
-    return "\\" + escaped if needed else escaped
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A portable pattern for Python, whose `$` would also match before a last line break."""
-    written, bracket = [], False
-    for piece in _PIECE.findall(pattern):
-        if bracket:
-            bracket = piece != "]"
-        elif piece[0] == "[":
-            bracket = True
-        written.append(r"\Z" if piece == "$" and not bracket else piece)
-    return re.compile("".join(written))

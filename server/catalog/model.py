@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from server.catalog.arguments import Call
-    from server.catalog.comments import Documentation
+from typing import Literal
 
 Kind = Literal["base", "domain", "enum", "composite", "array"]
 
@@ -38,7 +35,8 @@ class SqlType:
 
     domain: `base`, `typmod` (-1: none), `not_null`, `checks` (as pg_get_constraintdef writes them).
     enum: `labels` in order. composite (a view's row too): `columns` in order. array: `base` is the
-    element's type. `example` is a value of a domain as text, from its comment.
+    element's type. From a domain's comment: `example`, a value as text, and `offers`, the labels of
+    an enum that are shown.
     """
 
     schema: str
@@ -46,6 +44,7 @@ class SqlType:
     kind: Kind
     description: str = ""
     example: str | None = None
+    offers: tuple[str, ...] = ()
     base: SqlType | None = None
     typmod: int = -1
     not_null: bool = False
@@ -58,21 +57,25 @@ class SqlType:
         """The name with its schema, for messages to developers."""
         return f"{self.schema}.{self.name}"
 
+    def domains(self) -> Iterator[SqlType]:
+        """The domains on the way to the root, from this one on."""
+        found: SqlType | None = self
+        while found is not None and found.kind == "domain":
+            yield found
+            found = found.base
+
     def root(self) -> SqlType:
         """The type below all domains."""
-        found = self
-        while found.kind == "domain" and found.base is not None:
-            found = found.base
-        return found
+        below = [domain.base for domain in self.domains()]
+        return (below[-1] if below else None) or self
 
     def refuses_null(self) -> bool:
         """Whether a domain on the way to the root is NOT NULL."""
-        found: SqlType | None = self
-        while found is not None and found.kind == "domain":
-            if found.not_null:
-                return True
-            found = found.base
-        return False
+        return any(domain.not_null for domain in self.domains())
+
+    def offered(self) -> tuple[str, ...]:
+        """The labels of an enum that are shown: all, or those that a domain's comment offers."""
+        return next((d.offers for d in self.domains() if d.offers), self.root().labels)
 
 
 @dataclass(frozen=True)
@@ -92,27 +95,3 @@ class Argument:
     def nullable(self) -> bool:
         """Whether an explicit null may be given: it has a default, and its type takes NULL."""
         return self.default is not None and not self.type.refuses_null()
-
-
-@dataclass(frozen=True)
-class Function:
-    """A function that may be called over HTTP.
-
-    `result` is None for void. `roles` are the database roles that may execute it. `call` holds the
-    prepared statement and turns a request's arguments into its parameters.
-    """
-
-    schema: str
-    name: str
-    arguments: tuple[Argument, ...]
-    result: SqlType | None
-    returns_set: bool
-    read_only: bool
-    roles: frozenset[str]
-    documentation: Documentation
-    call: Call
-
-    @property
-    def full_name(self) -> str:
-        """The name with its schema."""
-        return f"{self.schema}.{self.name}"

@@ -1,27 +1,31 @@
 """Reads the answer of CATALOG_QUERY, and refuses what cannot become a route."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from server.catalog.arguments import Call
+from server.catalog.codecs import UnsupportedType, codec_of
 from server.catalog.comments import (
     CommentError,
     Documentation,
+    DomainComment,
     Overview,
     parse_comment,
+    parse_domain_comment,
     parse_overview,
-    split_example,
 )
-from server.catalog.examples import WrongExample, check_example, request_example
-from server.catalog.model import Argument, CatalogError, Column, Function, Kind, SqlType
+from server.catalog.examples import WrongExample, check_example
+from server.catalog.function import Function
+from server.catalog.model import Argument, CatalogError, Column, Kind, SqlType
 from server.catalog.openapi import document
-from server.catalog.routes import RouteTable, routes_of
-from server.catalog.schemas import Schema, Schemas, UnsupportedResult
+from server.catalog.operations import OwnOperation
+from server.catalog.routes import Route, RouteTable, routes_of
+from server.catalog.schemas import Schemas, UnsupportedResult
 from server.catalog.statement import statement_of
-from server.catalog.types import Codec, UnsupportedType, codec_of
+from server.catalog.types import Codec
 from server.names import ROLE_PREFIX, SERVER
 
 _NEVER_NULL = "! "
@@ -32,31 +36,27 @@ class Catalog:
     """Everything the server knows about the database.
 
     `web_roles` maps a short name, as tokens have it, to a database role. `auth` holds the
-    functions of the schema auth that the server may call, by name. `overview` is what the schema
+    functions of the schema auth that the server may call, by name, and `own_routes` the routes
+    that their comments name, which the server answers. `overview` is what the schema
     `api` says of the whole.
     """
 
     routes: RouteTable
     web_roles: Mapping[str, str]
     auth: Mapping[str, Function]
+    own_routes: Mapping[str, Route]
     overview: Overview
 
-    def openapi(self, hand_written: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any]:
-        """The OpenAPI 3.1 document; `hand_written` are path items of routes outside the catalog."""
-        return document(self.routes, self.web_roles, self.overview, hand_written)
-
-    def auth_request_schema(self, name: str, supplied: frozenset[str] = frozenset()) -> Schema:
-        """JSON Schema of what a caller gives to an auth function: all but `supplied`."""
-        return Schemas(inline=True).request(self._given(name, supplied))
-
-    def auth_request_example(
-        self, name: str, supplied: frozenset[str] = frozenset()
+    def openapi(
+        self,
+        own: Iterable[OwnOperation] = (),
+        hand_written: Mapping[str, Any] = MappingProxyType({}),
     ) -> dict[str, Any]:
-        """What a caller could give: the required ones of those arguments, as far as known."""
-        return request_example(self._given(name, supplied)) or {}
+        """The OpenAPI 3.1 document, with what the server itself answers.
 
-    def _given(self, name: str, supplied: frozenset[str]) -> list[Argument]:
-        return [a for a in self.auth[name].arguments if a.name not in supplied]
+        `hand_written` are path items of routes that have no function.
+        """
+        return document(self.routes, self.web_roles, self.overview, own, hand_written)
 
 
 def read_catalog(text: str | bytes) -> Catalog:
@@ -75,6 +75,7 @@ def read_catalog(text: str | bytes) -> Catalog:
         RouteTable(route for function in public for route in routes_of(function)),
         MappingProxyType(web_roles),
         MappingProxyType({function.name: function for function in private}),
+        MappingProxyType({f.name: route for f in private for route in routes_of(f)}),
         parse_overview(answer["comment"]),
     )
 
@@ -97,17 +98,18 @@ class _Types:
 
     def _make(self, entry: Mapping[str, Any]) -> SqlType:
         kind: Kind = entry["kind"]
-        description, example = entry["comment"] or "", None
+        comment = DomainComment(entry["comment"] or "", (), None)
         if entry["schema"] == "pg_catalog":
-            description = ""
+            comment = DomainComment("", (), None)
         elif kind == "domain":
-            description, example = split_example(description)
+            comment = parse_domain_comment(comment.description)
         return SqlType(
             schema=entry["schema"],
             name=entry["name"],
             kind=kind,
-            description=description,
-            example=example,
+            description=comment.description,
+            example=comment.example,
+            offers=comment.offers,
             base=self[entry["base"]] if kind in {"array", "domain"} else None,
             typmod=entry["typmod"],
             not_null=entry["not_null"],

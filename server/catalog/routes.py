@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from server.catalog.arguments import Call
 from server.catalog.comments import RouteLine
-from server.catalog.model import CatalogError, Function
+from server.catalog.function import Function
+from server.catalog.model import CatalogError
 from server.problems import Problem
 
 _NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})

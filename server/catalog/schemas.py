@@ -1,33 +1,16 @@
 """JSON Schema (2020-12, as OpenAPI 3.1 has it) of arguments and results.
 
-What is said of an argument is what `server.catalog.types` checks; what is said of a result is what
-PostgreSQL's to_json writes.
+What is said of an argument is what its codec checks; what is said of a result is what PostgreSQL's
+to_json writes.
 """
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
-from types import MappingProxyType
-from typing import Any
 
 from server.catalog.examples import given_example
-from server.catalog.limits import Limits, limits_of
+from server.catalog.limits import limits_of
 from server.catalog.model import Argument, Column, SqlType
 from server.catalog.statement import constant_default
-from server.catalog.types import INTEGER_BITS, TIME_PATTERN, integer_limits, json_number
-
-Schema = dict[str, Any]
-
-_STRINGS: MappingProxyType[str, Schema] = MappingProxyType(
-    {
-        "name": {},
-        "date": {"format": "date"},
-        "timestamptz": {"format": "date-time"},
-        "uuid": {"format": "uuid"},
-    }
-)
-_RESULT_TIME = r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?$"
-# A domain over one of these is not written alike as an argument and as a result.
-_TWO_FACED = frozenset({"numeric", "time", "json", "jsonb"})
+from server.catalog.types import TYPES, Schema
 
 
 class UnsupportedResult(Exception):  # noqa: N818 - read as a sentence with its type
@@ -35,12 +18,11 @@ class UnsupportedResult(Exception):  # noqa: N818 - read as a sentence with its 
 
 
 class Schemas:
-    """Makes schemas; named types become `components`, by name, unless `inline`."""
+    """Makes schemas; named types become `components`, by name."""
 
-    def __init__(self, *, inline: bool = False) -> None:
+    def __init__(self) -> None:
         self.components: dict[str, Schema] = {}
         self._owners: dict[str, SqlType] = {}
-        self._inline = inline
 
     def argument(self, argument: Argument, *, in_url: bool) -> Schema:
         """The schema of an argument. Only a JSON body can say null; a URL cannot."""
@@ -70,12 +52,7 @@ class Schemas:
         if type_.kind == "enum":
             return self._named(type_, "", lambda: _enum(type_))
         root = type_.root()
-        if type_.kind == "domain":
-            if root.kind != "base":
-                return self.result(root)
-            if root.name not in _TWO_FACED:
-                return self._named(type_, "", lambda: _checked(type_))
-        return _result_base(root)
+        return self.result(root) if root.kind != "base" else self._base_result(type_, root.name)
 
     def value(self, type_: SqlType) -> Schema:
         """The schema of what a function returns; a row is never null, a scalar may be."""
@@ -88,11 +65,23 @@ class Schemas:
         if root.kind == "composite":
             return self._named(root, "Input", lambda: self._row_argument(root))
         if root.kind == "enum":
-            return self._named(root, "", lambda: _enum(root))
+            shown = type_ if type_.offered() != root.labels else root
+            return self._named(shown, "", lambda: _enum(shown))
         if type_.kind == "domain":
-            suffix = "Input" if root.name in _TWO_FACED else ""
+            # Not every domain is written alike as an argument and as a result.
+            suffix = "" if TYPES[root.name].result is None else "Input"
             return self._named(type_, suffix, lambda: _checked(type_))
         return _checked(type_, typmod)
+
+    def _base_result(self, type_: SqlType, root: str) -> Schema:
+        if root not in TYPES:
+            raise UnsupportedResult(type_.root().full_name)
+        own = TYPES[root].result
+        if own is not None:
+            return own
+        if type_.kind == "domain":
+            return self._named(type_, "", lambda: _checked(type_))
+        return _checked(type_)
 
     def _cell(self, type_: SqlType, *, never_null: bool) -> Schema:
         schema = self.result(type_)
@@ -131,8 +120,6 @@ class Schemas:
         )
 
     def _named(self, type_: SqlType, suffix: str, make: Callable[[], Schema]) -> Schema:
-        if self._inline:
-            return make()
         name = pascal_case(type_.name) + suffix
         if self._owners.setdefault(name, type_) is not type_:
             name = pascal_case(type_.schema) + name
@@ -167,14 +154,12 @@ def default_value(argument: Argument) -> tuple[bool, object]:
         return False, None
     root = argument.type.root()
     shown: object = None
-    if root.kind == "enum" or root.name in {"text", "varchar", "date", "uuid", "time"}:
+    if root.kind == "enum":
         shown = text
-    elif root.name in INTEGER_BITS or root.name == "numeric":
-        shown = json_number(Decimal(text))
-    elif root.name == "bool":
-        shown = text.startswith("t")
     elif root.kind == "array" and text == "{}":
         shown = []
+    elif root.kind == "base" and (read := TYPES[root.name].constant) is not None:
+        shown = read(text)
     return shown is not None, shown
 
 
@@ -183,83 +168,13 @@ def _described(schema: Schema, description: str) -> Schema:
 
 
 def _enum(type_: SqlType) -> Schema:
-    return _described({"type": "string", "enum": list(type_.labels)}, type_.description)
+    return _described({"type": "string", "enum": list(type_.offered())}, type_.description)
 
 
 def _checked(type_: SqlType, typmod: int = -1) -> Schema:
     """An argument's type below arrays and composites, with everything that its domains allow."""
-    root = type_.root().name
-    limits = limits_of(type_, typmod)
-    if root in INTEGER_BITS:
-        schema = _limited_integer(root, limits)
-    elif root == "numeric":
-        schema = _number(limits)
-    elif root == "bool":
-        schema = {"type": "boolean"}
-    elif root == "time":
-        schema = {"type": "string", "pattern": TIME_PATTERN}
-    elif root in {"json", "jsonb"}:
-        schema = {"type": "object"}
-    elif root in _STRINGS:
-        schema = {"type": "string", **_STRINGS[root]}
-    else:
-        schema = _text(limits)
-    schema = _described(schema, type_.description)
+    schema = _described(
+        TYPES[type_.root().name].schema(limits_of(type_, typmod)), type_.description
+    )
     example = given_example(type_)
     return schema if example is None else {**schema, "examples": [example]}
-
-
-def _result_base(root: SqlType) -> Schema:
-    name = root.name
-    if name in INTEGER_BITS:
-        return _integer(name)
-    if name == "numeric":
-        return {"type": "number"}
-    if name == "bool":
-        return {"type": "boolean"}
-    if name == "time":
-        return {"type": "string", "pattern": _RESULT_TIME}
-    if name in {"json", "jsonb"}:
-        return {}
-    if name in _STRINGS or name in {"text", "varchar", "bpchar"}:
-        return {"type": "string", **_STRINGS.get(name, {})}
-    raise UnsupportedResult(root.full_name)
-
-
-def _integer(name: str) -> Schema:
-    return {"type": "integer", "format": f"int{INTEGER_BITS[name]}"}
-
-
-def _limited_integer(name: str, limits: Limits) -> Schema:
-    """With the bounds that a domain sets; those of the type itself are in its format."""
-    schema = _integer(name)
-    low, high = integer_limits(limits, INTEGER_BITS[name])
-    if limits.low is not None:
-        schema["minimum"] = low
-    if limits.high is not None:
-        schema["maximum"] = high
-    return schema
-
-
-def _number(limits: Limits) -> Schema:
-    schema: Schema = {"type": "number"}
-    if limits.low is not None:
-        schema["exclusiveMinimum" if limits.low_open else "minimum"] = json_number(limits.low)
-    if limits.high is not None:
-        schema["exclusiveMaximum" if limits.high_open else "maximum"] = json_number(limits.high)
-    if limits.scale is not None:
-        schema["multipleOf"] = json_number(Decimal(10) ** -limits.scale)
-    return schema
-
-
-def _text(limits: Limits) -> Schema:
-    schema: Schema = {"type": "string"}
-    if limits.min_length:
-        schema["minLength"] = limits.min_length
-    if limits.max_length is not None:
-        schema["maxLength"] = limits.max_length
-    if limits.patterns:
-        schema["pattern"] = limits.patterns[0]
-    if limits.patterns[1:]:
-        schema["allOf"] = [{"pattern": pattern} for pattern in limits.patterns[1:]]
-    return schema

@@ -36,10 +36,10 @@ def own_routes(service: Service) -> Mapping[str, Mapping[str, OwnRoute]]:
         sessions.REFRESH: {"POST": handlers.refresh},
         sessions.LOGOUT: {"POST": handlers.logout},
         "/health": {"GET": Health(service).show},
-        **Docs(service, own_path_items).routes(),
+        **Docs(service, describe).routes(),
     }
 
 
-def own_path_items(catalog: Catalog) -> dict[str, Any]:
-    """What the OpenAPI document says about them."""
-    return {**sessions.path_items(catalog), **health.path_items()}
+def describe(catalog: Catalog) -> Mapping[str, Any]:
+    """The OpenAPI document: the catalog's routes and the server's own."""
+    return catalog.openapi(sessions.own_operations(catalog), health.path_items())

@@ -62,13 +62,11 @@ _REVALIDATE = "no-cache"
 
 
 class Docs:
-    """The API's description. `path_items` gives those of the routes outside the catalog."""
+    """The API's description. `describe` makes the OpenAPI document of a catalog."""
 
-    def __init__(
-        self, service: Service, path_items: Callable[[Catalog], Mapping[str, Any]]
-    ) -> None:
+    def __init__(self, service: Service, describe: Callable[[Catalog], Mapping[str, Any]]) -> None:
         self._service = service
-        self._path_items = path_items
+        self._describe = describe
         self._document: tuple[Catalog, bytes, str] | None = None
 
     def routes(self) -> dict[str, dict[str, OwnRoute]]:
@@ -91,7 +89,7 @@ class Docs:
         """The OpenAPI document of the catalog in force, made once for each."""
         catalog = self._service.catalog
         if self._document is None or self._document[0] is not catalog:
-            document = catalog.openapi(self._path_items(catalog))
+            document = self._describe(catalog)
             content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
             self._document = (catalog, content, _tag(content))
         _, content, tag = self._document

@@ -10,13 +10,16 @@ owner from refreshing it.
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
 
-from server.catalog import Catalog, Codec, ServerValue, text_codec
+from server.catalog import Catalog, KeptText, OwnOperation, ServerValue
+from server.catalog.comments import ErrorLine
+from server.catalog.model import Column, SqlType
 from server.http.answers import Answer
 from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from server.http.requests import check_accept, read_arguments
@@ -36,9 +39,15 @@ _REFRESH_ERRORS = {
     "refresh_token_invalid": "This refresh token is unknown, has ended or was revoked.",
 }
 # Arguments that no function in SQL ever sees.
-_NEW_PASSWORD = MappingProxyType({"password": text_codec(MINIMUM_LENGTH, MAXIMUM_LENGTH)})
-_PASSWORD = MappingProxyType({"password": text_codec(0, MAXIMUM_LENGTH)})
-_REFRESH_TOKEN = MappingProxyType({"refresh_token": text_codec(0)})
+_EXAMPLE = "correct horse battery"
+_NEW_PASSWORD = MappingProxyType({"password": KeptText(_EXAMPLE, MINIMUM_LENGTH, MAXIMUM_LENGTH)})
+_PASSWORD = MappingProxyType({"password": KeptText(_EXAMPLE, 0, MAXIMUM_LENGTH)})
+_REFRESH_TOKEN = MappingProxyType(
+    {"refresh_token": KeptText("the refresh_token of the last answer")}
+)
+# What an answer tells of an account.
+_USER = ("id", "name", "email", "role")
+_TEXT, _SECONDS = (SqlType("pg_catalog", name, "base") for name in ("text", "int4"))
 
 
 class Sessions:
@@ -126,7 +135,7 @@ class Sessions:
         name: str,
         arguments: Mapping[str, object],
         supplied: Mapping[str, ServerValue],
-        kept: Mapping[str, Codec],
+        kept: Mapping[str, KeptText],
     ) -> None:
         """Raise Problem 400 with everything that is wrong with a caller's arguments."""
         function = self._service.catalog.auth[name]
@@ -163,7 +172,7 @@ class Sessions:
     def _answer(
         self, status: int, session: Mapping[str, Any], refresh_token: str, request_id: str
     ) -> Answer:
-        user = {key: session[key] for key in ("id", "name", "email", "role")}
+        user = {key: session[key] for key in _USER}
         document: dict[str, object]
         if session["active"]:
             tokens = self._service.tokens
@@ -208,138 +217,34 @@ def _weak_password(problem: Problem, arguments: Mapping[str, object]) -> Problem
 # -- what the OpenAPI document says
 
 
-def path_items(catalog: Catalog) -> dict[str, Any]:
-    """The path items of the four routes; what register takes comes from the catalog."""
-    registration = catalog.auth_request_schema("register", _SUPPLIED)
-    registration = {
-        **registration,
-        "properties": {
-            **registration.get("properties", {}),
-            "password": _string(minLength=MINIMUM_LENGTH, maxLength=MAXIMUM_LENGTH),
-        },
-        "required": sorted({*registration.get("required", ()), "password"}),
-    }
-    registering = {
-        **catalog.auth_request_example("register", _SUPPLIED),
-        "password": "correct horse battery",
-    }
-    logging_in = {key: registering.get(key, key) for key in ("email", "password")}
-    credentials = _object(email=_string(), password=_string(maxLength=MAXIMUM_LENGTH))
-    token = {
-        "schema": _object(refresh_token=_string()),
-        "example": {"refresh_token": "the refresh_token of the last answer"},
-    }
-    pair = _pair()
-    pending = _object(user=_user(status=_string()))
-    return {
-        REGISTER: _operation(
-            "register",
-            "Makes an account and logs it in, or lets it wait for approval.",
-            {"schema": registration, "example": registering},
-            {
-                "201": (
-                    "The account with its tokens, or with its status where it waits for approval.",
-                    {"anyOf": [pair, pending]},
-                )
-            },
-            {
-                "400": "`invalid_body`, `unknown_parameter`, `missing_parameter`,"
-                " `invalid_parameter`, `weak_password`",
-                "403": "`forbidden`: nobody may give themselves this role.",
-                "409": "`email_taken`",
-            },
-        ),
-        LOGIN: _operation(
-            "login",
-            "Logs in with email address and password.",
-            {"schema": credentials, "example": logging_in},
-            {"200": ("Tokens.", pair)},
-            {
-                "401": "`invalid_credentials`",
-                "403": "`account_pending`: the account waits for approval.",
-            },
-        ),
-        REFRESH: _operation(
-            "refresh",
-            "Gives a new pair of tokens for a refresh token, which is then spent;"
-            " using it again ends the whole login.",
-            token,
-            {"200": ("Tokens.", pair)},
-            {"401": ", ".join(f"`{code}`" for code in _REFRESH_ERRORS)},
-        ),
-        LOGOUT: _operation(
-            "logout",
-            "Ends the login that a refresh token belongs to.",
-            token,
-            {"204": ("Done.", None)},
-            {},
-        ),
-    }
-
-
-def _operation(
-    name: str,
-    summary: str,
-    body: dict[str, Any],
-    successes: Mapping[str, tuple[str, dict[str, Any] | None]],
-    errors: Mapping[str, str],
-) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    all_errors = {
-        "400": "`invalid_body`, `unknown_parameter`, `missing_parameter`, `invalid_parameter`",
-        "406": "`not_acceptable`",
-        "413": "`payload_too_large`",
-        "415": "`unsupported_media_type`",
-        "500": "`internal_error`",
-        "503": "`overloaded`, `database_unavailable`",
-        "504": "`timeout`",
-        **errors,
-    }
-    responses: dict[str, Any] = {
-        status: {"description": text}
-        if schema is None
-        else {"description": text, "content": {"application/json": {"schema": schema}}}
-        for status, (text, schema) in successes.items()
-    }
-    responses |= {
-        status: {"description": text, "content": problem}
-        for status, text in sorted(all_errors.items())
-    }
-    return {
-        "post": {
-            "operationId": name,
-            "tags": ["accounts"],
-            "summary": summary.removesuffix("."),
-            "description": f"{summary}\n\nAn `Authorization` header is ignored here.",
-            "security": [],
-            "requestBody": {"required": True, "content": {"application/json": body}},
-            "responses": responses,
-        }
-    }
-
-
-def _string(**limits: object) -> dict[str, Any]:
-    return {"type": "string", **limits}
-
-
-def _object(**properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _user(**more: dict[str, Any]) -> dict[str, Any]:
-    return _object(id={"type": "integer"}, name=_string(), email=_string(), role=_string(), **more)
-
-
-def _pair() -> dict[str, Any]:
-    return _object(
-        token=_string(),
-        refresh_token=_string(),
-        token_type=_string(const="Bearer"),
-        expires_in={"type": "integer"},
-        user=_user(),
+def own_operations(catalog: Catalog) -> Iterator[OwnOperation]:
+    """The four routes, as far as the comments of their functions do not describe them."""
+    auth, routes = catalog.auth, catalog.own_routes
+    session = auth["register"].result
+    columns = () if session is None else session.columns
+    user = tuple(replace(c, never_null=True) for c in columns if c.name in _USER)
+    tokens = _row(
+        "tokens",
+        "A login.",
+        Column("token", _TEXT, -1, "The access token, for the header `Authorization`.", True),
+        Column("refresh_token", _TEXT, -1, "Gives the next pair of tokens, once.", True),
+        Column("token_type", _TEXT, -1, "Always `Bearer`.", True),
+        Column("expires_in", _SECONDS, -1, "How many seconds the access token is valid.", True),
+        Column("user", _row("user", "Who is logged in.", *user), -1, "", True),
     )
+    status = tuple(replace(c, never_null=True) for c in columns if c.name == "status")
+    waiting = _row("waiting_user", "Whose account waits for approval.", *user, *status)
+    registered = _row("waiting", "No login yet.", Column("user", waiting, -1, "", True))
+    given = tuple(a for a in auth["register"].arguments if a.name not in _SUPPLIED)
+    credentials = auth["credentials"].arguments
+    weak = ErrorLine(400, "weak_password", f"it has fewer than {MINIMUM_LENGTH} characters.")
+    wrong = ErrorLine(401, "invalid_credentials", "the email address or the password is wrong.")
+    refused = tuple(ErrorLine(401, c, f"t{text[1:]}") for c, text in _REFRESH_ERRORS.items())
+    yield OwnOperation(routes["register"], given, _NEW_PASSWORD, (tokens, registered), (weak,))
+    yield OwnOperation(routes["open_session"], credentials, _PASSWORD, (tokens,), (wrong,))
+    yield OwnOperation(routes["refresh"], (), _REFRESH_TOKEN, (tokens,), refused)
+    yield OwnOperation(routes["logout"], (), _REFRESH_TOKEN, ())
+
+
+def _row(name: str, description: str, *columns: Column) -> SqlType:
+    return SqlType("", name, "composite", description, columns=columns)

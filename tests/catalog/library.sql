@@ -24,6 +24,8 @@ create domain stock.price as numeric(6, 2) check (value >= 0);
 create domain stock.page_size as integer not null check (value > 0 and value <= 100);
 create domain stock.weekday as integer not null check (value >= 1 and value <= 7);
 create type stock.shelf as enum ('FICTION', 'SCIENCE', 'O''ther "one"');
+create domain stock.open_shelf as stock.shelf;
+comment on domain stock.open_shelf is 'Where anybody may read. Offered: FICTION, SCIENCE.';
 create type stock.hours as (weekday stock.weekday, opens time, note text, fine numeric(4, 1));
 comment on column stock.hours.opens is '! When it opens.';
 
@@ -176,10 +178,17 @@ comment on function api.echo is 'PUT /api/echo';
 grant execute on function api.echo to READER;
 
 create type auth.session as (id bigint, error text);
-create function auth.register(name stock.title, secret_hash bytea, shelf stock.shelf default null)
+create function auth.register(name stock.title, secret_hash bytea, shelf stock.open_shelf default null)
 returns auth.session
 language sql volatile security definer set search_path = ''
 as $$select length(register.secret_hash)::bigint, register.name::text$$;
+comment on function auth.register is
+'POST /api/readers 201
+Topic: visits
+
+Makes a reader.
+
+400 name_taken: there is one.';
 grant execute on function auth.register to slotkeeper_server;
 create function auth.credentials(email text) returns table (account_id bigint, secret_hash text)
 language sql stable security definer set search_path = ''

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from server.catalog import Catalog, CatalogError
-from server.catalog.comments import split_example
+from server.catalog import CatalogError
+from server.catalog.comments import DomainComment, parse_domain_comment
 from server.catalog.examples import check_example, example_of, request_example
 from server.catalog.model import Argument, SqlType
 
@@ -20,16 +20,20 @@ def domain(base: str, *checks: str, example: str | None = None) -> SqlType:
 @pytest.mark.parametrize(
     ("comment", "parts"),
     [
-        ("An address. Example: ann@example.com.", ("An address.", "ann@example.com")),
-        ("A fee.\nExample: 12.50", ("A fee.", "12.50")),
-        ("Example: x.", ("", "x")),
-        ("An address, for Example: none", ("An address, for", "none")),
-        ("An address.", ("An address.", None)),
-        ("", ("", None)),
+        ("An address. Example: ann@example.com.", ("An address.", (), "ann@example.com")),
+        ("A fee.\nExample: 12.50", ("A fee.", (), "12.50")),
+        ("Example: x.", ("", (), "x")),
+        ("An address, for Example: none", ("An address, for", (), "none")),
+        ("An address.", ("An address.", (), None)),
+        ("", ("", (), None)),
+        ("A shelf. Offered: A, B.", ("A shelf.", ("A", "B"), None)),
+        ("A shelf.\nOffered: A. Example: A.", ("A shelf.", ("A",), "A")),
     ],
 )
-def test_a_comment_may_end_with_an_example(comment: str, parts: tuple[str, str | None]) -> None:
-    assert split_example(comment) == parts
+def test_a_domain_s_comment_may_end_with_labels_and_an_example(
+    comment: str, parts: tuple[str, tuple[str, ...], str | None]
+) -> None:
+    assert parse_domain_comment(comment) == DomainComment(*parts)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +72,6 @@ def test_no_body_is_shown_that_would_be_refused() -> None:
     digits = domain("text", "CHECK ((VALUE ~ '^[0-9]+$'::text))")
     assert request_example([Argument("a", digits, None)]) is None
     assert request_example([Argument("a", digits, "'1'::text")]) == {}
-
-
-def test_an_auth_function_has_an_example(catalog: Catalog) -> None:
-    assert catalog.auth_request_example("register", frozenset({"secret_hash"})) == {
-        "name": "Ulysses"
-    }
 
 
 def test_an_example_that_is_none_of_its_domain_is_refused(library: Library) -> None:

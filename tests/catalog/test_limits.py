@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from server.catalog.limits import Limits, compiled, limits_of, portable_pattern
+from server.catalog.limits import Limits, limits_of
 from server.catalog.model import SqlType
+from server.catalog.patterns import compiled, portable_pattern
 
 
 def limits(base: str, *checks: str, typmod: int = -1) -> Limits:
@@ -78,6 +79,36 @@ def test_a_pattern_means_the_same_everywhere_or_is_left(pattern: str, written: s
 
 
 def test_the_end_is_the_end() -> None:
-    assert compiled("^a$").search("a\n") is None
-    assert compiled(r"^[$]\$$").search("$$")
+    ends, signs = compiled("^a$"), compiled(r"^[$]\$$")
+    assert ends is not None
+    assert signs is not None
+    assert ends.search("a")
+    assert not ends.search("a\n")
+    assert signs.search("$$")
     assert re.search("^a$", "a\n")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"\S",
+        "^[0-9]{3,40}$",
+        "^[A-Z]{3}$",
+        r"^[^@ ]+@[^@ .]+\.[^@ ]+$",
+        "^a?b*c+d{2,}e{0,3}$",
+        "^$",
+    ],
+)
+def test_a_pattern_with_one_reading_is_checked_here(pattern: str) -> None:
+    assert compiled(pattern) is not None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^(a+)+$", "^(a|b)$", r"^[^@]+@[^@]+\.[^@]+$", "^a*a*$", "^a+b*a$", "^a?ab$", "^a{1,9}a$",
+        "a+", "ab", "^a+?$", "^a*+$", "^[à-ü]+ü$", r"^a\\$",
+    ],
+)  # fmt: skip
+def test_any_other_pattern_is_left_to_postgresql(pattern: str) -> None:
+    assert compiled(pattern) is None

@@ -7,8 +7,11 @@ import jsonschema
 import pytest
 from openapi_spec_validator import validate
 
-from server.catalog import Catalog, parse_body
-from server.catalog.types import codec_of
+from server.catalog import Catalog, KeptText, OwnOperation, parse_body
+from server.catalog.codecs import codec_of
+from server.catalog.comments import ErrorLine
+from server.catalog.schemas import Schemas
+from server.catalog.types import Refused
 
 from .conftest import CLAIMS, Library
 
@@ -58,7 +61,10 @@ def test_the_whole_and_its_topics_have_texts(document: dict[str, Any]) -> None:
 def test_hand_written_routes_join_it(catalog: Catalog) -> None:
     responses = {"200": {"description": "OK"}}
     document = catalog.openapi(
-        {"/api/books": {"patch": {"responses": responses}}, "/x": {"get": {"responses": responses}}}
+        hand_written={
+            "/api/books": {"patch": {"responses": responses}},
+            "/x": {"get": {"responses": responses}},
+        }
     )
     validate(document)
     assert set(document["paths"]["/api/books"]) == {"get", "post", "patch"}
@@ -91,6 +97,51 @@ def test_a_list_in_pages(library: Library, document: dict[str, Any]) -> None:
         "items": {"$ref": "#/components/schemas/Book"},
     }
     assert set(operation["responses"]) == {"200", "400", "401", "406", "500", "503", "504"}
+
+
+def test_what_the_server_answers_is_described_by_the_function_and_the_server(
+    catalog: Catalog,
+) -> None:
+    call = catalog.auth["register"]
+    operation = OwnOperation(
+        catalog.own_routes["register"],
+        tuple(a for a in call.arguments if a.name != "secret_hash"),
+        {"secret": KeptText("abcd", 3, 5)},
+        () if call.result is None else (call.result, call.result.columns[1].type),
+        (ErrorLine(400, "weak_secret", "it is weak."),),
+    )
+    document = catalog.openapi([operation])
+    validate(document)
+    found = document["paths"]["/api/readers"]["post"]
+    assert (found["operationId"], found["tags"], found["security"]) == ("register", ["visits"], [])
+    assert found["summary"] == "Makes a reader"
+    body = found["requestBody"]["content"]["application/json"]
+    assert body["schema"]["required"] == ["name", "secret"]
+    assert set(body["schema"]["properties"]) == {"name", "shelf", "secret"}
+    assert body["schema"]["properties"]["secret"] == {
+        "type": "string", "minLength": 3, "maxLength": 5,
+    }  # fmt: skip
+    assert body["example"] == {"name": "Ulysses", "secret": "abcd"}
+    answer = found["responses"]["201"]["content"]["application/json"]["schema"]
+    assert answer == {"anyOf": [{"$ref": "#/components/schemas/Session"}, {"type": "string"}]}
+    assert codes(document, found, "400")[:2] == ["name_taken", "weak_secret"]
+    assert not {"401", "403"} & found["responses"].keys()
+
+
+def test_labels_that_a_domain_does_not_offer_are_taken_but_not_shown(
+    catalog: Catalog,
+) -> None:
+    (argument,) = (a for a in catalog.auth["register"].arguments if a.name == "shelf")
+    schemas = Schemas()
+    schemas.argument(argument, in_url=False)
+    assert schemas.components["OpenShelf"] == {
+        "type": "string", "enum": ["FICTION", "SCIENCE"], "description": "Where anybody may read.",
+    }  # fmt: skip
+    codec = codec_of(argument.type)
+    assert codec.from_json('O\'ther "one"') == b'O\'ther "one"'
+    with pytest.raises(Refused) as caught:
+        codec.from_json("POETRY")
+    assert caught.value.message == "must be one of FICTION, SCIENCE"
 
 
 def test_a_row_says_what_may_be_null(document: dict[str, Any]) -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from server.catalog import Catalog
 from server.catalog.arguments import Call
 from server.catalog.comments import CommentError, Documentation, RouteLine, parse_comment
-from server.catalog.model import Argument, Function, SqlType
+from server.catalog.function import Function
+from server.catalog.model import Argument, SqlType
 from server.catalog.routes import Route, RouteTable, routes_of
 from server.catalog.statement import statement_of
 from server.problems import Problem

@@ -243,15 +243,15 @@ def test_the_examples_of_the_session_routes_work_one_after_the_other(clinic: Cli
 
 def test_the_session_routes_document_no_401_that_they_never_send(clinic: Clinic) -> None:
     paths = clinic.ok("GET", "/openapi.json")["paths"]
-    documented = {
-        name: paths[f"/api/auth/{name}"]["post"]["responses"].get("401", {}).get("description")
-        for name in ("register", "login", "refresh", "logout")
-    }
+    documented = {}
+    for name in ("register", "login", "refresh", "logout"):
+        answer = paths[f"/api/auth/{name}"]["post"]["responses"].get("401", {})
+        documented[name] = re.findall(r"^- `(\w+)`", answer.get("description", ""), re.MULTILINE)
     assert documented == {
-        "register": None,
-        "login": "`invalid_credentials`",
-        "refresh": "`refresh_token_reused`, `refresh_token_invalid`",
-        "logout": None,
+        "register": [],
+        "login": ["invalid_credentials"],
+        "refresh": ["refresh_token_reused", "refresh_token_invalid"],
+        "logout": [],
     }
     # What a caller whose access token has expired would send.
     body = {"refresh_token": "x"}
@@ -259,6 +259,17 @@ def test_the_session_routes_document_no_401_that_they_never_send(clinic: Clinic)
         "POST", "/api/auth/refresh", 401, "refresh_token_invalid", json=body, token="expired"
     )
     clinic.ok("POST", "/api/auth/logout", json=body, token="expired")
+
+
+def test_nobody_is_offered_to_register_as_an_admin(clinic: Clinic) -> None:
+    schemas = clinic.ok("GET", "/openapi.json")["components"]["schemas"]
+    assert schemas["OpenRole"]["enum"] == ["patient", "doctor"]
+    body = {"name": "Ann", "email": "open@example.com", "password": PASSWORD}
+    path = "/api/auth/register"
+    answer = clinic.refused("POST", path, 400, "invalid_parameter", json=body | {"role": "boss"})
+    message = {"field": "role", "message": "must be one of patient, doctor"}
+    assert answer.body["errors"] == [message]
+    clinic.refused("POST", path, 403, "forbidden", json=body | {"role": "admin"})
 
 
 class References(HTMLParser):

@@ -13,6 +13,9 @@ end;
 $$;
 
 comment on function auth.logout is
-'Ends the login that a refresh token belongs to; an unknown one changes nothing.';
+'POST /api/auth/logout
+Topic: accounts
+
+Ends the login that a refresh token belongs to; an unknown one changes nothing.';
 
 grant execute on function auth.logout to slotkeeper_server;

@@ -25,7 +25,10 @@ end;
 $$;
 
 comment on function auth.open_session is
-'Logs an account in whose password the server has checked.
+'POST /api/auth/login
+Topic: accounts
+
+Logs in with an email address and a password, which the server checks before.
 
 403 account_pending: an admin has to approve it first.';
 

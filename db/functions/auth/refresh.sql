@@ -22,6 +22,7 @@ begin
     from data.refresh_token as t
     where t.token_hash = refresh.refresh_token_hash;
     v_now := clock_timestamp();
+    -- An error is told by a value, not by an exception, for the revocation has to be committed.
     if v_token.spent_at is not null then
         update data.session as s
         set revoked_at = coalesce(s.revoked_at, v_now)
@@ -46,8 +47,10 @@ end;
 $$;
 
 comment on function auth.refresh is
-'Spends a refresh token and stores its successor. `error` tells why not: refresh_token_invalid, or
-refresh_token_reused where it was spent before, which revokes every token of that login (a value,
-not an exception, since the revocation has to be committed).';
+'POST /api/auth/refresh
+Topic: accounts
+
+Gives a new pair of tokens for a refresh token, which is then spent; using it again ends the whole
+login.';
 
 grant execute on function auth.refresh to slotkeeper_server;

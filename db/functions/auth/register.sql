@@ -4,7 +4,7 @@ create or replace function auth.register(
     password_hash text,
     refresh_token_hash bytea,
     lifetime_seconds integer,
-    role data.account_role default 'patient',
+    role data.open_role default 'patient',
     phone data.phone default null,
     specialization data.label default null,
     city data.label default null,
@@ -59,7 +59,10 @@ end;
 $$;
 
 comment on function auth.register is
-'Makes an account. A patient is logged in with it; a doctor waits for an admin''s approval and is
+'POST /api/auth/register 201
+Topic: accounts
+
+Makes an account. A patient is logged in with it; a doctor waits for an admin''s approval and is
 not shown before; the address of the login is never shown, the telephone number is.
 
 400 missing_parameter: a doctor needs a specialization.

@@ -1,0 +1,199 @@
+"""The operations of the OpenAPI document, one for each route."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from server.catalog.arguments import KeptText, header_of
+from server.catalog.comments import ErrorLine
+from server.catalog.examples import request_example
+from server.catalog.model import Argument, SqlType
+from server.catalog.responses import ErrorResponses, general_errors
+from server.catalog.routes import Route
+from server.catalog.schemas import Schemas
+from server.catalog.statement import PAGE_SIZE, PAGE_START, is_paged
+from server.catalog.types import Schema
+
+# A body in a DELETE means nothing to HTTP, so its arguments are documented in the query string.
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_LINK: Schema = {
+    "Link": {
+        "description": 'The next page (`rel="next"`); sent exactly while there is one.',
+        "schema": {"type": "string"},
+    }
+}
+_OF_PAGES = {
+    PAGE_SIZE: "How many rows at the most.",
+    PAGE_START: "The id of the last row seen: the list goes on behind it.",
+}
+_NO_TOKEN = "An `Authorization` header is ignored here."  # noqa: S105 - a sentence
+
+
+@dataclass(frozen=True)
+class OwnOperation:
+    """A route that the server itself answers; it stands in the comment of a function in `auth`.
+
+    A caller gives `arguments` and, by name, what is `kept`. `results` are the rows of which one is
+    the answer; none: there is no body. `errors` come on top of those in the function's comment.
+    """
+
+    route: Route
+    arguments: tuple[Argument, ...]
+    kept: Mapping[str, KeptText]
+    results: tuple[SqlType, ...]
+    errors: tuple[ErrorLine, ...] = ()
+
+
+class Operations:
+    """Writes operations, which share `schemas` and `errors`."""
+
+    def __init__(self, web_roles: Mapping[str, str]) -> None:
+        """`web_roles` are database roles by the short name that a caller knows."""
+        self._web_roles = web_roles
+        self.schemas = Schemas()
+        self.errors = ErrorResponses()
+        self._own_examples: dict[str, Any] = {}
+
+    def of_route(self, route: Route) -> dict[str, Any]:
+        """The operation of a function's route."""
+        function = route.function
+        in_path = {segment[1:-1] for segment in route.segments if segment[0] == "{"}
+        others = [a for a in function.arguments if a.name not in in_path]
+        has_body = route.method in _WITH_BODY and bool(others)
+        paged = is_paged(function.arguments, function.result, returns_set=function.returns_set)
+        anyone = self._web_roles.get("anon") in route.roles
+        operation = _heading(route)
+        operation["x-roles"] = sorted(
+            short for short, name in self._web_roles.items() if name in route.roles
+        )
+        operation["security"] = [{}, {"bearer": []}] if anyone else [{"bearer": []}]
+        parameters = [
+            *(self._in_path(a) for a in function.arguments if a.name in in_path),
+            *self._elsewhere(others, has_body=has_body),
+        ]
+        if parameters:
+            if paged:
+                for parameter in parameters:
+                    if parameter["name"] in _OF_PAGES:
+                        parameter.setdefault("description", _OF_PAGES[parameter["name"]])
+            operation["parameters"] = parameters
+        if has_body:
+            operation["requestBody"] = _body(self.schemas.request(others), request_example(others))
+        general = general_errors(
+            needs_arguments=any(a.required for a in others),
+            has_path=bool(in_path),
+            method=route.method,
+            reads_token=True,
+            some_roles_only=bool(set(self._web_roles.values()) - route.roles),
+        )
+        operation["responses"] = {
+            str(route.status): self._success(route, paged=paged),
+            **self.errors.of(function.documentation.errors, general),
+        }
+        return operation
+
+    def of_own(self, own: OwnOperation) -> dict[str, Any]:
+        """The operation of a route that the server itself answers."""
+        schema = self.schemas.request(own.arguments)
+        schema["properties"] |= {name: kept.schema for name, kept in own.kept.items()}
+        schema["required"] = [*schema.get("required", ()), *own.kept]
+        example = request_example(own.arguments) or {}
+        example |= {name: kept.example for name, kept in own.kept.items()}
+        # Who tries one after the other gives the same name the same value.
+        example = {n: self._own_examples.setdefault(n, value) for n, value in example.items()}
+        answers = [self.schemas.result(result) for result in own.results]
+        success: Schema = {"description": HTTPStatus(own.route.status).phrase}
+        if answers:
+            answer = answers[0] if len(answers) == 1 else {"anyOf": answers}
+            success["content"] = {"application/json": {"schema": answer}}
+        general = general_errors(
+            needs_arguments=True,
+            has_path=False,
+            method=own.route.method,
+            reads_token=False,
+            some_roles_only=False,
+        )
+        heading = _heading(own.route)
+        documented = own.route.function.documentation.errors
+        return {
+            **heading,
+            "description": "\n\n".join(filter(None, (heading.get("description"), _NO_TOKEN))),
+            "security": [],
+            "requestBody": _body(schema, example),
+            "responses": {
+                str(own.route.status): success,
+                **self.errors.of((*documented, *own.errors), general),
+            },
+        }
+
+    def _in_path(self, argument: Argument) -> Schema:
+        schema = self.schemas.argument(argument, in_url=True)
+        schema.pop("default", None)
+        found = _described({"name": argument.name, "in": "path"}, argument)
+        return {**found, "required": True, "schema": schema}
+
+    def _elsewhere(self, arguments: Iterable[Argument], *, has_body: bool) -> Iterator[Schema]:
+        for argument in arguments:
+            header = header_of(argument.name)
+            optional_header = header is not None and not argument.required
+            if not has_body and (header is None or optional_header):
+                yield self._in_url(argument, "query", argument.name)
+            if header is not None and (optional_header or not has_body):
+                yield self._in_url(argument, "header", header)
+
+    def _in_url(self, argument: Argument, place: str, name: str) -> Schema:
+        parameter = _described({"name": name, "in": place}, argument)
+        if argument.required:
+            parameter["required"] = True
+        schema = self.schemas.argument(argument, in_url=True)
+        root = argument.type.root()
+        if root.kind == "composite" or root.name in {"json", "jsonb"}:
+            return {**parameter, "content": {"application/json": {"schema": schema}}}
+        return {**parameter, "schema": schema}
+
+    def _success(self, route: Route, *, paged: bool) -> Schema:
+        answer: Schema = {"description": HTTPStatus(route.status).phrase}
+        if route.function.result is None:
+            return answer
+        schema = self.schemas.value(route.function.result)
+        if route.function.returns_set:
+            schema = {"type": "array", "items": schema}
+            if paged:
+                answer["headers"] = _LINK
+        return {**answer, "content": {"application/json": {"schema": schema}}}
+
+
+def _heading(route: Route) -> dict[str, Any]:
+    """Name, topic and texts.
+
+    The canonical route bears the function's name; a further one has a number behind it, and says
+    which is the canonical one.
+    """
+    documentation = route.function.documentation
+    lines = [(line.method, line.path) for line in documentation.routes]
+    number = lines.index((route.method, route.path)) + 1
+    name, pointer = route.function.name, None
+    if number > 1:
+        name = f"{name}_{number}"
+        pointer = f"Another path of `{' '.join(lines[0])}`."
+    heading: dict[str, Any] = {"operationId": name}
+    if documentation.topic:
+        heading["tags"] = [documentation.topic]
+    if documentation.description:
+        heading["summary"] = documentation.summary
+    if description := "\n\n".join(filter(None, (pointer, documentation.description))):
+        heading["description"] = description
+    return heading
+
+
+def _body(schema: Schema, example: dict[str, Any] | None) -> Schema:
+    content: Schema = {"schema": schema}
+    if example is not None:
+        content["example"] = example
+    return {"required": "required" in schema, "content": {"application/json": content}}
+
+
+def _described(parameter: Schema, argument: Argument) -> Schema:
+    text = argument.type.description
+    return {**parameter, "description": text} if text else parameter
