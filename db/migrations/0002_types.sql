@@ -35,6 +35,10 @@ create domain data.minutes as integer
 constraint minutes_range check (value >= 1 and value <= 1440);
 comment on domain data.minutes is 'A duration in minutes. Example: 30.';
 
+create domain data.notice_hours as integer
+constraint notice_hours_range check (value >= 0 and value <= 8760);
+comment on domain data.notice_hours is 'A time before the start of a slot, in hours.';
+
 create domain data.page_size as integer
 constraint page_size_range check (value >= 1 and value <= 500);
 comment on domain data.page_size is 'How many rows at the most.';
@@ -83,7 +87,14 @@ create type data.booking_payment_status as enum (
 create type data.payment_status as enum ('PENDING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'SURPLUS');
 create type data.refund_status as enum ('DUE', 'SENT', 'DONE', 'FAILED');
 
--- What auth functions tell the server. Without `active` there is no session; `error` is a code.
-create type auth.session as (
+-- What functions of sessions tell the server. Without `active` there is no session; `error` is a
+-- code.
+create type core.session as (
     id bigint, name text, email text, role text, status text, active boolean, error text
 );
+
+create type api.bulk_result as (created integer, skipped integer);
+comment on type api.bulk_result is 'What a creation in bulk did.';
+comment on column api.bulk_result.created is '! How many slots it made.';
+comment on column api.bulk_result.skipped is
+'! How many it left out since they overlap a slot or lie in the past.';

@@ -5,10 +5,7 @@ create table data.clinic (
     currency data.currency not null default 'USD',
     hold_seconds integer not null default 120
     constraint clinic_hold_seconds_range check (hold_seconds between 1 and 86400),
-    cancellation_notice_hours integer not null default 0
-    constraint clinic_cancellation_notice_hours_range check (
-        cancellation_notice_hours between 0 and 8760
-    ),
+    cancellation_notice_hours data.notice_hours not null default 0,
     created_at timestamptz not null default clock_timestamp()
 );
 comment on table data.clinic is

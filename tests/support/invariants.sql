@@ -219,15 +219,14 @@ wrong (kind, cases) as (
     from data.refund as a
     join data.refund as b on b.payment_id = a.payment_id and b.id > a.id and b.portion && a.portion
     union all
-    -- Who cancels in time gets everything back, from whomever; late, it depends on who it was.
+    -- Who cancels in time gets everything back, from whomever; late, or after a late move, it
+    -- depends on who it was.
     select 'cancelled in time without full refund', count(*)
     from booking as b
     join booking_money as m on m.booking_id = b.id
     join data.slot as s on s.id = b.slot_id
-    join data.doctor as d on d.id = s.doctor_id
-    join data.clinic as c on c.id = d.clinic_id
-    where b.status = 'CANCELLED' and m.refunded <> m.captured
-        and b.cancelled_at <= s.start_time - make_interval(hours => c.cancellation_notice_hours)
+    where b.status = 'CANCELLED' and m.refunded <> m.captured and not b.refund_forfeited
+        and b.cancelled_at <= s.start_time - make_interval(hours => b.cancellation_notice_hours)
     union all
     select 'refund without a reason', count(*)
     from money as m join booking as b on b.id = m.booking_id

@@ -1,6 +1,6 @@
 create or replace function auth.open_session(
     account_id bigint, refresh_token_hash bytea, lifetime_seconds integer
-) returns auth.session
+) returns core.session
 language plpgsql volatile security definer
 set search_path = ''
 as $$

@@ -1,6 +1,6 @@
 create or replace function auth.refresh(
     refresh_token_hash bytea, new_refresh_token_hash bytea, lifetime_seconds integer
-) returns auth.session
+) returns core.session
 language plpgsql volatile security definer
 set search_path = ''
 as $$
@@ -35,7 +35,7 @@ begin
             where a.id = v_session.account_id and a.status = 'ACTIVE'
         )
     then
-        return row(null, null, null, null, null, false, 'refresh_token_invalid')::auth.session;
+        return row(null, null, null, null, null, false, 'refresh_token_invalid')::core.session;
     end if;
     v_expires_at := v_now + make_interval(secs => refresh.lifetime_seconds);
     update data.refresh_token as t set spent_at = v_now where t.token_hash = v_token.token_hash;

@@ -10,7 +10,7 @@ create or replace function auth.register(
     city data.label default null,
     consultation_type data.consultation_type default null,
     consultation_fee data.fee default null
-) returns auth.session
+) returns core.session
 language plpgsql volatile security definer
 set search_path = ''
 as $$

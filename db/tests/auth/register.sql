@@ -2,7 +2,7 @@ begin;
 select plan(27);
 
 -- A registration by its JSON arguments; the token of each is made of its address.
-create function tests.register(email text, arguments jsonb default '{}') returns auth.session
+create function tests.register(email text, arguments jsonb default '{}') returns core.session
 language sql set search_path = ''
 as $$
 select auth.register(

@@ -4,7 +4,8 @@ select plan(4);
 select tests.clinic('Harbour', 'Pacific/Auckland', 'NZD') as clinic \gset
 select
     tests.doctor('Dr. Sun', 30, clinic => :clinic, city => 'Auckland') as doctor,
-    tests.doctor('Dr. Moon', 0, clinic => :clinic, specialization => 'Surgery') as gone
+    tests.doctor('Dr. Moon', 0, clinic => :clinic, specialization => 'Surgery') as gone,
+    tests.doctor('Dr. Who', listed => false) as waiting
 \gset
 update data.doctor as d set deleted_at = clock_timestamp() where d.id = :gone;
 
@@ -24,7 +25,7 @@ select results_eq(
             false)$$,
         :doctor, :clinic, :gone, :clinic
     ),
-    'every doctor is there, also who has left'
+    'every doctor is there, also who has left, but nobody who waits for approval'
 );
 select throws_ok(
     'select * from api.doctor', '42501', null, 'who reports does not see what the API shows'

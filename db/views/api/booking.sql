@@ -1,44 +1,12 @@
 create or replace view api.booking as
 select
     b.id, b.slot_id, s.doctor_id, d.name as doctor_name, d.specialization, s.start_time, s.end_time,
-    b.patient_name, b.patient_email, b.patient_phone, b.reason,
-    (
-        select sum(upper(r.seats) - lower(r.seats)) from unnest(b.seats) as r (seats)
-    )::integer as seats,
-    e.status,
-    (case
-        when b.amount = 0 then 'NONE'
-        when e.status = 'PENDING' then 'DUE'
-        else coalesce(
-            (
-                select
-                    case
-                        when count(f.id) = 0 and min(p.status) = 'FAILED' then 'FAILED'
-                        when count(f.id) = 0 then 'SUCCEEDED'
-                        when not bool_and(f.status = 'DONE') then 'REFUND_DUE'
-                        -- What was given back was a surplus; the booking is still paid.
-                        when bool_or(p.status = 'SUCCEEDED' and f.id is null) then 'SUCCEEDED'
-                        else 'REFUNDED'
-                    end
-                from data.payment as p
-                left join data.refund as f on f.payment_id = p.id
-                where p.booking_id = b.id and p.status in ('SUCCEEDED', 'SURPLUS', 'FAILED')
-                having count(*) > 0
-            ),
-            'NONE'
-        )
-    end)::data.booking_payment_status as payment_status,
-    b.amount, b.currency, b.expires_at, b.created_at, b.confirmed_at, b.cancelled_at
-from data.booking as b
+    b.patient_name, b.patient_email, b.patient_phone, b.reason, b.seat_count as seats,
+    b.status, b.payment_status, b.amount, b.currency,
+    b.expires_at, b.created_at, b.confirmed_at, b.cancelled_at
+from core.booking as b
 join data.slot as s on s.id = b.slot_id
-join data.doctor as d on d.id = s.doctor_id
-cross join lateral (
-    select
-        case
-            when b.status = 'PENDING' and b.expires_at <= statement_timestamp() then 'FAILED'
-            else b.status
-        end as status
-) as e;
+join data.doctor as d on d.id = s.doctor_id;
 
 comment on view api.booking is 'Seats of a slot, held or taken for a patient.';
 comment on column api.booking.id is '! Identifies the booking.';

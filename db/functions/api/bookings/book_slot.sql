@@ -12,7 +12,8 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
-    v_account_id bigint := core.caller_account();
+    v_account_id bigint;
+    v_replay record;
     v_slot record;
     v_seats integer := coalesce(book_slot.seats, 1);
     v_picked int4multirange;
@@ -21,17 +22,21 @@ declare
     v_token text;
     v_booking api.new_booking;
 begin
+    v_account_id := core.caller_account();
     if book_slot.idempotency_key is not null then
-        v_booking := core.replay_booking(
+        v_replay := core.replay_booking(
             book_slot.idempotency_key, book_slot.slot_id, v_account_id, book_slot.patient_email
         );
-        if v_booking.id is not null then
+        if v_replay.booking_id is not null then
+            select b.* into v_booking from api.new_booking as b where b.id = v_replay.booking_id;
+            v_booking.manage_token := v_replay.manage_token;
             return v_booking;
         end if;
     end if;
     select
         s.id, s.doctor_id, s.capacity, s.start_time, s.end_time, d.name as doctor_name,
-        d.specialization, d.consultation_fee, c.currency, c.hold_seconds
+        d.specialization, d.consultation_fee, c.currency, c.hold_seconds,
+        c.cancellation_notice_hours
     into v_slot
     from data.slot as s
     join data.doctor as d on d.id = s.doctor_id
@@ -49,21 +54,21 @@ begin
         raise exception 'slot_in_past' using errcode = 'PT409',
             detail = 'This slot has already started.';
     end if;
-    v_picked := core.pick_seats(v_slot.id, v_slot.capacity, v_seats);
+    v_picked := core.pick_seats(v_slot.id, v_slot.capacity, v_seats, v_now);
     v_amount := v_slot.consultation_fee * v_seats;
     if v_account_id is null then
         v_token := core.new_token();
     end if;
     insert into data.booking as b (
         slot_id, slot_capacity, account_id, patient_name, patient_email, patient_phone, reason,
-        seats, status, amount, currency, manage_token_hash, idempotency_key_hash,
-        created_at, expires_at, confirmed_at
+        seats, seat_count, status, amount, currency, cancellation_notice_hours,
+        manage_token_hash, idempotency_key_hash, created_at, expires_at, confirmed_at
     )
     values (
         v_slot.id, v_slot.capacity, v_account_id, book_slot.patient_name, book_slot.patient_email,
-        book_slot.patient_phone, book_slot.reason, v_picked,
+        book_slot.patient_phone, book_slot.reason, v_picked, v_seats,
         case when v_amount = 0 then data.booking_status 'CONFIRMED' else 'PENDING' end,
-        v_amount, v_slot.currency, core.hash_token(v_token),
+        v_amount, v_slot.currency, v_slot.cancellation_notice_hours, core.hash_token(v_token),
         core.hash_token(book_slot.idempotency_key::text),
         v_now,
         case when v_amount > 0 then v_now + make_interval(secs => v_slot.hold_seconds) end,

@@ -4,30 +4,30 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
-    v_booking data.booking := core.lock_booking(
+    v_access record;
+    v_booking data.booking;
+    v_start timestamptz;
+    v_now timestamptz;
+begin
+    v_access := core.require_booking_access(
         cancel_booking.booking_id, cancel_booking.manage_token
     );
-    v_by_staff boolean := core.booking_access(v_booking, cancel_booking.manage_token) <> 'owner';
-    v_until_start interval;
-    v_notice interval;
-begin
-    if v_booking.status not in ('PENDING', 'CONFIRMED') or core.has_run_out(v_booking) then
+    v_booking := core.lock_booking(cancel_booking.booking_id);
+    v_now := clock_timestamp();
+    if not core.is_live(v_booking, v_now) then
         raise exception 'booking_not_active' using errcode = 'PT409',
             detail = format('Booking %s is already %s.', v_booking.id,
                 case when v_booking.status = 'PENDING' then 'FAILED' else v_booking.status end);
     end if;
-    select s.start_time - clock_timestamp(), make_interval(hours => c.cancellation_notice_hours)
-    into v_until_start, v_notice
-    from data.slot as s
-    join data.doctor as d on d.id = s.doctor_id
-    join data.clinic as c on c.id = d.clinic_id
-    where s.id = v_booking.slot_id;
-    if not v_by_staff and v_until_start <= interval '0' then
+    select s.start_time into v_start from data.slot as s where s.id = v_booking.slot_id;
+    if not v_access.by_staff and v_start <= v_now then
         raise exception 'too_late_to_cancel' using errcode = 'PT409',
             detail = 'The slot has already started.';
     end if;
     perform core.cancel_bookings(
-        array[v_booking.id], refund => v_by_staff or v_until_start >= v_notice
+        array[v_booking.id],
+        refund => v_access.by_staff or not v_booking.refund_forfeited
+            and v_start - v_now >= make_interval(hours => v_booking.cancellation_notice_hours)
     );
     return (select b from api.booking as b where b.id = v_booking.id);
 end;
@@ -40,7 +40,8 @@ PUT /api/appointments/{booking_id}/cancel
 Topic: bookings
 
 Cancels a live booking and frees its seats at once. What was paid is owed back in full where staff
-cancels, or the owner in time for the clinic''s notice; else nothing.
+cancel, or where the owner does so with the notice that the clinic asked for when it was booked. It
+is not owed back where the owner is later than that, or has moved the booking when it was later.
 
 404 booking_not_found: no such booking, or it is not the caller''s.
 409 booking_not_active: it has failed, ended or been cancelled already.

@@ -3,19 +3,9 @@ returns api.booking
 language plpgsql stable security definer
 set search_path = ''
 as $$
-declare
-    v_booking data.booking;
-    v_access text;
 begin
-    select b.* into v_booking from data.booking as b where b.id = get_booking.booking_id;
-    -- Who calls is looked at in either case: a 401 must not tell that there is such a booking.
-    v_access := core.booking_access(v_booking, get_booking.manage_token);
-    if v_access is null or v_booking.id is null then
-        raise exception 'booking_not_found' using errcode = 'PT404',
-            detail = 'There is no such booking, or it is not yours;'
-                || ' a guest sends the manage_token.';
-    end if;
-    return (select b from api.booking as b where b.id = v_booking.id);
+    perform core.require_booking_access(get_booking.booking_id, get_booking.manage_token);
+    return (select b from api.booking as b where b.id = get_booking.booking_id);
 end;
 $$;
 

@@ -5,9 +5,13 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
-    return query select b.* from core.list_account_bookings(
+    return query
+    select b.*
+    from core.list_account_bookings(
         core.caller_account(), list_my_bookings.limit, list_my_bookings.after
-    ) as b;
+    ) as o (id)
+    join api.booking as b on b.id = o.id
+    order by b.id desc;
 end;
 $$;
 

@@ -26,9 +26,13 @@ begin
             detail = 'Patients may ask only for their own address.';
     end if;
     -- Bookings that only bear the address are left out: an address is not proof of a person.
-    return query select b.* from core.list_account_bookings(
+    return query
+    select b.*
+    from core.list_account_bookings(
         v_account_id, list_patient_bookings.limit, list_patient_bookings.after
-    ) as b;
+    ) as o (id)
+    join api.booking as b on b.id = o.id
+    order by b.id desc;
 end;
 $$;
 

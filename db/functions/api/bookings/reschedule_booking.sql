@@ -5,22 +5,23 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
-    v_booking data.booking := core.lock_booking(
-        reschedule_booking.booking_id, reschedule_booking.manage_token,
-        reschedule_booking.new_slot_id
-    );
-    v_seat_count integer;
-    v_picked int4multirange;
+    v_access record;
+    v_booking data.booking;
     v_old data.slot;
     v_new data.slot;
+    v_now timestamptz;
+    v_picked int4multirange;
 begin
-    if core.booking_access(v_booking, reschedule_booking.manage_token) = 'doctor'
-        and not core.owns_booking(v_booking, reschedule_booking.manage_token)
-    then
+    v_access := core.require_booking_access(
+        reschedule_booking.booking_id, reschedule_booking.manage_token
+    );
+    if not v_access.as_owner then
         raise exception 'forbidden' using errcode = 'PT403',
             detail = 'A booking is moved by the one who made it or by an admin.';
     end if;
-    perform core.require_live(v_booking);
+    v_booking := core.lock_booking(reschedule_booking.booking_id, reschedule_booking.new_slot_id);
+    v_now := clock_timestamp();
+    perform core.require_live(v_booking, v_now);
     select s.* into v_old from data.slot as s where s.id = v_booking.slot_id;
     select s.* into v_new
     from data.slot as s
@@ -33,17 +34,16 @@ begin
         raise exception 'different_doctor' using errcode = 'PT409',
             detail = 'A booking can be moved only to a slot of the same doctor.';
     end if;
-    if least(v_old.start_time, v_new.start_time) <= clock_timestamp() then
+    if least(v_old.start_time, v_new.start_time) <= v_now then
         raise exception 'slot_in_past' using errcode = 'PT409',
             detail = 'Neither slot may have started.';
     end if;
     if v_new.id <> v_old.id then
-        v_seat_count := (
-            select sum(upper(r.seats) - lower(r.seats)) from unnest(v_booking.seats) as r (seats)
-        );
-        v_picked := core.pick_seats(v_new.id, v_new.capacity, v_seat_count);
+        v_picked := core.pick_seats(v_new.id, v_new.capacity, v_booking.seat_count, v_now);
         update data.booking as b
-        set slot_id = v_new.id, slot_capacity = v_new.capacity, seats = v_picked
+        set slot_id = v_new.id, slot_capacity = v_new.capacity, seats = v_picked,
+            refund_forfeited = b.refund_forfeited or not v_access.by_staff
+                and v_old.start_time - v_now < make_interval(hours => b.cancellation_notice_hours)
         where b.id = v_booking.id;
     end if;
     return (select b from api.booking as b where b.id = v_booking.id);
@@ -55,7 +55,8 @@ comment on function api.reschedule_booking is
 Topic: bookings
 
 Moves a live booking to another slot of the same doctor, keeping its id, its price and the end of
-its hold. To the same slot: nothing changes.
+its hold. To the same slot: nothing changes. Whoever moves their own booking later than the notice
+for cancelling gets nothing back by cancelling it afterwards.
 
 403 forbidden: its doctor may see the booking, not move it.
 404 booking_not_found: no such booking, or it is not the caller''s.

@@ -4,12 +4,19 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
-    v_booking data.booking := core.lock_booking(
-        create_payment.booking_id, create_payment.manage_token
-    );
+    v_access record;
+    v_booking data.booking;
     v_id bigint;
 begin
-    perform core.require_payable(v_booking, create_payment.manage_token);
+    v_access := core.require_booking_access(
+        create_payment.booking_id, create_payment.manage_token
+    );
+    if not v_access.as_owner then
+        raise exception 'forbidden' using errcode = 'PT403',
+            detail = 'A booking is paid by the one who made it or by an admin.';
+    end if;
+    v_booking := core.lock_booking(create_payment.booking_id);
+    perform core.require_payable(v_booking, clock_timestamp());
     select p.id into v_id
     from data.payment as p
     where p.booking_id = v_booking.id and p.status = 'PENDING';

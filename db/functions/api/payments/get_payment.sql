@@ -4,18 +4,13 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-    v_booking data.booking;
-    v_access text;
+    v_access record;
 begin
-    select b.* into v_booking
-    from data.payment as p
-    join data.booking as b on b.id = p.booking_id
-    where p.id = get_payment.payment_id;
-    -- Who calls is looked at in either case: a 401 must not tell that there is such a payment.
-    v_access := core.booking_access(v_booking, get_payment.manage_token);
-    if v_booking.id is null or v_access is null
-        or v_access = 'doctor' and not core.owns_booking(v_booking, get_payment.manage_token)
-    then
+    v_access := core.booking_access(
+        (select p.booking_id from data.payment as p where p.id = get_payment.payment_id),
+        get_payment.manage_token
+    );
+    if v_access.as_owner is not true then
         raise exception 'payment_not_found' using errcode = 'PT404',
             detail = 'There is no such payment, or it is not yours.';
     end if;

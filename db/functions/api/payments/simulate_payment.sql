@@ -5,6 +5,7 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
+    v_access record;
     v_booking data.booking;
     v_payment_id bigint;
 begin
@@ -13,8 +14,15 @@ begin
         raise exception 'simulated_payments_off' using errcode = 'PT403',
             detail = 'Simulated payments are switched off here.';
     end if;
-    v_booking := core.lock_booking(simulate_payment.booking_id, simulate_payment.manage_token);
-    perform core.require_payable(v_booking, simulate_payment.manage_token);
+    v_access := core.require_booking_access(
+        simulate_payment.booking_id, simulate_payment.manage_token
+    );
+    if not v_access.as_owner then
+        raise exception 'forbidden' using errcode = 'PT403',
+            detail = 'A booking is paid by the one who made it or by an admin.';
+    end if;
+    v_booking := core.lock_booking(simulate_payment.booking_id);
+    perform core.require_payable(v_booking, clock_timestamp());
     if simulate_payment.success then
         v_payment_id := core.settle_payment(v_booking, 'SUCCEEDED');
         update data.booking as b

@@ -1,11 +1,11 @@
 create or replace function core.describe_session(
     account_id bigint, active boolean, error text default null
-) returns auth.session
+) returns core.session
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-    v_session auth.session;
+    v_session core.session;
 begin
     select a.id, a.name, a.email, a.role, a.status, describe_session.active, describe_session.error
     into v_session

@@ -1,30 +1,32 @@
-create or replace function core.booking_access(booking data.booking, manage_token text) returns text
+create or replace function core.booking_access(
+    booking_id bigint, manage_token text, out by_staff boolean, out as_owner boolean
+)
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-    v_role text := core.caller_role();
-    v_account bigint := core.caller_account();
-    v_doctor_account bigint;
+    v_account_id bigint;
+    v_role text;
 begin
-    if v_role = 'admin' then
-        return 'admin';
-    end if;
-    if v_role = 'doctor' then
-        select d.account_id into v_doctor_account
-        from data.slot as s join data.doctor as d on d.id = s.doctor_id
-        where s.id = (booking_access.booking).slot_id;
-        if v_doctor_account = v_account then
-            return 'doctor';
-        end if;
-    end if;
-    if core.owns_booking(booking_access.booking, booking_access.manage_token) then
-        return 'owner';
-    end if;
-    return null;
+    v_account_id := core.caller_account();
+    v_role := core.caller_role();
+    select
+        v_role = 'admin' or v_role = 'doctor' and exists (
+            select
+            from data.slot as s
+            join data.doctor as d on d.id = s.doctor_id
+            where s.id = b.slot_id and d.account_id = v_account_id
+        ),
+        v_role = 'admin'
+        or coalesce(b.account_id = v_account_id, false)
+        or coalesce(b.manage_token_hash = core.hash_token(booking_access.manage_token), false)
+    into booking_access.by_staff, booking_access.as_owner
+    from data.booking as b
+    where b.id = booking_access.booking_id;
 end;
 $$;
 
 comment on function core.booking_access is
-'What the caller is to a booking: admin, its doctor, its owner (by account or by manage token), or
-null for a stranger.';
+'As whom the caller may act on a booking: as staff, who are its doctor and admins; as its owner, who
+is whoever made it, by account or by manage token, or an admin. Both are false for a stranger and
+null where there is no such booking.';

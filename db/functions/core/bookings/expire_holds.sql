@@ -1,4 +1,4 @@
-create or replace function core.expire_holds(slot_ids bigint[]) returns integer
+create or replace function core.expire_holds(slot_ids bigint[], instant timestamptz) returns integer
 language plpgsql volatile
 set search_path = ''
 as $$
@@ -7,8 +7,8 @@ declare
 begin
     v_booking_ids := array(
         select b.id from data.booking as b
-        where b.slot_id = any(expire_holds.slot_ids)
-            and b.status = 'PENDING' and b.expires_at <= clock_timestamp()
+        where b.slot_id = any(expire_holds.slot_ids) and b.holds_seats
+            and core.has_run_out(b.status, b.expires_at, expire_holds.instant)
         order by b.id
         for no key update
     );
@@ -17,4 +17,5 @@ end;
 $$;
 
 comment on function core.expire_holds is
-'Marks the holds that have run out FAILED, in slots that the caller has locked; returns how many.';
+'Marks the holds that have run out at an instant FAILED, in slots that the caller has locked;
+returns how many.';

@@ -3,19 +3,27 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    if tg_op = 'INSERT' then
-        raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due.'
-            using errcode = 'check_violation', constraint = 'booking_status_machine';
+    if new.seat_count <> (
+        select sum(upper(r.seats) - lower(r.seats)) from unnest(new.seats) as r (seats)
+    ) then
+        raise exception 'Booking % is of as many seats as it counts.', new.id
+            using errcode = 'check_violation', constraint = 'booking_seats_counted';
     end if;
-    if (old.id, old.account_id, old.amount, old.currency, old.created_at)
-        is distinct from (new.id, new.account_id, new.amount, new.currency, new.created_at)
-        or new.seats <> old.seats and (
-            select sum(upper(r.seats) - lower(r.seats)) from unnest(old.seats) as r (seats)
-        ) <> (
-            select sum(upper(r.seats) - lower(r.seats)) from unnest(new.seats) as r (seats)
-        )
-    then
-        raise exception 'Who booked, when, how many seats and for how much is frozen.'
+    if tg_op = 'INSERT' then
+        if new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0) then
+            raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due.'
+                using errcode = 'check_violation', constraint = 'booking_status_machine';
+        end if;
+        return new;
+    end if;
+    if (
+        old.id, old.account_id, old.seat_count, old.amount, old.currency,
+        old.cancellation_notice_hours, old.created_at
+    ) is distinct from (
+        new.id, new.account_id, new.seat_count, new.amount, new.currency,
+        new.cancellation_notice_hours, new.created_at
+    ) then
+        raise exception 'Who booked, when, how many seats and on which terms is frozen.'
             using errcode = 'check_violation', constraint = 'booking_frozen';
     end if;
     if new.status = old.status then
@@ -51,7 +59,11 @@ comment on function core.guard_booking is
 
 create or replace trigger guard_booking_insert before insert on data.booking
 for each row
-when (new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0))
+-- Only what is not plain: most bookings are of seats side by side and start in order.
+when (
+    new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0)
+    or new.seats <> int4multirange(int4range(lower(new.seats), lower(new.seats) + new.seat_count))
+)
 execute function core.guard_booking();
 
 create or replace trigger guard_booking_update before update on data.booking

@@ -3,10 +3,10 @@ language plpgsql volatile
 set search_path = ''
 as $$
 begin
-    perform core.expire_holds(lock_live_bookings.slot_ids);
+    perform core.expire_holds(lock_live_bookings.slot_ids, clock_timestamp());
     return array(
         select b.id from data.booking as b
-        where b.slot_id = any(lock_live_bookings.slot_ids) and b.status in ('PENDING', 'CONFIRMED')
+        where b.slot_id = any(lock_live_bookings.slot_ids) and b.holds_seats and b.live
         order by b.id
         for no key update
     );

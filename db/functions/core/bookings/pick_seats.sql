@@ -1,10 +1,10 @@
-create or replace function core.pick_seats(slot_id bigint, capacity integer, seats integer)
-returns int4multirange
+create or replace function core.pick_seats(
+    slot_id bigint, capacity integer, seats integer, instant timestamptz
+) returns int4multirange
 language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    v_now timestamptz := clock_timestamp();
     v_taken int4multirange;
     v_run_out boolean;
     v_picked int4multirange := '{}'::int4multirange;
@@ -12,14 +12,16 @@ declare
     v_range int4range;
 begin
     select
-        range_agg(b.seats) filter (where b.status <> 'PENDING' or b.expires_at > v_now),
-        bool_or(b.status = 'PENDING' and b.expires_at <= v_now)
+        range_agg(b.seats) filter (
+            where not core.has_run_out(b.status, b.expires_at, pick_seats.instant)
+        ),
+        bool_or(core.has_run_out(b.status, b.expires_at, pick_seats.instant))
     into v_taken, v_run_out
     from data.booking as b
-    where b.slot_id = pick_seats.slot_id and b.status in ('PENDING', 'CONFIRMED', 'CHECKED_IN');
+    where b.slot_id = pick_seats.slot_id and b.holds_seats;
     if v_run_out then
         -- Only a booking that is marked FAILED lets the constraint sell its seats again.
-        perform core.expire_holds(array[pick_seats.slot_id]);
+        perform core.expire_holds(array[pick_seats.slot_id], pick_seats.instant);
     end if;
     if v_taken is null and v_missing <= pick_seats.capacity then
         return int4multirange(int4range(1, v_missing + 1));
@@ -50,7 +52,8 @@ end;
 $$;
 
 comment on function core.pick_seats is
-'The lowest free seats of a slot that the caller has locked. Holds that have run out give way.
+'The lowest free seats of a slot that the caller has locked. Holds that have run out at `instant`,
+which is read after the lock, give way.
 
 409 slot_taken: no seat is free.
 409 not_enough_seats: some are free, fewer than asked.';

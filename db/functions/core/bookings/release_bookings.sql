@@ -6,14 +6,16 @@ as $$
 declare
     v_count integer;
 begin
+    with closed as (
+        update data.payment as p
+        set status = 'CANCELLED', settled_at = clock_timestamp()
+        where p.booking_id = any(release_bookings.booking_ids) and p.status = 'PENDING'
+    )
     update data.booking as b
     set status = release_bookings.status,
         cancelled_at = case when release_bookings.status = 'CANCELLED' then clock_timestamp() end
     where b.id = any(release_bookings.booking_ids);
     get diagnostics v_count = row_count;
-    update data.payment as p
-    set status = 'CANCELLED', settled_at = clock_timestamp()
-    where p.booking_id = any(release_bookings.booking_ids) and p.status = 'PENDING';
     return v_count;
 end;
 $$;

@@ -1,11 +1,12 @@
-create or replace function core.require_live(booking data.booking) returns void
-language plpgsql volatile
+create or replace function core.require_live(booking data.booking, instant timestamptz)
+returns void
+language plpgsql stable
 set search_path = ''
 as $$
 declare
     v_booking data.booking := require_live.booking;
 begin
-    if v_booking.status in ('PENDING', 'CONFIRMED') and not core.has_run_out(v_booking) then
+    if core.is_live(v_booking, require_live.instant) then
         return;
     end if;
     if v_booking.status = 'PENDING' or v_booking.status = 'FAILED' and not exists (
@@ -20,7 +21,8 @@ end;
 $$;
 
 comment on function core.require_live is
-'Refuses a booking that cannot be paid or moved any more. Call it with the row locked.
+'Refuses a booking that cannot be paid or moved any more. Call it with the row locked and the clock
+read after that.
 
 409 booking_expired: its hold ran out before it was paid.
 409 booking_not_active: it was declined, cancelled, attended or missed.';

@@ -3,21 +3,23 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
+    v_now timestamptz;
     v_slot_ids bigint[];
 begin
+    v_now := clock_timestamp();
     -- A slot that somebody else has locked is left to them, or to the next run.
     v_slot_ids := array(
         select s.id from data.slot as s
         where s.id in (
             select b.slot_id from data.booking as b
-            where b.status = 'PENDING' and b.expires_at <= clock_timestamp()
+            where core.has_run_out(b.status, b.expires_at, v_now)
             order by b.expires_at
             limit expire_due_holds.batch
         )
         order by s.id
         for no key update skip locked
     );
-    return core.expire_holds(v_slot_ids);
+    return core.expire_holds(v_slot_ids, v_now);
 end;
 $$;
 

@@ -1,6 +1,6 @@
 -- All of this as a superuser, who gets past grants but not past this.
 begin;
-select plan(17);
+select plan(22);
 
 select tests.account() as ann, tests.account() as bob \gset
 select tests.slot(tests.doctor(), capacity => 200) as slot \gset
@@ -106,9 +106,22 @@ from (
     values
     ('account_id = ' || :bob), ('account_id = null, manage_token_hash = sha256('''')'),
     ('amount = 49.99'),
-    ('seats = seats + ''{[3,4)}'''), ('currency = ''EUR'''),
+    ('seat_count = 2, seats = ''{[50,52)}'''), ('currency = ''EUR'''),
+    ('cancellation_notice_hours = 1'),
     ('created_at = created_at - interval ''1 second''')
 ) as c (change);
+select
+    is(
+        tests.constraint_against(format(:'change', c.change)), 'booking_seats_counted',
+        format('nobody sets %s', c.change)
+    )
+from (
+    values ('seats = seats + ''{[3,4)}'''), ('seat_count = 2'), ('seats = ''{[50,51),[52,53)}''')
+) as c (change);
+select is(
+    tests.constraint_against(format(:'change', 'seats = ''{[199,200)}''')), null,
+    'as many other seats are no matter'
+);
 select throws_ok(
     format(:'change', 'id = 1000000'), '428C9', null, 'nobody gives a booking another id'
 );

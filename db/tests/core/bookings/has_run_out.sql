@@ -12,7 +12,10 @@ select
 select tests.run_out(b) from unnest(array[:over, :paid, :failed]) as b;
 create function pg_temp.is_over(booking_id bigint) returns boolean
 language sql
-as 'select core.has_run_out(b) from data.booking as b where b.id = booking_id';
+as $$
+select core.has_run_out(b.status, b.expires_at, clock_timestamp())
+from data.booking as b where b.id = booking_id
+$$;
 
 select is(pg_temp.is_over(:held), false, 'a hold that lasts has not run out');
 select is(pg_temp.is_over(:over), true, 'one whose time is over has');

@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(5);
 
 select
     tests.account() as ann,
@@ -13,7 +13,7 @@ select
     tests.booking(:slot, :ann, status => 'CANCELLED') as b4,
     tests.booking(:slot, :ann) as b5
 \gset
-\set list 'select b.id from core.list_account_bookings(%s, %s, %s) as b'
+\set list 'select b from core.list_account_bookings(%s, %s, %s) as b'
 
 select results_eq(
     format(:'list', :ann, 9, 'null'), array[:b5, :b4, :b1]::bigint[],
@@ -27,10 +27,6 @@ select results_eq(
 );
 select is_empty(format(:'list', :ann, 2, :b1), 'after the oldest there is none');
 select is_empty(format(:'list', 'null', 9, 'null'), 'guests'' bookings are nobody''s');
-select is(
-    (select to_jsonb(l) from core.list_account_bookings(:bob, 1, null) as l),
-    (select to_jsonb(b) from api.booking as b where b.id = :b2), 'each is what the view shows'
-);
 
 select * from finish();
 rollback;

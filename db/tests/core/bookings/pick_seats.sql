@@ -5,26 +5,29 @@ select
     tests.slot(tests.doctor(), capacity => 6) as slot,
     tests.slot(tests.doctor(), capacity => 6) as other
 \gset
-\set pick 'select core.pick_seats(' :slot ', 6, %s)'
+create function pg_temp.pick(slot_id bigint, seats integer) returns int4multirange
+language sql
+as 'select core.pick_seats(slot_id, 6, seats, clock_timestamp())';
+\set pick 'select pg_temp.pick(' :slot ', %s)'
 
-select is(core.pick_seats(:slot, 6, 1), '{[1,2)}', 'an empty slot begins with seat 1');
-select is(core.pick_seats(:slot, 6, 6), '{[1,7)}', 'and can be taken whole');
+select is(pg_temp.pick(:slot, 1), '{[1,2)}', 'an empty slot begins with seat 1');
+select is(pg_temp.pick(:slot, 6), '{[1,7)}', 'and can be taken whole');
 select throws_ok(
     format(:'pick', 7), 'PT409', 'not_enough_seats', 'but not beyond its capacity'
 );
 select tests.booking(:other, seats => 6, status => 'CONFIRMED');
-select is(core.pick_seats(:slot, 6, 6), '{[1,7)}', 'what is sold of another slot does not matter');
+select is(pg_temp.pick(:slot, 6), '{[1,7)}', 'what is sold of another slot does not matter');
 
 select tests.booking(:slot, status => 'CONFIRMED') as b1 \gset
 select tests.booking(:slot) as b2 \gset
 select tests.booking(:slot, seats => 2, status => 'CHECKED_IN') as b3 \gset
 select is(
-    core.pick_seats(:slot, 6, 2), '{[5,7)}', 'confirmed, held and checked in seats are taken'
+    pg_temp.pick(:slot, 2), '{[5,7)}', 'confirmed, held and checked in seats are taken'
 );
 select api.cancel_booking(:b2);
-select is(core.pick_seats(:slot, 6, 1), '{[2,3)}', 'the lowest free seat comes first');
-select is(core.pick_seats(:slot, 6, 2), '{[2,3),[5,6)}', 'seats need not be side by side');
-select is(core.pick_seats(:slot, 6, 3), '{[2,3),[5,7)}', 'the last three can be had');
+select is(pg_temp.pick(:slot, 1), '{[2,3)}', 'the lowest free seat comes first');
+select is(pg_temp.pick(:slot, 2), '{[2,3),[5,6)}', 'seats need not be side by side');
+select is(pg_temp.pick(:slot, 3), '{[2,3),[5,7)}', 'the last three can be had');
 select is(
     tests.refusal_of(format(:'pick', 4)),
     'PT409 not_enough_seats You asked for 4 seats; 3 can be had.',
@@ -40,13 +43,13 @@ select is(
     'however many are asked for'
 );
 select tests.run_out(:b4);
-select is(core.pick_seats(:slot, 6, 3), '{[2,3),[5,7)}', 'a hold that has run out gives way');
+select is(pg_temp.pick(:slot, 3), '{[2,3),[5,7)}', 'a hold that has run out gives way');
 select is(
     (select b.status::text from data.booking as b where b.id = :b4), 'FAILED',
     'and is marked FAILED'
 );
 update data.booking as b set status = 'COMPLETED' where b.id = :b3;
-select is(core.pick_seats(:slot, 6, 3), '{[2,5)}', 'what is over holds no seats');
+select is(pg_temp.pick(:slot, 3), '{[2,5)}', 'what is over holds no seats');
 
 select * from finish();
 rollback;

@@ -6,7 +6,10 @@ create function pg_temp.refusal(booking_id bigint) returns text
 language sql
 as $$
 select tests.refusal_of(
-    format('select core.require_live(b) from data.booking as b where b.id = %s', booking_id)
+    format(
+        'select core.require_live(b, clock_timestamp()) from data.booking as b where b.id = %s',
+        booking_id
+    )
 )
 $$;
 select
