@@ -3,8 +3,8 @@
 It is safe to run twice at once and on a database in use, and writes nothing where nothing differs.
 """
 
-import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -18,7 +18,7 @@ from slotkeeper.deploy.reload import reload
 from slotkeeper.deploy.roles import ensure_roles
 from slotkeeper.deploy.schedule import ensure_schedule
 from slotkeeper.deploy.sources import Source, hash_of, read_sources
-from slotkeeper.deploy.state import ensure_state, read_state, write_scheduler
+from slotkeeper.deploy.state import ensure_state, read_state, write_state
 
 __all__ = ["DeployError", "deploy"]
 
@@ -46,8 +46,9 @@ def deploy(
                 migrations.migrate(connection, url, files, report)
                 _load(connection, files, sources, report)
                 scheduler = ensure_schedule(connection, url, report)
-                if scheduler != read_state(connection).scheduler:
-                    write_scheduler(connection, scheduler)
+                state = read_state(connection)
+                if scheduler != state.scheduler:
+                    write_state(connection, replace(state, scheduler=scheduler))
         except psycopg.Error as error:
             raise DeployError(f"deploy has failed: {describe(error)}") from error
 
@@ -59,8 +60,9 @@ def _load(
     report: Callable[[str], None],
 ) -> None:
     """Reload functions and views, unless the catalog holds just what these files made of it."""
-    applied = "\0".join(f"{file.id}:{file.content_hash}" for file in files)
-    wanted = hashlib.sha256(f"{hash_of(sources)}\0{applied}".encode()).hexdigest()
+    applied = [f"{file.id}:{file.content_hash}" for file in files]
+    loaded = [text for one in sources for text in (one.path, one.text, one.triggers)]
+    wanted = hash_of([*applied, *loaded])
     state = read_state(connection)
 
     def check() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 
 from slotkeeper.deploy.errors import DeployError, describe
@@ -44,8 +44,3 @@ def connected(url: str, database: str | None = None) -> Iterator[Connection]:
             (list(SETTINGS), list(SETTINGS.values())),
         )
         yield connection
-
-
-def options_of(url: str) -> str:
-    """Return the server options that `url` carries, such as `-c work_mem=64MB`, or nothing."""
-    return str(conninfo_to_dict(url).get("options") or "")

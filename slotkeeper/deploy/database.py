@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import psycopg
 from psycopg import sql
 
+from server.names import OWNER, REPORT
 from slotkeeper.deploy.administrator import Connection
 from slotkeeper.deploy.errors import DeployError, describe
-from slotkeeper.deploy.roles import OWNER, REPORT
 
 OLDEST, NEWEST = 15, 18
 

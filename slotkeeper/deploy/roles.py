@@ -10,14 +10,11 @@ import psycopg
 from psycopg import sql
 
 from server.config import role_password
+from server.names import OWNER
 from slotkeeper.deploy.administrator import Connection, connected
 from slotkeeper.deploy.errors import DeployError, describe
 from slotkeeper.deploy.locks import CLUSTER, exclusive
-from slotkeeper.deploy.statements import line_of
-
-OWNER = "slotkeeper_owner"
-SERVER = "slotkeeper_server"
-REPORT = "slotkeeper_report"
+from slotkeeper.deploy.script import run_script
 
 # Roles are shared by all databases, advisory locks are not: all deploys take it in this one.
 MEETING_POINT = "postgres"
@@ -40,7 +37,8 @@ def ensure_roles(
     ):
         try:
             with connection.transaction():
-                login_roles = _run(connection, script, roles_file)
+                run_script(connection, f"{roles_file.parent.name}/{roles_file.name}", script)
+                login_roles = _login_roles(connection, roles_file)
                 _set_passwords(connection, login_roles, role_secret, report)
                 _join_owner(connection)
         except psycopg.Error as error:
@@ -48,14 +46,7 @@ def ensure_roles(
     return login_roles
 
 
-def _run(connection: Connection, script: str, roles_file: Path) -> tuple[str, ...]:
-    try:
-        connection.execute(script.encode())
-    except psycopg.Error as error:
-        position = error.diag.statement_position
-        line = f":{line_of(script, int(position) - 1)}" if position else ""
-        message = f"{roles_file.parent.name}/{roles_file.name}{line}: {describe(error)}"
-        raise DeployError(message) from error
+def _login_roles(connection: Connection, roles_file: Path) -> tuple[str, ...]:
     row = connection.execute("select current_setting('slotkeeper.login_roles', true)").fetchone()
     if row is None or not row[0]:
         raise DeployError(f"{roles_file.name} does not set slotkeeper.login_roles")

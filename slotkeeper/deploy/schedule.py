@@ -6,10 +6,10 @@ from dataclasses import astuple, dataclass
 
 import psycopg
 
+from server.names import SERVER
 from slotkeeper.deploy.administrator import Connection, connected
 from slotkeeper.deploy.errors import DeployError, describe
 from slotkeeper.deploy.locks import SCHEDULE, exclusive
-from slotkeeper.deploy.roles import SERVER
 
 # A job is named slotkeeper:<database>:<task>.
 PREFIX = "slotkeeper"

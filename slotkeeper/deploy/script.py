@@ -1,28 +1,30 @@
-"""Running the statements of a file under a savepoint, knowing which of them fails and where."""
+"""Running a file whole, as PostgreSQL reads it, and naming the line that it complains of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import psycopg
 from psycopg import pq
 from psycopg.errors import error_from_result
 
 from slotkeeper.deploy.administrator import Connection
-from slotkeeper.deploy.errors import describe, is_passing
-from slotkeeper.deploy.statements import Statement, line_of
+from slotkeeper.deploy.errors import DeployError, describe, is_passing
 
-_NEAR_LINE = re.compile(r"(?:PL/pgSQL|SQL) function .*?(?:near )?line (\d+)", re.IGNORECASE)
-_BODY = re.compile(r"\bas\s+(?=\$|')", re.IGNORECASE)
-_SAVEPOINT = "slotkeeper_file"
-# On a line of its own, as a statement may end with a comment.
-_SEPARATOR = "\n;\n"
+# Finds where statements begin, to name a line and no more: what is run is the file as it is.
+_STATEMENT = re.compile(
+    r"""(?:[\s;]|--[^\n]*|/\*.*?\*/)*+
+        (?P<text>(?:\$(\w*)\$.*?\$\2\$|'[^']*'|"[^"]*"|--[^\n]*|/\*.*?\*/|[^;])++)""",
+    re.VERBOSE | re.DOTALL,
+)
+_BODY = re.compile(r"\b(?:as|do)\s+(?=\$|')", re.IGNORECASE)
+_NEAR_LINE = re.compile(r"PL/pgSQL function .*?line (\d+)")
 
 # What is no fault of a file: whatever happens to the connection or the server.
 _ELSEWHERE = ("08", "53", "57", "58")
 
 
-class ScriptError(Exception):
-    """A statement of a file has failed: `path:line: reason`; the file has left nothing behind."""
+class ScriptError(DeployError):
+    """A file has failed, and has left nothing behind: `path:line: reason`."""
 
     def __init__(self, path: str, line: int, reason: str, sqlstate: str) -> None:
         super().__init__(f"{path}:{line}: {reason}")
@@ -30,58 +32,48 @@ class ScriptError(Exception):
         self.sqlstate = sqlstate
 
 
-def run_script(
-    connection: Connection, path: str, content: str, statements: Sequence[Statement]
-) -> None:
-    """Run statements of the file `path` in one round trip; raise ScriptError, having undone them.
+def run_script(connection: Connection, path: str, text: str) -> None:
+    """Run the text of the file `path` under a savepoint.
 
-    Errors that are not the file's, such as a lock that is not to be had, are raised as they are.
+    Raises ScriptError; errors that are not the file's, such as a lock that is not to be had, are
+    raised as they are.
     """
-    connection.execute(f"savepoint {_SAVEPOINT}".encode())
-    texts = [statement.text for statement in statements]
-    done, error = _send(connection, _SEPARATOR.join([*texts, f"release {_SAVEPOINT}"]))
-    if error is None:
+    # In one trip, as callers wait for what is replaced; on the file's first line, as it has lines.
+    script = f"savepoint file;{text}\n;release file"
+    # Sent raw, as psycopg does not tell how many statements of a text were done.
+    connection.pgconn.send_query(script.encode())
+    results = []
+    while (result := connection.pgconn.get_result()) is not None:
+        results.append(result)
+    if results[-1].status != pq.ExecStatus.FATAL_ERROR:
         return
+    error = error_from_result(results[-1], encoding="utf-8")
     sqlstate = error.sqlstate or ""
     if not sqlstate or sqlstate.startswith(_ELSEWHERE) or is_passing(error):
         raise error
-    connection.execute(f"rollback to {_SAVEPOINT}; release {_SAVEPOINT}".encode())
-    line = _line(content, statements, done, error)
-    raise ScriptError(path, line, describe(error), sqlstate)
+    connection.execute("rollback to file; release file")
+    raise ScriptError(path, _line(script, len(results) - 1, error), describe(error), sqlstate)
 
 
-def _send(connection: Connection, script: str) -> tuple[int, psycopg.Error | None]:
-    """Send statements as one query; return how many were done, and the error of the next one."""
-    pgconn = connection.pgconn
-    pgconn.send_query(script.encode())
-    done, error = 0, None
-    while (result := pgconn.get_result()) is not None:
-        if result.status == pq.ExecStatus.FATAL_ERROR:
-            error = error_from_result(result, encoding="utf-8")
-        else:
-            done += 1
-    return done, error
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """Give the offset and the text of each statement, as well as a pattern can tell."""
+    for match in _STATEMENT.finditer(text):
+        yield match.start("text"), match["text"]
 
 
-def _line(content: str, statements: Sequence[Statement], done: int, error: psycopg.Error) -> int:
-    """Return the line of the file that the error is on: the statement's first if none is told."""
-    diagnostic = error.diag
-    if diagnostic.statement_position:
-        # It counts characters, from 1, in all that was sent.
-        rest = int(diagnostic.statement_position) - 1
-        for statement in statements:
-            if rest <= len(statement.text):
-                return line_of(content, statement.offset + rest)
-            rest -= len(statement.text) + len(_SEPARATOR)
-    failed = statements[min(done, len(statements) - 1)]
-    body = _BODY.search(failed.text)
-    if body is not None:
-        if diagnostic.internal_query and diagnostic.internal_position:
-            at = failed.text.find(diagnostic.internal_query)
-            if at >= 0:
-                position = failed.offset + at + int(diagnostic.internal_position) - 1
-                return line_of(content, position)
-        if near := _NEAR_LINE.search(diagnostic.context or ""):
-            # Lines of a body count from the one with its opening quote.
-            return line_of(content, failed.offset + body.end()) + int(near[1]) - 1
-    return line_of(content, failed.offset)
+def line_of(text: str, offset: int) -> int:
+    """Return the number, from 1, of the line that holds the character at `offset`."""
+    return text.count("\n", 0, offset) + 1
+
+
+def _line(text: str, done: int, error: psycopg.Error) -> int:
+    """Return the line that the error is on: the first of its statement where none is told."""
+    if error.diag.statement_position:
+        return line_of(text, int(error.diag.statement_position) - 1)
+    starts = [start for start, _ in statements(text)] or [0]
+    start = starts[min(done, len(starts) - 1)]
+    # Lines of a body count from the one with its opening quote.
+    near, body = _NEAR_LINE.search(error.diag.context or ""), _BODY.search(text, start)
+    if near and body:
+        return line_of(text, body.end()) + int(near[1]) - 1
+    return line_of(text, start)

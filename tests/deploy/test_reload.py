@@ -255,17 +255,6 @@ def test_a_failing_file_names_its_line_and_changes_nothing(deployed: Deployment)
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
-        (
-            "functions/core/other.sql",
-            OTHER.replace("other", "different"),
-            ":1: this file makes function core.other and nothing else",
-        ),
-        (
-            "functions/core/other.sql",
-            f"{OTHER}\n\n{OTHER.replace('()', '(a text)')}",
-            ":3: core.other is made twice",
-        ),
-        ("functions/core/other.sql", "-- nothing\n", ": does not make core.other"),
         ("functions/data/other.sql", "", ": the first folder must be a schema"),
         ("functions/other.sql", "", ": the first folder must be a schema"),
         (
@@ -278,19 +267,30 @@ def test_a_failing_file_names_its_line_and_changes_nothing(deployed: Deployment)
             f"{OTHER}\ncommit;",
             ":2: 'commit' has no place",
         ),
-        (
-            "functions/core/other.sql",
-            f"{OTHER}\ngrant execute on function core.find_item to public;",
-            ":2: this file speaks of core.other only",
-        ),
     ],
 )
-def test_a_file_makes_what_it_is_named_after(
+def test_a_file_out_of_place_is_refused_before_anything_is_done(
     fresh: Deployment, name: str, text: str, message: str
 ) -> None:
     fresh.write(name, text)
     assert message in fresh.failure()
     assert fresh.database.value("select to_regnamespace('deploy')") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (OTHER.replace("other", "different"), "db/functions/core/other.sql: does not make"),
+        (f"{OTHER}\n{OTHER.replace('()', '(a text)')}", "other.sql: does not make core.other"),
+        ("-- nothing\n", "db/functions/core/other.sql: does not make core.other"),
+        (f"{OTHER}\n{OTHER.replace('other', 'more')}", "core.more is made by no file"),
+    ],
+)
+def test_a_file_makes_what_it_is_named_after(deployed: Deployment, text: str, message: str) -> None:
+    catalog = deployed.catalog()
+    deployed.write("functions/core/other.sql", text)
+    assert message in deployed.failure()
+    assert deployed.catalog() == catalog
 
 
 def test_a_bad_route_fails_the_deploy_and_changes_nothing(deployed: Deployment) -> None:

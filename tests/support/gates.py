@@ -9,6 +9,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from .sql_files import sql_files
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # The server knows HTTP and the catalog; what the API is about is known to the database alone.
@@ -70,7 +72,7 @@ def topics() -> Iterator[str]:
 
 def main() -> int:
     """Print every fault; return 1 where there is one."""
-    faults = [*business_words(), *locks(), *columns(), *topics()]
+    faults = [*business_words(), *locks(), *columns(), *topics(), *sql_files(ROOT / "db")]
     for fault in faults:
         sys.stdout.write(f"{fault}\n")
     return 1 if faults else 0
