@@ -17,6 +17,8 @@ from server.catalog.model import Argument, SqlType
 
 PAGE_SIZE = "limit"
 PAGE_START = "after"
+# A list that stops before its page is full says here where to go on.
+PAGE_NEXT = "page.next"
 _CONSTANT = re.compile(
     r"'(?P<quoted>(?:[^']|'')*)'(?:::[\w .\"\[\]]+(?:\([0-9, ]+\))?)?"
     r"|(?P<bare>-?[0-9]+(?:\.[0-9]+)?|true|false)"
@@ -99,8 +101,9 @@ def statement_of(
         ahead = {**values, PAGE_SIZE: "1", PAGE_START: _cast("p.last", arguments, PAGE_START)}
         select = (
             "select p.body, case when p.size = "  # noqa: S608
-            f"{values[PAGE_SIZE]} then case when exists (select from {function}({_named(ahead)})) "
-            "then p.last end end as next from claims c cross join lateral ("
+            f"{values[PAGE_SIZE]} and exists (select from {function}({_named(ahead)})) "
+            f"then p.last else nullif(current_setting('{PAGE_NEXT}', true), '') end as next "
+            "from claims c cross join lateral ("
             "select coalesce(json_agg(found_row), '[]') as body, count(*) as size, "
             "(array_agg(found_row.id))[count(*)]::text as last "
             f"from {call} found_row where c.ready is not null) p"

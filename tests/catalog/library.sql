@@ -60,18 +60,26 @@ begin
 end;
 $$;
 
+-- Looks at as many books as a page has, at least at two, whatever their shelf.
 create function api.list_books(
     shelf stock.shelf default null, "limit" stock.page_size default 2, after bigint default null
 ) returns setof api.book
 language plpgsql stable security definer set search_path = '' as $$
+declare
+    v_last bigint := coalesce(list_books.after, 0) + greatest(list_books.limit, 2);
+    v_count integer;
 begin
     perform stock.caller();
     return query
     select b.* from api.book as b
-    where b.id > coalesce(list_books.after, 0)
+    where b.id > coalesce(list_books.after, 0) and b.id <= v_last
         and (list_books.shelf is null or b.shelf = list_books.shelf)
     order by b.id
     limit list_books.limit;
+    get diagnostics v_count = row_count;
+    if v_count < list_books.limit and exists (select from stock.book as b where b.id = v_last) then
+        perform set_config('page.next', v_last::text, true);
+    end if;
 end;
 $$;
 comment on function api.list_books is

@@ -167,7 +167,7 @@ def test_next_is_there_exactly_while_there_is_more(
     call = catalog.routes.match("GET", "/api/books").route.call
     assert call.paged
 
-    def page(**query: int) -> tuple[list[int], bytes | None]:
+    def page(**query: object) -> tuple[list[int], bytes | None]:
         pairs = [(name, str(value)) for name, value in query.items()]
         content, following = run(connection, call, call.bind(CLAIMS, {}, pairs, {}, {}))
         assert content is not None
@@ -182,6 +182,17 @@ def test_next_is_there_exactly_while_there_is_more(
         assert page(limit=4) == ([1, 2, 3, 4], b"4")
         assert page(limit=5) == ([1, 2, 3, 4, 5], None)
         assert page(limit=6) == ([1, 2, 3, 4, 5], None)
+        # Where few of the rows that were looked at fit, the list itself says where to go on.
+        with library.connect() as owner:
+            owner.execute("update stock.book set shelf = 'SCIENCE' where id > 3")
+        assert page(shelf="SCIENCE") == ([], b"2")
+        assert page(shelf="SCIENCE", after=2) == ([4], b"4")
+        assert page(shelf="SCIENCE", after=4) == ([5], None)
+        assert page(shelf="SCIENCE", limit=1, after=3) == ([4], b"4")
+        assert page(shelf="SCIENCE", limit=1, after=1) == ([], b"3")
+        assert page(shelf="FICTION", after=3) == ([], b"5")
+        assert page(shelf="FICTION", after=5) == ([], None)
+        assert page() == ([1, 2], b"2")
 
 
 ECHO = {
