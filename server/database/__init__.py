@@ -8,6 +8,7 @@ from server.database.errors import (
     ConnectionLost,
     DatabaseError,
     StaleStatement,
+    Unanswered,
     problem_for,
 )
 from server.database.pool import Pool, WaitingRoom
@@ -24,6 +25,7 @@ __all__ = [
     "Row",
     "StaleStatement",
     "Statement",
+    "Unanswered",
     "WaitingRoom",
     "Watch",
     "connect",

@@ -11,7 +11,14 @@ import pytest
 import uvloop
 from psycopg.conninfo import conninfo_to_dict
 
-from server.database import ConnectFailed, Connection, ConnectionLost, DatabaseError, connect
+from server.database import (
+    ConnectFailed,
+    Connection,
+    ConnectionLost,
+    DatabaseError,
+    Unanswered,
+    connect,
+)
 from tests.support.databases import Database
 
 
@@ -142,6 +149,22 @@ def test_a_killed_session_is_noticed_busy_and_idle(empty_database: Database) -> 
             with pytest.raises(ConnectionLost):
                 await connection.execute_once(b"select 1")
         killer.close()
+
+    run(work())
+
+
+def test_what_is_not_answered_in_time_ends_the_session(empty_database: Database) -> None:
+    async def work() -> None:
+        connection = await open_one(empty_database)
+        assert connection.patience is None  # no statement_timeout, no bound
+        connection.patience = 0.1
+        with pytest.raises(Unanswered):
+            await connection.execute_once(b"select pg_sleep(60)")
+        assert connection.lost
+        limited = {**parameters(empty_database), "options": "-c statement_timeout=90s"}
+        connection = await connect(limited, 10)
+        assert connection.patience == 91
+        connection.close()
 
     run(work())
 

@@ -98,6 +98,85 @@ def test_a_slow_query_is_504(narrow: Server) -> None:
     assert narrow.request("GET", "/api/probe/pid").status == 200
 
 
+def test_who_waits_for_a_lock_leaves_connections_to_others(probed: Database) -> None:
+    async def blocked() -> bool:
+        count: int = probed.value(
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and wait_event_type = 'Lock'"
+        )
+        return count >= 8
+
+    async def work(server: Server) -> list[Answer]:
+        async with server.clients() as client, asyncio.TaskGroup() as group:
+            pair = {"first": 1, "second": 2}
+            waiting = [
+                group.create_task(client.request("POST", "/api/probe/pair", json=pair))
+                for _ in range(60)
+            ]
+            await eventually_async(blocked, what="callers that wait for the lock")
+            answers = [await client.request("GET", "/api/probe/text?note=x") for _ in range(20)]
+            for task in waiting:
+                task.cancel()
+            return answers
+
+    with running(Server(probed)) as server, probed.connect() as holder:
+        for setting in ("lock_timeout", "statement_timeout"):
+            holder.execute(
+                f"alter role slotkeeper_anon in database {probed.name} set {setting} = '60s'"
+            )
+        holder.execute("begin")
+        holder.execute("select from data.probe where id = 1 for update")
+        answers = asyncio.run(work(server))
+    assert {answer.status for answer in answers} == {200}
+
+
+def test_a_frozen_postgresql_is_504_and_a_write_says_that_nobody_knows(
+    private_cluster: Cluster,
+) -> None:
+    database = databases.create(private_cluster, databases.deployed_template(private_cluster))
+    probes.install(database)
+    with database.connect() as connection:
+        connection.execute("alter role slotkeeper_anon set statement_timeout = '200ms'")
+    with running(Server(database)) as server:
+        read = partial(server.request, "GET", "/api/probe/text?note=x")
+        write = partial(server.request, "POST", "/api/probe/text", json={"note": "x"})
+        for request, outcome in ((read, "nothing was changed"), (write, "may or may not")):
+            assert request().status in (200, 201)
+            with private_cluster.frozen():
+                answer = request()
+            assert (answer.status, answer.code) == (504, "timeout")
+            assert outcome in answer.raw.decode()
+            eventually(lambda: read().status == 200, 30, "recovery")
+        assert "Traceback" not in server.log
+
+
+def test_a_full_disk_is_503_and_a_line_a_second(narrow: Server) -> None:
+    with narrow.database.connect() as connection:
+        for owner, function in (
+            ("postgres", "copy (select from generate_series(1, 100000)) to '/dev/full'"),
+            ("slotkeeper_owner", "perform data.probe_full()"),
+        ):
+            connection.execute(f"set role {owner}")
+            schema = "data" if owner == "postgres" else "api"
+            connection.execute(
+                f"create function {schema}.probe_full() returns boolean language plpgsql"
+                " volatile security definer set search_path = '' as"
+                f" $$ begin {function}; return true; end $$"
+            )
+        connection.execute("comment on function api.probe_full is 'POST /api/probe/full\n\nX.'")
+        connection.execute("grant execute on function api.probe_full to slotkeeper_anon")
+        connection.execute("reset role")
+        connection.execute("grant execute on function data.probe_full to slotkeeper_owner")
+        connection.execute("notify slotkeeper_deployed")
+    full = partial(narrow.request, "POST", "/api/probe/full")
+    eventually(lambda: full().status != 404, what="route")
+    for _ in range(50):
+        answer = full()
+        assert (answer.status, answer.code) == (503, "database_unavailable")
+        assert int(answer.headers["Retry-After"]) >= 1
+    assert 1 <= narrow.log.count("53100") < 50
+
+
 def test_deadlocks_are_repeated_and_every_update_counts_once(narrow: Server) -> None:
     async def work() -> list[Answer]:
         async with narrow.clients() as client:

@@ -319,19 +319,34 @@ class Cluster:
 
     def kill9(self) -> None:
         """Kill every process of the server with SIGKILL and start it again: it recovers."""
+        processes = self._signal(signal.SIGKILL)
+        eventually(
+            # Until the last is reaped: a zombie's id still counts as a running server.
+            lambda: not any(Path(f"/proc/{pid}").exists() for pid in processes),
+            what="death of the server",
+        )
+        self.start()
+
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop every process of the server for the length of a `with` block, as a debugger does."""
+        self._signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> list[int]:
+        """Send a signal to every process of the server, and return their ids."""
         postmaster = guardian.postmaster(self.data)
         if postmaster is None:
             raise RuntimeError("the server does not run")
         children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for pid in (postmaster, *map(int, children)):
+        processes = [postmaster, *map(int, children)]
+        for pid in processes:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        eventually(
-            # Until the last is reaped: a zombie's id still counts as a running server.
-            lambda: not any(Path(f"/proc/{pid}").exists() for pid in (postmaster, *children)),
-            what="death of the server",
-        )
-        self.start()
+                os.kill(pid, number)
+        return processes
 
 
 def _fetch(cursor: psycopg.Cursor[TupleRow]) -> list[TupleRow]:
