@@ -19,12 +19,14 @@ from server.http.sessions import Sessions
 _OTHER_FILES = 64
 
 
-def make_server(service: Service, most: int = 10_000, most_per_address: int = 1_000) -> web.Server:
+def make_server(service: Service) -> web.Server:
     """The server of a service that has been started, within the process's limit of open files."""
+    config = service.config
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    pools = service.config.pool_size * (len(service.catalog.web_roles) + 1)
-    most = min(most, files - pools - MOST_TURNED_AWAY - _OTHER_FILES)
-    return Connections(Handler(service, own_routes(service)), max(most, 1), most_per_address)
+    pools = config.pool_size * (len(service.catalog.web_roles) + 1)
+    most = min(config.max_connections, files - pools - MOST_TURNED_AWAY - _OTHER_FILES)
+    handler = Handler(service, own_routes(service))
+    return Connections(handler, max(most, 1), config.max_connections_per_address)
 
 
 def own_routes(service: Service) -> Mapping[str, Mapping[str, OwnRoute]]:

@@ -1,10 +1,11 @@
 """Passwords: hashed and verified with argon2id, off the event loop, few at a time."""
 
 import asyncio
+import math
 import secrets
-import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -16,8 +17,8 @@ from server.problems import overloaded
 MINIMUM_LENGTH = 8
 MAXIMUM_LENGTH = 1024
 
-_THREADS = 2
-_PLACES = 100
+# How many of the last calls the expected time of one is the mean of, about.
+_REMEMBERED = 16
 
 _Result = TypeVar("_Result")
 
@@ -39,22 +40,27 @@ def verify_password(password_hash: str, password: str) -> bool:
 
 
 class Passwords:
-    """Runs the slow functions in a few threads, with a bounded queue before them."""
+    """Runs the slow functions in `threads`, with a queue before them that is bounded by time."""
 
-    def __init__(self, threads: int = _THREADS, places: int = _PLACES) -> None:
+    def __init__(self, threads: int, longest_wait_seconds: float = 10.0) -> None:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
-        self._places = threading.BoundedSemaphore(places)
+        self._threads = threads
+        self._longest_wait = longest_wait_seconds
+        self._waiting = 0
+        self._seconds = 0.0
         # What an unknown name is checked against, so that it takes as long as a known one.
         self._nobody = hash_password(secrets.token_urlsafe())
+        # The first one above took longer than any other will: its memory was new.
+        self._timed(lambda: verify_password(self._nobody, ""))
 
     async def hash(self, password: str) -> str:
-        """The hash of a password; raises Problem 503 if too many are waiting."""
+        """The hash of a password; raises Problem 503 if it would have to wait too long."""
         return await self._run(lambda: hash_password(password))
 
     async def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether the password fits; without a hash it never does, after the same time.
 
-        Raises Problem 503 if too many are waiting.
+        Raises Problem 503 if it would have to wait too long.
         """
         stored = password_hash or self._nobody
         fits = await self._run(lambda: verify_password(stored, password))
@@ -65,13 +71,19 @@ class Passwords:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[[], _Result]) -> _Result:
-        if not self._places.acquire(blocking=False):
-            raise overloaded("Too many logins at once.")
+        wait = self._waiting * self._seconds / self._threads
+        if wait > self._longest_wait:
+            # Said at once: who is refused only after waiting has waited for nothing.
+            raise overloaded("Too many logins at once.", math.ceil(wait))
+        self._waiting += 1
         try:
-            future: Future[_Result] = self._executor.submit(work)
-        except BaseException:
-            self._places.release()
-            raise
-        # The place is free when the thread is, even if nobody waits for the outcome any more.
-        future.add_done_callback(lambda _: self._places.release())
-        return await asyncio.wrap_future(future)
+            return await asyncio.wrap_future(self._executor.submit(self._timed, work))
+        finally:
+            self._waiting -= 1
+
+    def _timed(self, work: Callable[[], _Result]) -> _Result:
+        begun = time.perf_counter()
+        result = work()
+        taken = time.perf_counter() - begun
+        self._seconds += (taken - self._seconds) / _REMEMBERED if self._seconds else taken
+        return result

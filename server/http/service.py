@@ -1,6 +1,7 @@
 """What all requests of one process share: the database, the catalog, the keys."""
 
 import asyncio
+import os
 import random
 from collections.abc import Callable
 from typing import NamedTuple
@@ -58,7 +59,9 @@ class Service:
             config.jwt_audience,
             config.access_token_seconds,
         )
-        self.passwords = Passwords()
+        # argon2 lets go of the interpreter's lock: as many threads over all workers as processors.
+        processors = len(os.sched_getaffinity(0))
+        self.passwords = Passwords(max(1, processors // config.workers))
         self.scheduler = ""
         self.catalog_version = 0
         self._catalog: Catalog | None = None

@@ -5,7 +5,7 @@ import json
 import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +15,8 @@ from aiohttp import web
 from server.http.answers import Answer
 from server.http.connections import MOST_TURNED_AWAY, Connections
 from server.http.heads import MAXIMUM_HEAD_BYTES
-from tests.support.server import Server
+from tests.support.databases import Database
+from tests.support.server import Server, running
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -113,6 +114,18 @@ def test_of_those_who_are_turned_away_few_wait() -> None:
             assert sum(isinstance(h, bytes) and b" 503 " in h for h in heard) == MOST_TURNED_AWAY
 
     uvloop.run(work())
+
+
+def test_the_settings_bound_a_worker(database: Database) -> None:
+    bounds = {"MAX_CONNECTIONS": "3", "MAX_CONNECTIONS_PER_ADDRESS": "2"}
+    with running(Server(database, settings=bounds)) as server, ExitStack() as stack:
+        address = urlsplit(server.url)
+        for _ in range(2):
+            stack.enter_context(socket.create_connection((address.hostname, address.port)))
+        answer = server.request("POST", "/api/auth/login", json={})
+        assert (answer.status, answer.code) == (503, "overloaded")
+        assert answer.headers["Retry-After"] == "1"
+        assert "this worker serves 3, of one address 2 (MAX_CONNECTIONS" in server.log
 
 
 def test_silent_connections_and_slow_heads_end_soon_idle_ones_do_not(doorman: Server) -> None:
