@@ -72,7 +72,7 @@ select pg_temp.reads_little('select api.list_my_bookings("limit" => 5)', 60, 'ow
 
 select tests.act_as('doctor', :sun);
 select pg_temp.reads_little(
-    'select api.list_bookings("limit" => 5)', 1500, 'bookings of the own patients'
+    'select api.list_bookings("limit" => 5)', 1500, 'bookings of one''s own patients'
 );
 select pg_temp.reads_little(
     format('select api.list_slot_bookings(%s)', :slot), 20, 'those of one slot'

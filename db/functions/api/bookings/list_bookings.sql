@@ -42,8 +42,8 @@ comment on function api.list_bookings is
 'GET /api/bookings
 Topic: bookings
 
-Bookings, newest first: an admin sees all, a doctor the own ones. `date` is the day of the visit in
-the zone of the clinic.';
+Bookings, newest first: admins see all, doctors those of their own slots. `date` is the day of the
+visit in the zone of the clinic.';
 
 grant execute on function api.list_bookings
 to slotkeeper_doctor, slotkeeper_admin;

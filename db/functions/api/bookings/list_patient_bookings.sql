@@ -40,8 +40,8 @@ comment on function api.list_patient_bookings is
 'GET /api/patients/bookings
 Topic: bookings
 
-Bookings of a patient, newest first. An admin may ask for any address; a patient for the own one,
-and sees the bookings of the own account.
+Bookings of a patient, newest first. Admins may ask for any address, patients for
+their own, and see the bookings that their account made.
 
 403 forbidden: the address is not the caller''s.';
 

@@ -20,7 +20,7 @@ begin
     v_booking_ids := core.lock_live_bookings(v_slot_ids);
     if cardinality(v_booking_ids) > 0 and delete_doctor.force is not true then
         raise exception 'doctor_has_bookings' using errcode = 'PT409',
-            detail = format('Doctor %s has %s live bookings.',
+            detail = format('Doctor %s still has live bookings to come: %s.',
                 delete_doctor.doctor_id, cardinality(v_booking_ids));
     end if;
     perform core.cancel_bookings(v_booking_ids, refund => true);

@@ -67,8 +67,8 @@ comment on function api.update_doctor is
 'PATCH /api/doctors/{doctor_id}
 Topic: doctors
 
-Changes what is given of a doctor and empties what `clear` lists. A doctor may change the own data,
-but not rating, clinic and account. Bookings keep the price at which they were made.
+Changes what is given of a doctor and empties what `clear` lists. Doctors may change their own data,
+but not their rating, clinic and account. Bookings keep the price at which they were made.
 
 400 invalid_parameter: clear lists something that cannot be emptied.
 403 forbidden: only an admin may set that.

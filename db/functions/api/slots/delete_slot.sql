@@ -23,7 +23,9 @@ begin
     v_booking_ids := core.lock_live_bookings(array[v_slot.id]);
     if cardinality(v_booking_ids) > 0 and delete_slot.force is not true then
         raise exception 'slot_has_bookings' using errcode = 'PT409',
-            detail = format('Slot %s has %s live bookings.', v_slot.id, cardinality(v_booking_ids));
+            detail = format(
+                'Slot %s still has live bookings: %s.', v_slot.id, cardinality(v_booking_ids)
+            );
     end if;
     perform core.cancel_bookings(v_booking_ids, refund => true);
     update data.slot as s set deleted_at = clock_timestamp() where s.id = v_slot.id;

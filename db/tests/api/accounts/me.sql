@@ -13,7 +13,7 @@ select results_eq(
     format($$values (%s::bigint, 'Ann'::data.label, 'ann@example.com'::data.email,
         '+1 555'::data.phone, 'patient'::data.account_role, 'ACTIVE'::data.account_status,
         true)$$, :ann),
-    'a patient sees the own account'
+    'patients see their own account'
 );
 select tests.act_as('doctor', :bob);
 select is((select m.id from api.me() as m), :bob::bigint, 'so does a doctor');

@@ -1,5 +1,5 @@
 begin;
-select plan(39);
+select plan(46);
 
 \set cancel 'select api.cancel_booking(%s)'
 \set cancel_with 'select api.cancel_booking(%s, %L)'
@@ -139,6 +139,66 @@ select is(:'unpaid_payment_status'::text, 'NONE', 'where nothing was paid nothin
 select is(
     (select p.status::text from data.payment as p where p.id = :open_payment), 'CANCELLED',
     'an open payment is closed with its booking'
+);
+
+-- The notice is that of the day of booking, whatever the clinic says since.
+select
+    tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as strict,
+    tests.booking(:far_slot, :ann, 1, 'CONFIRMED') as mild
+\gset
+update data.clinic as c set cancellation_notice_hours = 0 where c.id = :clinic;
+select tests.act_as('patient', :ann);
+select is(
+    (select b.payment_status::text from api.cancel_booking(:strict) as b), 'SUCCEEDED',
+    'who booked under a longer notice gets nothing back when it is late for that'
+);
+select tests.act_as_nobody();
+update data.clinic as c set cancellation_notice_hours = 1000 where c.id = :clinic;
+select tests.act_as('patient', :ann);
+select is(
+    (select b.payment_status::text from api.cancel_booking(:mild) as b), 'REFUND_DUE',
+    'who booked under a shorter one gets all back that is in time for that'
+);
+select tests.act_as_nobody();
+update data.clinic as c set cancellation_notice_hours = 24 where c.id = :clinic;
+
+-- Nobody gets round the notice by moving first.
+select
+    tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as dodged,
+    tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as helped,
+    tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as stayed,
+    tests.booking(:far_slot, :ann, 1, 'CONFIRMED') as brought_forward,
+    tests.booking(:near_slot, :ann, 1, 'CONFIRMED') as by_staff
+\gset
+select tests.act_as('patient', :ann);
+select api.reschedule_booking(:dodged, :far_slot), api.reschedule_booking(:stayed, :near_slot),
+    api.reschedule_booking(:brought_forward, :near_slot);
+select api.reschedule_booking(:brought_forward, :far_slot);
+select api.reschedule_booking(:by_staff, :far_slot);
+select tests.act_as('admin', :eve);
+select api.reschedule_booking(:helped, :far_slot);
+select tests.act_as('patient', :ann);
+select is(
+    (select b.payment_status::text from api.cancel_booking(:dodged) as b), 'SUCCEEDED',
+    'who moves within the notice, then cancels, gets nothing back'
+);
+select is(
+    (select b.payment_status::text from api.cancel_booking(:brought_forward) as b), 'SUCCEEDED',
+    'also who moved there in time before'
+);
+select is(
+    (select b.payment_status::text from api.cancel_booking(:helped) as b), 'REFUND_DUE',
+    'but whom an admin has moved does'
+);
+select tests.act_as('doctor', :sun);
+select is(
+    (select b.payment_status::text from api.cancel_booking(:by_staff) as b), 'REFUND_DUE',
+    'and whose doctor cancels'
+);
+select tests.act_as_nobody();
+select ok(
+    not (select b.refund_forfeited from data.booking as b where b.id = :stayed),
+    'who stays forfeits nothing'
 );
 
 -- After the start.

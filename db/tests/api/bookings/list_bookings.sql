@@ -65,7 +65,7 @@ select throws_ok(format(:'list', '"limit" => 0'), '23514', null, 'at least one')
 
 select tests.act_as('doctor', :sun);
 select results_eq(
-    format(:'list', ''), array[:b4, :b3, :b1]::bigint[], 'a doctor sees the own ones'
+    format(:'list', ''), array[:b4, :b3, :b1]::bigint[], 'doctors see those of their own slots'
 );
 select is_empty(
     format(:'list', format('doctor_id => %s', :other)), 'and never those of another doctor'

@@ -22,7 +22,7 @@ select
 select tests.act_as('patient', :ann);
 select results_eq(
     format(:'list', ''), array[:b4, :b3, :b1]::bigint[],
-    'a patient sees the bookings of the own account, newest first, not those that bear the address'
+    'patients see what their account booked, newest first, not what merely bears their address'
 );
 select results_eq(format(:'list', '"limit" => 2'), array[:b4, :b3]::bigint[], 'a first page');
 select results_eq(

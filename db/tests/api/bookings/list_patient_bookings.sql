@@ -18,7 +18,7 @@ select
 select tests.act_as('patient', :ann);
 select results_eq(
     format(:'list', '''ann@example.COM'''), array[:b4, :b1]::bigint[],
-    'a patient who names the own address sees the bookings of the own account'
+    'patients who name their own address see the bookings of their own account'
 );
 select throws_ok(
     format(:'list', '''bob@example.com'''), 'PT403', 'forbidden', 'another''s address is refused'

@@ -22,7 +22,7 @@ select results_eq(
         currency, rating, 'bob@example.com'::data.email, '+1 555'::data.phone,
         7::data.experience_years
         from api.get_doctor(%s)$$, :doctor),
-    'a doctor changes the own data, and only what is given'
+    'doctors change their own data, and only what is given'
 );
 select is(
     (select row(d.city, d.consultation_fee, d.specialization, d.consultation_type)::text
@@ -74,9 +74,9 @@ select throws_ok(tests.change(:doctor, format('clinic_id => %s', :far)), 'PT403'
 select throws_ok(tests.change(:doctor, format('account_id => %s', :bob)), 'PT403', 'forbidden',
     'a doctor sets no account');
 select throws_ok(tests.change(:doctor, $$clear => '{rating}'$$), 'PT403', 'forbidden',
-    'a doctor does not empty the own rating');
+    'doctors do not empty their own rating');
 select throws_ok(tests.change(:doctor, $$clear => '{phone,account_id}'$$), 'PT403', 'forbidden',
-    'a doctor does not give up the own account');
+    'doctors do not give up their own account');
 select throws_ok(tests.change(:doctor, $$city => 'Rome', rating => 5$$), 'PT403', 'forbidden',
     'what is forbidden stops the whole change');
 select is((select d.city::text from api.get_doctor(:doctor) as d), null, 'nothing of it is done');

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 
 select
     tests.slot(tests.doctor(), capacity => 6) as slot,
@@ -50,6 +50,18 @@ select is(
 );
 update data.booking as b set status = 'COMPLETED' where b.id = :b3;
 select is(pg_temp.pick(:slot, 3), '{[2,5)}', 'what is over holds no seats');
+
+-- The instant that a booking writes down is the one that decides, so that none is made before the
+-- hold ended that made room for it.
+select tests.slot(tests.doctor()) as single \gset
+select tests.booking(:single, hold => '1 hour') as b5 \gset
+select b.expires_at as until from data.booking as b where b.id = :b5 \gset
+\set pick_at 'select core.pick_seats(' :single ', 1, 1, %L::timestamptz - interval %L)'
+select throws_ok(
+    format(:'pick_at', :'until', '1 microsecond'), 'PT409', 'slot_taken',
+    'right before its end a hold stands'
+);
+select lives_ok(format(:'pick_at', :'until', '0'), 'at its end it gives way');
 
 select * from finish();
 rollback;
