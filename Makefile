@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/pytest -q -n $(TEST_WORKERS) --dist loadgroup
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test test-debian15 test-embedded18 bench check format lock clean
+.PHONY: help run test test-debian15 test-embedded18 bench check format schema lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -48,10 +48,14 @@ check: $(VENV)/installed-dev ## lint, types, SQL form, and the repository's own 
 	$(BIN)/sqlfluff lint --disable-progress-bar db/functions db/migrations db/views db/demo db/roles.sql
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/python -m tests.support.gates
+	$(BIN)/python -m tests.support.schema
 
 format: $(VENV)/installed-dev ## bring the Python files into form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+schema: $(VENV)/installed-dev ## write db/schema.sql from the migrations
+	$(BIN)/python -m tests.support.schema --write
 
 # pip's own settings may name a mirror or a folder; nothing of that gets into the lock files.
 COMPILE := $(VENV)-lock/bin/pip-compile --quiet --no-header --allow-unsafe --strip-extras \

@@ -1,0 +1,333 @@
+-- The types and tables as the migrations make them: written by `make schema`, proven equal by
+-- `make check`. Triggers stand with their functions, below db/functions/core.
+
+create type data.account_role as enum (
+    'patient', 'doctor', 'admin'
+);
+
+create type data.account_status as enum (
+    'ACTIVE', 'PENDING_APPROVAL'
+);
+
+create type data.consultation_type as enum (
+    'ONLINE', 'OFFLINE', 'BOTH'
+);
+
+create type data.slot_status as enum (
+    'AVAILABLE', 'HELD', 'BOOKED', 'PAST'
+);
+
+create type data.booking_status as enum (
+    'PENDING', 'CONFIRMED', 'FAILED', 'CANCELLED', 'CHECKED_IN', 'COMPLETED', 'NO_SHOW'
+);
+
+create type data.booking_payment_status as enum (
+    'NONE', 'DUE', 'SUCCEEDED', 'FAILED', 'REFUND_DUE', 'REFUNDED'
+);
+
+create type data.payment_status as enum (
+    'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'SURPLUS'
+);
+
+create type data.refund_status as enum (
+    'DUE', 'SENT', 'DONE', 'FAILED'
+);
+
+-- A text of up to 200 characters that is not blank. Example: Ann Lee.
+create domain data.label as text
+    constraint label_length check (char_length(value) >= 1 and char_length(value) <= 200)
+    constraint label_visible check (value ~ '\S');
+
+-- An email address. Example: ann@example.com.
+create domain data.email as text
+    constraint email_form check (value ~ '^[^@\s]+@[^@\s.]+\.[^@\s]+$')
+    constraint email_length check (char_length(value) <= 254);
+
+-- A telephone number: digits, spaces and + ( ) . / - Example: +1 555 0100.
+create domain data.phone as text
+    constraint phone_form check (value ~ '^[0-9+(). /-]{3,40}$');
+
+-- A text of up to 2,000 characters.
+create domain data.note as text
+    constraint note_length check (char_length(value) <= 2000);
+
+-- A number of seats.
+create domain data.seat_count as integer
+    constraint seat_count_range check (value >= 1 and value <= 1000);
+
+-- Numbers of seats within a slot, from 1.
+create domain data.seat_set as int4multirange
+    constraint seat_set_bounded check (not (isempty(value) or lower_inf(value) or
+        upper_inf(value)));
+
+-- SHA-256 of a secret that only its holder knows.
+create domain data.token_hash as bytea
+    constraint token_hash_length check (octet_length(value) = 32);
+
+-- A duration in minutes. Example: 30.
+create domain data.minutes as integer
+    constraint minutes_range check (value >= 1 and value <= 1440);
+
+-- A time before the start of a slot, in hours.
+create domain data.notice_hours as integer
+    constraint notice_hours_range check (value >= 0 and value <= 8760);
+
+-- How many rows at the most.
+create domain data.page_size as integer
+    constraint page_size_range check (value >= 1 and value <= 500);
+
+-- Price of one seat, in the currency of the clinic.
+create domain data.fee as numeric(10,2)
+    constraint fee_range check (value >= 0::numeric and value <= 99999999.99);
+
+-- An amount in the currency beside it.
+create domain data.money as numeric(14,2)
+    constraint money_range check (value >= 0::numeric and value <= 999999999999.99);
+
+-- A rating out of five.
+create domain data.rating as numeric(2,1)
+    constraint rating_range check (value >= 0::numeric and value <= 5::numeric);
+
+-- Years of practice.
+create domain data.experience_years as integer
+    constraint experience_years_range check (value >= 0 and value <= 100);
+
+-- A currency code of ISO 4217. Example: EUR.
+create domain data.currency as text
+    constraint currency_form check (value ~ '^[A-Z]{3}$');
+
+-- A time zone of the IANA database. Example: Europe/Paris.
+create domain data.time_zone as text
+    constraint time_zone_form check (value ~ '^([A-Za-z_]+(/[A-Za-z0-9_+-]+)+|UTC)$')
+    constraint time_zone_known check (timezone(value, '2000-01-01 00:00:00+00') is not null);
+
+-- What anybody may register as. Offered: patient, doctor.
+create domain data.open_role as data.account_role;
+
+-- Where doctors work: the zone of their hours and the terms of their bookings.
+create table data.clinic (
+    id bigint not null generated always as identity,
+    name data.label not null,
+    time_zone data.time_zone not null default 'UTC',
+    currency data.currency not null default 'USD',
+    -- How long an unpaid booking keeps its seats.
+    hold_seconds integer not null default 120,
+    -- A patient who cancels at least this long before the start gets the money back.
+    cancellation_notice_hours data.notice_hours not null default 0,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint clinic_pkey primary key (id),
+    constraint clinic_hold_seconds_range check (hold_seconds >= 1 and hold_seconds <= 86400)
+);
+
+-- Somebody who can log in.
+create table data.account (
+    id bigint not null generated always as identity,
+    name data.label not null,
+    email data.email not null,
+    phone data.phone,
+    password_hash text not null,
+    role data.account_role not null,
+    status data.account_status not null default 'ACTIVE',
+    created_at timestamptz not null default clock_timestamp(),
+    constraint account_pkey primary key (id)
+);
+create unique index account_email_key on data.account (lower((email)));
+create index account_status_idx on data.account (status, id);
+
+-- One login and all refresh tokens that descend from it: revoked as one.
+create table data.session (
+    id bigint not null generated always as identity,
+    account_id bigint not null,
+    created_at timestamptz not null default clock_timestamp(),
+    expires_at timestamptz not null,
+    revoked_at timestamptz,
+    constraint session_pkey primary key (id),
+    constraint session_account_fkey foreign key (account_id) references data.account(id) on delete
+        cascade,
+    constraint session_ends_after_start check (expires_at > created_at)
+);
+create index session_account_idx on data.session (account_id);
+create index session_expires_at_idx on data.session (expires_at);
+
+-- SHA-256 of each refresh token that was ever given out and has not run out.
+create table data.refresh_token (
+    token_hash data.token_hash not null,
+    session_id bigint not null,
+    created_at timestamptz not null default clock_timestamp(),
+    expires_at timestamptz not null,
+    spent_at timestamptz,
+    constraint refresh_token_pkey primary key (token_hash),
+    constraint refresh_token_session_fkey foreign key (session_id) references data.session(id) on
+        delete cascade,
+    constraint refresh_token_ends_after_start check (expires_at > created_at)
+);
+create index refresh_token_session_idx on data.refresh_token (session_id);
+
+-- A doctor; shown to others from listed_at on (an approval) until deleted_at.
+create table data.doctor (
+    id bigint not null generated always as identity,
+    clinic_id bigint not null,
+    account_id bigint,
+    name data.label not null,
+    specialization data.label not null,
+    city data.label,
+    consultation_type data.consultation_type not null default 'OFFLINE',
+    consultation_fee data.fee not null default 0,
+    rating data.rating,
+    email data.email,
+    phone data.phone,
+    experience_years data.experience_years,
+    created_at timestamptz not null default clock_timestamp(),
+    listed_at timestamptz,
+    deleted_at timestamptz,
+    constraint doctor_pkey primary key (id),
+    constraint doctor_account_key unique (account_id),
+    constraint doctor_clinic_fkey foreign key (clinic_id) references data.clinic(id) on delete
+        restrict,
+    constraint doctor_account_fkey foreign key (account_id) references data.account(id) on delete
+        restrict,
+    constraint doctor_deleted_after_created check (deleted_at >= created_at)
+);
+create index doctor_clinic_idx on data.doctor (clinic_id);
+create index doctor_specialization_idx on data.doctor (lower((specialization)), id);
+
+-- What the whole installation agrees on.
+create table data.setting (
+    singleton boolean not null default true,
+    -- Whether POST /api/payments/fake may settle payments.
+    simulated_payments boolean not null default false,
+    constraint setting_pkey primary key (singleton),
+    constraint setting_one_row check (singleton)
+);
+
+-- A time at which a doctor sees patients. Its status and free seats are derived, never stored.
+create table data.slot (
+    id bigint not null generated always as identity,
+    doctor_id bigint not null,
+    start_time timestamptz not null,
+    end_time timestamptz not null,
+    capacity integer not null default 1,
+    created_at timestamptz not null default clock_timestamp(),
+    deleted_at timestamptz,
+    -- False once deleted. Live bookings refer to it, so a deleted slot can have none.
+    open boolean not null generated always as (deleted_at is null) stored,
+    constraint slot_pkey primary key (id),
+    constraint slot_terms_key unique (id, capacity, open),
+    constraint slot_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
+        restrict,
+    constraint slot_overlaps exclude using gist (doctor_id with =, tstzrange(start_time, end_time)
+        with &&) where (deleted_at is null),
+    constraint slot_ends_after_start check (end_time > start_time),
+    constraint slot_within_a_day check ((end_time - start_time) <= '1 day'),
+    constraint slot_within_four_digit_years check (end_time < '10000-01-01 00:00:00+00'),
+    constraint slot_whole_minutes check (date_trunc('minute', end_time - start_time) = (end_time -
+        start_time)),
+    constraint slot_capacity_range check (capacity >= 1 and capacity <= 1000),
+    constraint slot_deleted_after_created check (deleted_at >= created_at)
+);
+create index slot_doctor_start_idx on data.slot (doctor_id, start_time, id);
+create index slot_start_idx on data.slot (start_time, id);
+
+-- Seats of a slot, held or taken for a patient. Rows are never deleted.
+create table data.booking (
+    id bigint not null generated always as identity,
+    slot_id bigint not null,
+    slot_capacity integer not null,
+    slot_open boolean not null default true,
+    -- The numbers of the seats, from 1 to the capacity of the slot.
+    seats data.seat_set not null,
+    -- How many seats these are: frozen, as the amount is.
+    seat_count integer not null default 1,
+    status data.booking_status not null,
+    -- Whether its seats are nobody else's: PENDING (even if the hold has run out), CONFIRMED or
+    -- CHECKED_IN.
+    holds_seats boolean not null generated always as (status = any (array['PENDING', 'CONFIRMED',
+        'CHECKED_IN'])) stored,
+    -- Whether it may still be cancelled or moved: PENDING (unless the hold has run out) or
+    -- CONFIRMED.
+    live boolean not null generated always as (status = any (array['PENDING', 'CONFIRMED'])) stored,
+    -- Who booked; null for a guest, who proves it by the manage token.
+    account_id bigint,
+    manage_token_hash data.token_hash,
+    idempotency_key_hash data.token_hash,
+    patient_name data.label not null,
+    patient_email data.email not null,
+    patient_phone data.phone,
+    reason data.note,
+    amount data.money not null,
+    currency data.currency not null,
+    -- The notice of the clinic when this was booked: who cancels later than that gets nothing back.
+    cancellation_notice_hours data.notice_hours not null default 0,
+    -- Whether its owner moved it within the notice; then cancelling gives the owner nothing back.
+    refund_forfeited boolean not null default false,
+    created_at timestamptz not null default clock_timestamp(),
+    expires_at timestamptz,
+    confirmed_at timestamptz,
+    cancelled_at timestamptz,
+    constraint booking_pkey primary key (id),
+    constraint booking_account_fkey foreign key (account_id) references data.account(id) on delete
+        restrict,
+    constraint booking_slot_fkey foreign key (slot_id, slot_capacity, slot_open) references
+        data.slot(id, capacity, open) on update cascade on delete restrict,
+    constraint booking_seat_sold_once exclude using gist ((slot_id + 0) with =, seats with &&) where
+        (holds_seats),
+    constraint booking_seats_within_capacity check (not holds_seats or lower(seats::int4multirange)
+        >= 1 and upper(seats::int4multirange) <= (slot_capacity + 1)),
+    constraint booking_slot_is_open check (slot_open or not live),
+    constraint booking_one_owner check ((account_id is null) = (manage_token_hash is not null)),
+    constraint booking_times_fit_status check (coalesce(expires_at > created_at, status <>
+        'PENDING') and (confirmed_at is not null or (status = any (array['PENDING', 'FAILED',
+        'CANCELLED']))) and (status = 'CANCELLED') = (cancelled_at is not null))
+);
+create index booking_slot_idx on data.booking (slot_id, id);
+create index booking_seats_held_idx on data.booking (slot_id) where holds_seats;
+create index booking_account_idx on data.booking (account_id, id) where (account_id is not null);
+create index booking_patient_email_idx on data.booking (lower((patient_email)), id);
+create index booking_expires_at_idx on data.booking (expires_at) where (status = 'PENDING');
+create unique index booking_idempotency_key on data.booking (idempotency_key_hash) where
+    (idempotency_key_hash is not null);
+
+-- An attempt to pay for a booking. Settled once; amounts never change.
+create table data.payment (
+    id bigint not null generated always as identity,
+    booking_id bigint not null,
+    amount data.money not null,
+    currency data.currency not null,
+    status data.payment_status not null default 'PENDING',
+    provider data.label not null,
+    provider_reference data.label,
+    created_at timestamptz not null default clock_timestamp(),
+    settled_at timestamptz,
+    captured_amount numeric(14,2) not null generated always as ( case when status = any
+        (array['SUCCEEDED', 'SURPLUS']) then amount::numeric else 0::numeric end) stored,
+    constraint payment_pkey primary key (id),
+    constraint payment_provider_reference_key unique (provider, provider_reference),
+    constraint payment_captured_key unique (id, captured_amount),
+    constraint payment_booking_fkey foreign key (booking_id) references data.booking(id) on delete
+        restrict,
+    constraint payment_settled_has_time check ((status = 'PENDING') = (settled_at is null)),
+    constraint payment_settled_after_created check (settled_at >= created_at)
+);
+create index payment_booking_idx on data.payment (booking_id, id);
+create unique index payment_one_succeeded on data.payment (booking_id) where (status = 'SUCCEEDED');
+create unique index payment_one_pending on data.payment (booking_id) where (status = 'PENDING');
+
+-- Money to give back: which part, [from, to), of the captured amount.
+create table data.refund (
+    id bigint not null generated always as identity,
+    payment_id bigint not null,
+    captured_amount numeric(14,2) not null,
+    portion numrange not null,
+    amount numeric(14,2) not null generated always as ((upper(portion) - lower(portion))) stored,
+    status data.refund_status not null default 'DUE',
+    created_at timestamptz not null default clock_timestamp(),
+    constraint refund_pkey primary key (id),
+    constraint refund_payment_fkey foreign key (payment_id, captured_amount) references
+        data.payment(id, captured_amount) on delete restrict,
+    constraint refund_once exclude using gist (payment_id with =, portion with &&),
+    constraint refund_within_captured check (portion <@ numrange(0::numeric, captured_amount) and
+        lower(portion) = round(lower(portion), 2) and upper(portion) = round(upper(portion), 2) and
+        lower(portion) < upper(portion))
+);
+create index refund_payment_idx on data.refund (payment_id);
+create index refund_due_idx on data.refund (id) where (status = any (array['DUE', 'FAILED']));
