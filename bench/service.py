@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from server.config import DATABASE_FOLDER
+from server.config import DATABASE_FOLDER, role_password
 from slotkeeper.deploy import deploy
 from slotkeeper.embedded import EmbeddedServer
 
@@ -46,16 +46,18 @@ class Service:
 @contextmanager
 def running_service(folder: Path) -> Iterator[Service]:
     """Start PostgreSQL with its data in `folder` and the server on a free port; stop both."""
-    postgres = EmbeddedServer.open(folder)
+    postgres = EmbeddedServer(folder)
     try:
-        postgres.start(_say, give_up=lambda: False)
+        postgres.start(_say)
         role_secret = secrets.token_hex(32)
         deploy(postgres.url, DATABASE_FOLDER, role_secret, _say)
         with psycopg.connect(postgres.url) as connection:
             # Whoever measures waits for no hold to run out, and nothing else may run meanwhile.
             connection.execute("update data.clinic set hold_seconds = 86400")
         with _serving(postgres.url, role_secret) as (process, base_url):
-            target = {**conninfo_to_dict(postgres.url), "user": "slotkeeper_anon"}
+            password = role_password(role_secret, "slotkeeper_anon")
+            login = {"user": "slotkeeper_anon", "password": password}
+            target = {**conninfo_to_dict(postgres.url), **login}
             yield Service(
                 admin_url=postgres.url,
                 anonymous_url=make_conninfo("", **target),

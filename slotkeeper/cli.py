@@ -141,10 +141,11 @@ def _run(parsed: argparse.Namespace) -> None:
 
 def _serve(_parsed: argparse.Namespace) -> None:
     from server.http.serve import serve
-    from slotkeeper.lifeline import end_with_supervisor
+    from slotkeeper.embedded.account import server_account
+    from slotkeeper.run import SUPERVISOR
 
-    end_with_supervisor()
-    serve(config.read(config.ServeConfig))
+    settings = config.read(config.ServeConfig)
+    serve(settings, server_account(), int(os.environ.pop(SUPERVISOR, "0")))
 
 
 def _deploy(parsed: argparse.Namespace) -> None:
@@ -262,6 +263,8 @@ def _reason(error: Exception) -> str | None:
     import psycopg
 
     from server.catalog import CatalogError
+    from server.http.serve import ServeError
+    from server.http.service import StartError
     from slotkeeper.demo import DemoError
     from slotkeeper.deploy import DeployError
     from slotkeeper.deployed import NotDeployedError
@@ -269,7 +272,7 @@ def _reason(error: Exception) -> str | None:
     from slotkeeper.run import RunError
 
     told = (
-        *(CommandError, config.ConfigError, EmbeddedError, RunError),
+        *(CommandError, config.ConfigError, EmbeddedError, RunError, ServeError, StartError),
         *(CatalogError, DemoError, DeployError, NotDeployedError),
     )
     if isinstance(error, psycopg.Error):

@@ -2,40 +2,52 @@
 
 Without DATABASE_URL: the embedded PostgreSQL, secrets kept beside it, deploy, the demo once, and
 `serve` as a child whose environment holds nobody's database credentials. With DATABASE_URL:
-deploy, then that child.
+deploy, then that child. So it is one tree: `run` over PostgreSQL and `serve`, and that over its
+workers.
+
+At Ctrl-C (or SIGTERM, or SIGHUP):
+1. `run` alone gets the signal, for its children have sessions of their own; `_Stopping` notes it,
+   and interrupts what is still being started.
+2. `_end` sends SIGTERM to `serve`: gunicorn stops listening and passes it on to its workers.
+3. Each worker lets its requests in flight finish, closes its connections and ends (worker.py).
+4. `EmbeddedServer.stop` sends SIGINT to PostgreSQL, which writes everything down and ends.
+5. The locks on DATA_DIR end with the last process, so that the next run may begin.
+
+Where `run` is killed, its children notice: PostgreSQL by a signal from the kernel, `serve` by
+looking each second who its parent is; the next run waits for their end.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 import psycopg
 
 from server import config
+from server.http.serve import check_port
 from slotkeeper.demo import load_demo, places, welcome
 from slotkeeper.deploy import deploy
-from slotkeeper.embedded import EmbeddedServer
+from slotkeeper.embedded import EmbeddedError, EmbeddedServer
 from slotkeeper.kept_secrets import kept_secret
-from slotkeeper.lifeline import SUPERVISOR
-from slotkeeper.locks import Lock, LockedError
+
+SUPERVISOR = "SLOTKEEPER_SUPERVISOR"
+"""The variable that tells `serve` with whom it is to end."""
 
 _POLL_SECONDS = 0.1
 _READY_POLL_SECONDS = 0.02
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 40.0
-_REMAINS_SECONDS = 15.0
+_RETRY_SECONDS = 1.0
+_TELL_SECONDS = 10.0
 # Roles with a pool each, and what is open beside the pools: more than is needed.
 _POOLS = 5
 _BESIDE_POOLS = 40
@@ -45,80 +57,52 @@ class RunError(Exception):
     """The run cannot begin or go on. The text is one line for the operator."""
 
 
-@dataclass(frozen=True)
-class _Endpoint:
-    host: str
-    port: int
-
-    @property
-    def reachable_host(self) -> str:
-        """An address that reaches the server from this machine."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
-
-    @property
-    def base_url(self) -> str:
-        host = self.reachable_host
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
-
-
 def run(database_folder: Path) -> None:
-    """Run everything until SIGINT or SIGTERM, then stop it in order and return.
+    """Run everything until SIGINT, SIGTERM or SIGHUP, then stop it in order and return.
 
     Raises `RunError`, or what the parts raise, with one line for the operator.
     """
-    with contextlib.ExitStack() as stack:
-        stopping = stack.enter_context(_signals())
-        settings = config.read(config.Settings)
+    settings = config.read(config.Settings)
+    with _signals() as stopping, contextlib.ExitStack() as stack:
+        postgres = None
         if settings.database_url:
-            _run_on_server(database_folder, stopping)
+            served = config.read(config.ServeConfig)
         else:
-            _run_embedded(settings, database_folder, stopping, stack)
+            postgres = EmbeddedServer(settings.data_dir)
+            stack.callback(postgres.stop)
+            kept = {
+                name: getattr(settings, name) or kept_secret(settings.data_dir / name, name.upper())
+                for name in ("jwt_secret", "role_secret")
+            }
+            served = config.read(config.ServeConfig, database_url=postgres.url, **kept)
+        served = served.model_copy(update={"port": check_port(served.host, served.port)})
+        with stopping.interrupting():
+            _prepare(served, postgres, database_folder)
+        server = stack.enter_context(_serving(served, postgres))
+        with stopping.interrupting():
+            _wait_until_ready(server, served)
+        base_url = _base_url(served)
+        if postgres is None:
+            _say(places(base_url, 'psql "$DATABASE_URL"'))
+        else:
+            _say(places(base_url, postgres.psql))
+            _say(welcome(postgres.url, database_folder, base_url))
+        _watch(server, stopping, postgres, _connections(served))
 
 
-def _run_embedded(
-    settings: config.Settings,
-    database_folder: Path,
-    stopping: _Stopping,
-    stack: contextlib.ExitStack,
+def _prepare(
+    served: config.ServeConfig, postgres: EmbeddedServer | None, database_folder: Path
 ) -> None:
-    data_dir = settings.data_dir
-    connections = settings.workers * settings.pool_size * _POOLS + _BESIDE_POOLS
-    postgres = EmbeddedServer.open(data_dir)
-    stack.callback(postgres.stop)
-    lock = _end_remains(data_dir / "serve.lock")
-    stack.callback(lock.release)
-    endpoint = _free_endpoint(settings)
-    served = config.read(
-        config.ServeConfig,
-        database_url=postgres.url,
-        jwt_secret=settings.jwt_secret or kept_secret(data_dir / "jwt_secret", "JWT_SECRET"),
-        role_secret=settings.role_secret or kept_secret(data_dir / "role_secret", "ROLE_SECRET"),
-    )
-    stopping.check()
-    postgres.start(_say, connections=connections, give_up=stopping.is_set)
-    # Only now it is known where the socket is.
-    served = served.model_copy(update={"database_url": postgres.url})
-    with stopping.interrupting():
-        deploy(postgres.url, database_folder, served.role_secret, _say)
-        if not postgres.place.demo_mark.exists():
-            load_demo(postgres.url, database_folder, _say)
-            postgres.place.demo_mark.touch()
-    with _serving(served, endpoint, lock) as server:
-        _wait_until_ready(server, endpoint, stopping)
-        _say(places(endpoint.base_url, postgres.psql))
-        _say(welcome(postgres.url, database_folder, endpoint.base_url))
-        _watch(server, stopping, postgres)
+    if postgres is not None:
+        postgres.start(_say, _connections(served))
+    deploy(served.database_url, database_folder, served.role_secret, _say)
+    if postgres is not None and not postgres.place.demo_mark.exists():
+        load_demo(postgres.url, database_folder, _say)
+        postgres.place.demo_mark.touch()
 
 
-def _run_on_server(database_folder: Path, stopping: _Stopping) -> None:
-    served = config.read(config.ServeConfig)
-    endpoint = _free_endpoint(served)
-    with stopping.interrupting():
-        deploy(served.database_url, database_folder, served.role_secret, _say)
-    with _serving(served, endpoint, None) as server:
-        _wait_until_ready(server, endpoint, stopping)
-        _say(places(endpoint.base_url, 'psql "$DATABASE_URL"'))
-        _watch(server, stopping, None)
+def _connections(served: config.ServeConfig) -> int:
+    return served.workers * served.pool_size * _POOLS + _BESIDE_POOLS
 
 
 class _Stopping:
@@ -139,6 +123,11 @@ class _Stopping:
             self._interrupts = False  # Not what cleans up after the first one.
             raise KeyboardInterrupt
 
+    def check(self) -> None:
+        """Raise KeyboardInterrupt where a signal has come."""
+        if self._set:
+            raise KeyboardInterrupt
+
     @contextlib.contextmanager
     def interrupting(self) -> Iterator[None]:
         """Let a signal raise KeyboardInterrupt inside the block, or at its beginning."""
@@ -153,11 +142,6 @@ class _Stopping:
             raise
         finally:
             self._interrupts = False
-
-    def check(self) -> None:
-        """Raise KeyboardInterrupt where a signal has come."""
-        if self._set:
-            raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
@@ -178,44 +162,9 @@ def _signals() -> Iterator[_Stopping]:
             signal.signal(number, handler)
 
 
-def _end_remains(path: Path) -> Lock:
-    """Take the lock that a server shares with its workers; end those that a killed run left."""
-    try:
-        return Lock.take(path)
-    except LockedError as error:
-        _say("Ending the server that an earlier run left behind ...")
-        group = error.holder
-    # The lock is held, so a process of that group lives, and the number is no one else's.
-    for stop_signal in (signal.SIGTERM, signal.SIGKILL):
-        if group > 0:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, stop_signal)
-        with contextlib.suppress(LockedError):
-            return Lock.take(path, wait_seconds=_REMAINS_SECONDS)
-    raise RunError(f"an earlier run's server (process {group}) does not end")
-
-
-def _free_endpoint(settings: config.Settings) -> _Endpoint:
-    """Find out early that the port is taken, rather than after everything else has started."""
-    host, port = settings.host, settings.port
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            return _Endpoint(host, probe.getsockname()[1])
-    except OSError as error:
-        advice = " (set PORT)" if error.errno in {errno.EADDRINUSE, errno.EACCES} else ""
-        raise RunError(
-            f"cannot listen on HOST {host}, PORT {port}: {error.strerror}{advice}"
-        ) from None
-
-
 @contextlib.contextmanager
 def _serving(
-    served: config.ServeConfig, endpoint: _Endpoint, lock: Lock | None
+    served: config.ServeConfig, postgres: EmbeddedServer | None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Start `serve` as a child in a session of its own, and end it with the block."""
     # Neither an administrator's name nor a password: libpq's own variables carry them, too.
@@ -228,15 +177,13 @@ def _serving(
             "DATABASE_URL": psycopg.conninfo.make_conninfo("", **served.database.parameters),
             "JWT_SECRET": served.jwt_secret,
             "ROLE_SECRET": served.role_secret,
-            "PORT": str(endpoint.port),
+            "PORT": str(served.port),
             SUPERVISOR: str(os.getpid()),
         },
-        pass_fds=(lock.fileno(),) if lock else (),
+        pass_fds=() if postgres is None else (postgres.remains.fileno,),
         # Ctrl-C at the terminal reaches the supervisor alone, which stops things in order.
         start_new_session=True,
     )
-    if lock:
-        lock.note(child.pid)
     try:
         yield child
     finally:
@@ -254,13 +201,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _wait_until_ready(
-    server: subprocess.Popen[bytes], endpoint: _Endpoint, stopping: _Stopping
-) -> None:
-    """Wait until the server answers."""
+def _wait_until_ready(server: subprocess.Popen[bytes], served: config.ServeConfig) -> None:
     deadline = time.monotonic() + _READY_SECONDS
-    while not _is_healthy(endpoint):
-        stopping.check()
+    while not _is_healthy(served):
         if server.poll() is not None:
             raise RunError(f"the server ended at its start ({_ending(server.returncode)})")
         if time.monotonic() > deadline:
@@ -268,8 +211,8 @@ def _wait_until_ready(
         time.sleep(_READY_POLL_SECONDS)
 
 
-def _is_healthy(endpoint: _Endpoint) -> bool:
-    connection = http.client.HTTPConnection(endpoint.reachable_host, endpoint.port, timeout=5)
+def _is_healthy(served: config.ServeConfig) -> bool:
+    connection = http.client.HTTPConnection(_reachable(served.host), served.port, timeout=5)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == 200
@@ -279,18 +222,43 @@ def _is_healthy(endpoint: _Endpoint) -> bool:
         connection.close()
 
 
+def _reachable(host: str) -> str:
+    """Return an address that reaches the server from this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def _base_url(served: config.ServeConfig) -> str:
+    host = _reachable(served.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{served.port}"
+
+
 def _watch(
     server: subprocess.Popen[bytes],
     stopping: _Stopping,
     postgres: EmbeddedServer | None,
+    connections: int,
 ) -> None:
-    """Wait for a signal; start PostgreSQL again where it died, end where the server did."""
+    """Wait for a signal; start PostgreSQL again where it died, end where the server did.
+
+    Where PostgreSQL cannot be started, such as on a full disk, it is tried until it can.
+    """
+    tell = 0.0
     while not stopping.is_set():
         if server.poll() is not None:
             raise RunError(f"the server ended by itself ({_ending(server.returncode)})")
         if postgres is not None and not postgres.is_running:
-            _say("PostgreSQL ended by itself; starting it again ...")
-            postgres.start(_say, give_up=stopping.is_set)
+            if time.monotonic() >= tell:
+                _say("PostgreSQL ended by itself; starting it again ...")
+            try:
+                with stopping.interrupting():
+                    postgres.start(_say, connections)
+                tell = 0.0
+            except EmbeddedError as error:
+                if time.monotonic() >= tell:
+                    _say(f"{error}; trying again until it does")
+                    tell = time.monotonic() + _TELL_SECONDS
+                with stopping.interrupting():
+                    time.sleep(_RETRY_SECONDS)
         time.sleep(_POLL_SECONDS)
     _say("Stopping ...")
 

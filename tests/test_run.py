@@ -8,14 +8,18 @@ import shlex
 import shutil
 import signal
 import stat
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
+from server.config import role_password
 from slotkeeper.embedded import connection_url
+from slotkeeper.embedded.account import server_account
 from slotkeeper.run import _Stopping
 
 from .support.runs import (
@@ -24,6 +28,7 @@ from .support.runs import (
     SYSTEM_PLACE,
     Person,
     Run,
+    children,
     descendants,
     free_port,
     is_alive,
@@ -145,13 +150,48 @@ def test_secrets_and_data_are_closed_to_others(serving: Run) -> None:
         assert stat.S_IMODE(status.st_mode) == 0o600
         assert len((serving.data_dir / name).read_text(encoding="ascii").strip()) >= 32
     assert stat.S_IMODE(serving.data_dir.stat().st_mode) == 0o700
-    for name in ("data", "socket"):
-        assert stat.S_IMODE((serving.home / name).stat().st_mode) == 0o700
+    assert stat.S_IMODE((serving.home / "data").stat().st_mode) == 0o700
+    # As root, the server's user comes in through the group, and proves there which role it is.
+    socket_directory = (serving.home / "socket").stat()
+    assert stat.S_IMODE(socket_directory.st_mode) == (0o750 if os.geteuid() == 0 else 0o700)
+
+
+@looks_on
+def test_whoever_reaches_the_socket_must_prove_the_role(serving: Run) -> None:
+    role = make_conninfo(connection_url(serving.data_dir), user="slotkeeper_server")
+    with pytest.raises(psycopg.OperationalError, match="no password supplied"):
+        psycopg.connect(role)
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(role, password="a guess")
+    secret = (serving.data_dir / "role_secret").read_text(encoding="ascii").strip()
+    password = role_password(secret, "slotkeeper_server")
+    psycopg.connect(role, password=password).close()
+
+
+@looks_on
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become the server's user")
+def test_the_server_s_user_is_not_the_administrator(serving: Run) -> None:
+    account = server_account()
+    assert account is not None
+    uid, gid = account
+    url = connection_url(serving.data_dir)
+    done = subprocess.run(
+        [Person("nobody").python, "-c", "import psycopg, sys; psycopg.connect(sys.argv[1])", url],
+        env={"PYTHONPATH": str(PACKAGES)},
+        cwd="/",
+        user=uid,
+        group=gid,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 'Peer authentication failed for user "postgres"' in done.stderr
 
 
 @looks_on
 def test_serve_holds_no_credentials_and_postgres_no_port(serving: Run) -> None:
-    serve = int((serving.data_dir / "serve.lock").read_text(encoding="ascii"))
+    (serve,) = children(serving.pid) - {serving.postmaster}
     environment = Path(f"/proc/{serve}/environ").read_bytes().split(b"\0")
     (address,) = [entry for entry in environment if entry.startswith(b"DATABASE_URL=")]
     assert b"user" not in address
@@ -209,18 +249,26 @@ def test_a_bad_setting_of_serve_is_told_before_anything_starts(
     assert not (run.home / "data").exists()
 
 
-def test_kill_9_of_the_supervisor_is_recovered_from(run: Run) -> None:
+def test_kill_9_of_the_supervisor_leaves_nothing_running(run: Run) -> None:
     run.start()
-    postmaster = run.postmaster
-    serving = descendants(run.pid) - {postmaster} - descendants(postmaster)
+    keep_a_table(run)
+    processes = run.processes()
     os.kill(run.pid, signal.SIGKILL)
     assert run.process is not None
     run.process.wait()
+    # The next one waits for their end; so it must have come.
     run.start()
-    assert run.postmaster == postmaster, "the PostgreSQL that was left is taken over"
-    assert_all_end(serving)
+    assert not any(map(is_alive, processes))
+    assert query(run, "select number from public.kept") == 1
     processes = run.processes()
     assert run.stop() == 0
+    assert_all_end(processes)
+
+
+def test_without_a_next_run_too_nothing_is_left(run: Run) -> None:
+    run.start()
+    processes = run.processes()
+    os.kill(run.pid, signal.SIGKILL)
     assert_all_end(processes)
 
 
@@ -274,6 +322,33 @@ def test_postgres_that_dies_is_started_again(run: Run) -> None:
     )
     eventually(lambda: _is_healthy(run), 30.0, "health")
     assert run.stop() == 0
+
+
+def test_postgres_that_cannot_start_is_tried_until_it_can(run: Run) -> None:
+    """As on a full disk. The server stays, and says so meanwhile."""
+    run.start()
+    before = run.postmaster
+    log = run.home / "data" / "pg_wal"
+    aside = log.with_name("elsewhere")
+    kill_9({before} | descendants(before))
+    log.rename(aside)
+    eventually(lambda: "trying again" in run.log, 30.0, "what it says")
+    assert not _is_healthy(run)
+    if log.exists():
+        shutil.rmtree(log)
+    aside.rename(log)
+    eventually(lambda: _is_healthy(run), 30.0, "health")
+    assert run.stop() == 0
+
+
+def test_data_that_was_removed_does_not_hold_up_the_end(run: Run) -> None:
+    run.start()
+    processes = run.processes()
+    shutil.rmtree(run.home / "data")
+    assert run.process is not None
+    run.process.terminate()
+    assert run.process.wait(25) == 0, run.log
+    assert_all_end(processes)
 
 
 def _is_another(run: Run, before: int) -> bool:

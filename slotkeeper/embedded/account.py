@@ -1,4 +1,4 @@
-"""Who PostgreSQL runs as: whoever runs the program, or a system user where that is root."""
+"""The system users that take the place of root: one for PostgreSQL, another for the server."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TypedDict
 from slotkeeper.embedded.errors import EmbeddedError
 
 SYSTEM_USER = "slotkeeper"
+SERVER_USER = "slotkeeper-serve"
 
 
 class Privileges(TypedDict, total=False):
@@ -46,39 +47,58 @@ def postgres_account() -> Account:
     """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), is_ours=True)
-    entry = _find() or _create()
-    if entry.pw_uid == 0:
-        raise EmbeddedError(f"the system user {SYSTEM_USER} must not have the rights of root")
+    entry = _find_or_create(SYSTEM_USER, "--user-group")
     return Account(entry.pw_uid, entry.pw_gid, is_ours=False)
 
 
-def _find() -> pwd.struct_passwd | None:
+def server_account() -> tuple[int, int] | None:
+    """Return the user and group that workers are to become, which are made where missing.
+
+    The group is that of PostgreSQL's user, and lets them reach the embedded server's socket. None
+    where this process is nobody but itself. Raises `EmbeddedError`.
+    """
+    owner = postgres_account()
+    if owner.is_ours:
+        return None
+    return _find_or_create(
+        SERVER_USER, "--no-user-group", "--gid", str(owner.gid)
+    ).pw_uid, owner.gid
+
+
+def _find_or_create(name: str, *group: str) -> pwd.struct_passwd:
+    entry = _find(name) or _create(name, *group)
+    if entry.pw_uid == 0:
+        raise EmbeddedError(f"the system user {name} must not have the rights of root")
+    return entry
+
+
+def _find(name: str) -> pwd.struct_passwd | None:
     try:
-        return pwd.getpwnam(SYSTEM_USER)
+        return pwd.getpwnam(name)
     except KeyError:
         return None
 
 
-def _create() -> pwd.struct_passwd:
+def _create(name: str, *group: str) -> pwd.struct_passwd:
     # PATH of a service or of `su` may lack the directories of system programs.
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if useradd is None:
         raise EmbeddedError(
-            f"PostgreSQL does not run as root, and there is no useradd to make the system user"
-            f" {SYSTEM_USER}: run this as an ordinary user"
+            f"there is no useradd to make the system user {name} that takes the place of root:"
+            " run this as an ordinary user"
         )
     made = subprocess.run(
         [
-            *(useradd, "--system", "--user-group", "--no-create-home"),
-            *("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", SYSTEM_USER),
+            *(useradd, "--system", *group, "--no-create-home"),
+            *("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", name),
         ],
         check=False,
         capture_output=True,
         text=True,
     )
     # Another run may have made it in the meantime; then useradd fails, and that is no harm.
-    entry = _find()
+    entry = _find(name)
     if entry is None:
         reason = " ".join(made.stderr.split())
-        raise EmbeddedError(f"cannot make the system user {SYSTEM_USER}: {reason}")
+        raise EmbeddedError(f"cannot make the system user {name}: {reason}")
     return entry

@@ -1,23 +1,23 @@
-"""Where the embedded PostgreSQL keeps its data, its socket and its log."""
+"""Where the embedded PostgreSQL keeps its data, its socket and its log, and who holds them."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import pwd
-import stat
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from slotkeeper.embedded import postmaster
 from slotkeeper.embedded.account import Account
 from slotkeeper.embedded.errors import EmbeddedError
+from slotkeeper.locks import Lock
 
 SYSTEM_PLACE = Path("/var/lib/slotkeeper")
 PORT = 5432  # Nothing listens on it: it is a part of the socket's name.
 _LINK = "postgresql"
-_SOCKET_NAME = f".s.PGSQL.{PORT}"
+SOCKET_NAME = f".s.PGSQL.{PORT}"
 # What the address of a Unix socket holds; macOS has 103.
 _LONGEST_SOCKET = 103
 
@@ -45,7 +45,7 @@ class Place:
 
     @property
     def socket_directory(self) -> Path:
-        """The directory of the socket; `prepare_socket_directory` makes it."""
+        """The directory of the socket; `make_socket_directory` makes it."""
         return (self.home / "socket").resolve()
 
 
@@ -71,122 +71,84 @@ def find_place(data_dir: Path) -> Place:
     return Place(target)
 
 
-def prepare_data_dir(data_dir: Path) -> None:
-    """Make DATA_DIR where it is missing, closed to others; an existing one stays as it is."""
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise EmbeddedError(f"cannot make DATA_DIR {data_dir}: {error.strerror}") from None
+def take_place(data_dir: Path, account: Account) -> tuple[Place, Lock]:
+    """Make what is missing of `data_dir` and its place, and lock it against another run.
+
+    Raises `EmbeddedError`, `LockedError`, `OSError`.
+    """
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(data_dir, os.R_OK | os.W_OK | os.X_OK):
         raise EmbeddedError(f"DATA_DIR {data_dir} is not writable for this user")
-
-
-def prepare_place(data_dir: Path, account: Account) -> Place:
-    """Make the place for an existing `data_dir`; the caller holds the lock on `data_dir`."""
     if account.is_ours:
         place = find_place(data_dir)
         place.home.mkdir(mode=0o700, exist_ok=True)
-        return place
-    SYSTEM_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        return place, Lock(place.home / "run.lock")
     link = data_dir / _LINK
-    if not link.is_symlink() and not link.exists():
-        home = SYSTEM_PLACE / _name(data_dir)
-        if home.exists():
-            _set_aside(home)
-        link.symlink_to(home)
-    place = find_place(data_dir)
-    if place.home == link:
+    if link.exists() and not link.is_symlink():
         raise EmbeddedError(
             f"the database in {data_dir} belongs to the user {_owner(link)}: run this as that user,"
             f" or set another DATA_DIR"
         )
+    SYSTEM_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    is_new = not link.is_symlink()
+    place = Place(SYSTEM_PLACE / _name(data_dir)) if is_new else find_place(data_dir)
+    lock = _make_home(place, account)
+    if is_new:
+        if place.data.exists():
+            # Of a DATA_DIR that was removed: it is kept, but not used for a new one.
+            place.home.rename(_aside(place.home))
+            lock.release()
+            lock = _make_home(place, account)
+        link.symlink_to(place.home)
+    return place, lock
+
+
+def _make_home(place: Place, account: Account) -> Lock:
     place.home.mkdir(mode=0o750, exist_ok=True)
     # Root's: the files that this process writes there cannot be replaced by PostgreSQL's user.
     os.chown(place.home, 0, account.gid)
     place.home.chmod(0o750)
-    return place
+    return Lock(place.home / "run.lock")
 
 
-def prepare_socket_directory(place: Place, account: Account) -> Path:
-    """Make the socket's directory, which only `account` enters, and return it.
+def make_socket_directory(place: Place, account: Account) -> None:
+    """Make the socket's directory, for PostgreSQL's user and, in the place of root, its group.
 
-    Where the path is too long for a socket, it is a new private directory elsewhere, and a link
-    remembers it.
+    Where the path is too long for a socket, it is a private directory elsewhere, to which a link
+    leads.
     """
+    remove_socket_directory(place)
     entry = place.home / "socket"
-    if entry.is_symlink():
-        if _is_private(entry, account):
-            return entry.resolve()
-        entry.unlink()
-    if not entry.exists():
-        if _fits(entry.resolve()):
-            entry.mkdir(mode=0o700)
-            os.chown(entry, account.uid, account.gid)
-        else:
-            entry.symlink_to(_private_directory(account))
-    if not _is_private(entry, account):
-        raise EmbeddedError(f"{entry} must be a directory of mode 0700 that PostgreSQL's user owns")
-    return entry.resolve()
+    if len(os.fsencode(entry.resolve() / SOCKET_NAME)) <= _LONGEST_SOCKET:
+        entry.mkdir(mode=0o700)
+    else:
+        base = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+        usable = base.is_absolute() and os.access(base, os.W_OK | os.X_OK)
+        # mkdtemp makes a new one of mode 0700, whatever others have put there.
+        private = tempfile.mkdtemp(prefix="slotkeeper-", dir=base if usable else "/tmp")  # noqa: S108
+        entry.symlink_to(private)
+    if not account.is_ours:
+        os.chown(entry, account.uid, account.gid)
+        entry.chmod(0o750)
 
 
-def forget_socket_directory(place: Place) -> None:
-    """Remove the socket's directory where it is outside of the place."""
+def remove_socket_directory(place: Place) -> None:
+    """Remove the directory of a socket on which nothing listens, if there is one."""
     entry = place.home / "socket"
+    shutil.rmtree(entry.resolve(), ignore_errors=True)
     if entry.is_symlink():
-        target = entry.resolve()
         entry.unlink()
-        if target.is_dir():
-            for name in (_SOCKET_NAME, f"{_SOCKET_NAME}.lock"):
-                (target / name).unlink(missing_ok=True)
-            target.rmdir()
-
-
-def _fits(directory: Path) -> bool:
-    return len(os.fsencode(directory / _SOCKET_NAME)) <= _LONGEST_SOCKET
-
-
-def _private_directory(account: Account) -> Path:
-    bases = [os.environ.get("XDG_RUNTIME_DIR", "") if account.is_ours else "", "/tmp"]  # noqa: S108
-    for base in filter(None, bases):
-        path = Path(base)
-        if path.is_absolute() and os.access(path, os.W_OK | os.X_OK):
-            # mkdtemp makes a new one of mode 0700, whatever others have put there.
-            made = Path(tempfile.mkdtemp(prefix="slotkeeper-", dir=path))
-            if _fits(made):
-                os.chown(made, account.uid, account.gid)
-                return made
-            made.rmdir()
-    raise EmbeddedError("no directory for PostgreSQL's socket: /tmp is not writable")
-
-
-def _is_private(directory: Path, account: Account) -> bool:
-    try:
-        status = directory.resolve().lstat()
-    except OSError:
-        return False
-    return (
-        stat.S_ISDIR(status.st_mode)
-        and stat.S_IMODE(status.st_mode) == 0o700
-        and status.st_uid == account.uid
-    )
 
 
 def _name(data_dir: Path) -> str:
     """Derive a name from the path: readable at its beginning, unique by its end."""
-    path = data_dir.absolute()
-    words = "".join(c if c.isascii() and c.isalnum() else "-" for c in str(path)).strip("-")
-    return f"{words[-40:].strip('-')}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:12]}"
+    words = "".join(c if c.isascii() and c.isalnum() else "-" for c in str(data_dir)).strip("-")
+    return f"{words[-40:].strip('-')}-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"
 
 
-def _set_aside(home: Path) -> None:
-    """Keep the database of a DATA_DIR that was removed, without using it for a new one."""
-    postmaster.stop(home / "data")
-    for number in range(1, 10_000):
-        aside = home.with_name(f"{home.name}.old-{number}")
-        if not aside.exists():
-            home.rename(aside)
-            return
-    raise EmbeddedError(f"too many databases of removed directories beside {home}")
+def _aside(home: Path) -> Path:
+    names = (home.with_name(f"{home.name}.old-{number}") for number in range(1, 10_000))
+    return next(name for name in names if not name.exists())
 
 
 def _owner(path: Path) -> str:

@@ -1,11 +1,15 @@
-"""Make, start, adopt and stop the PostgreSQL server of a DATA_DIR."""
+"""Make, start and stop the PostgreSQL server of a DATA_DIR."""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import pwd
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,18 +19,17 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from slotkeeper.embedded import postmaster
 from slotkeeper.embedded.account import Account, postgres_account
 from slotkeeper.embedded.errors import EmbeddedError
 from slotkeeper.embedded.place import (
     PORT,
+    SOCKET_NAME,
     SYSTEM_PLACE,
     Place,
     find_place,
-    forget_socket_directory,
-    prepare_data_dir,
-    prepare_place,
-    prepare_socket_directory,
+    make_socket_directory,
+    remove_socket_directory,
+    take_place,
 )
 from slotkeeper.embedded.programs import programs_for
 from slotkeeper.locks import Lock, LockedError
@@ -37,7 +40,7 @@ ADMINISTRATOR = "postgres"
 # Written once, when the data directory is made: an operator may change them there.
 _SETTINGS = """
 # What Slotkeeper chose when it made this directory. Change it as you like; where this server
-# listens and how many connections it takes is given on its command line.
+# listens, who is let in and how many connections it takes is given on its command line.
 shared_buffers = 256MB
 effective_cache_size = 1GB
 work_mem = 8MB
@@ -54,49 +57,47 @@ log_lock_waits = on
 # with a request is in the log of the server that it came to.
 log_min_messages = log
 """
-# The socket's directory lets in nobody but its owner and root.
-_ACCESS = "local all all trust\n"
+# Beside the data, anew in each run. Whoever gets a server's worker into their hands, and with it
+# the way to the socket, is not the administrator yet.
+_ACCESS = f"""\
+local all {ADMINISTRATOR} peer map=administrators
+local all all scram-sha-256
+"""
 
 _MINIMUM_CONNECTIONS = 200
 _LONGEST_LOG = 10 * 1024 * 1024
 _POLL_SECONDS = 0.01
 _START_SECONDS = 300.0
-_REMAINS_SECONDS = 15.0
-_REMAINS = ("pre-existing shared memory block", 'lock file "postmaster.pid"')
+_REMAINS_SECONDS = 60.0
+# Disconnect clients and write everything down; or leave it to the write-ahead log; or just die.
+_STOPS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
 class EmbeddedServer:
-    """The PostgreSQL server of one DATA_DIR, from `start` to `stop`.
+    """The PostgreSQL server of one DATA_DIR, which one process at a time has hold of."""
 
-    One process at a time holds it; a server that outlived a killed holder is adopted.
-    """
-
-    def __init__(self, place: Place, account: Account, programs: Path, lock: Lock) -> None:
-        self.place = place
-        self.programs = programs
-        self._account = account
-        self._lock = lock
-        self._child: subprocess.Popen[bytes] | None = None
-        self._pid = 0
-        self._log_start = 0
-        self._connections = 0
-
-    @classmethod
-    def open(cls, data_dir: Path) -> EmbeddedServer:
+    def __init__(self, data_dir: Path) -> None:
         """Take hold of the server of `data_dir`, which need not exist yet; nothing starts.
 
         Raises `EmbeddedError` where another process holds it or the directory cannot be used.
         """
-        prepare_data_dir(data_dir)
-        account = postgres_account()
+        self._account = postgres_account()
+        self._child: subprocess.Popen[bytes] | None = None
         try:
-            with Lock.take(data_dir / "open.lock", wait_seconds=10.0):
-                place = prepare_place(data_dir, account)
-                lock = Lock.take(place.home / "run.lock")
-                return cls(place, account, programs_for(account, SYSTEM_PLACE), lock)
+            self.place, self._lock = take_place(data_dir, self._account)
+            self.remains = _end_of_remains(self.place)
+            self.programs = programs_for(self._account, SYSTEM_PLACE)
+            make_socket_directory(self.place, self._account)
+            self._hba_file = _write(self.place.home / "pg_hba.conf", _ACCESS)
+            self._ident_file = _write(
+                self.place.home / "pg_ident.conf", _administrators(self._account)
+            )
         except LockedError as error:
-            holder = f" (process {error.holder})" if error.holder else ""
-            raise EmbeddedError(f"DATA_DIR {data_dir} is in use by another run{holder}") from None
+            raise EmbeddedError(
+                f"DATA_DIR {data_dir} is in use by another run (process {error.holder})"
+            ) from None
         except OSError as error:
             raise EmbeddedError(f"DATA_DIR {data_dir}: {error}") from None
 
@@ -115,44 +116,49 @@ class EmbeddedServer:
 
     @property
     def is_running(self) -> bool:
-        """Whether the server that `start` started or adopted is alive."""
-        if self._child is not None:
-            return self._child.poll() is None
-        return postmaster.is_postmaster_of(self._pid, self.place.data)
+        """Whether the server that `start` started is alive."""
+        return self._child is not None and self._child.poll() is None
 
-    def start(
-        self,
-        report: Callable[[str], None],
-        *,
-        give_up: Callable[[], bool],
-        connections: int = 0,
-    ) -> None:
+    def start(self, report: Callable[[str], None], connections: int = 0) -> None:
         """Start the server and wait until the database `slotkeeper` accepts connections.
 
-        `connections` is how many the caller needs; by default as many as in the last start. Once
-        `give_up` is true a wait ends with KeyboardInterrupt; the caller stops the server then.
-        Raises `EmbeddedError` with the reason where it does not start.
+        `connections` is how many the caller needs. Raises `EmbeddedError` with the reason where
+        it does not start; may be interrupted, and then needs `stop`.
         """
-        self._connections = max(_MINIMUM_CONNECTIONS, self._connections, connections)
         if not (self.place.data / "PG_VERSION").exists():
+            if self._child is not None:
+                raise EmbeddedError(f"PostgreSQL's data in {self.place.data} is gone")
             report("Making a new database ...")
             self._initialise()
-        self._start(report, give_up)
+        log_start = self._rotate_log()
+        self._child = self._launch(max(_MINIMUM_CONNECTIONS, connections))
+        deadline = time.monotonic() + _START_SECONDS
+        while self._pid_file() != [str(self._child.pid), "ready"]:
+            if not self.is_running:
+                with self.place.log.open("rb") as log:
+                    log.seek(log_start)
+                    said = log.read().decode(errors="replace")
+                raise EmbeddedError(f"PostgreSQL does not start: {_reason(said)}")
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"PostgreSQL is not ready after {_START_SECONDS:.0f} seconds")
+            time.sleep(_POLL_SECONDS)
         self._create_database()
 
     def stop(self) -> None:
-        """Stop the server and let go of DATA_DIR. A second call does nothing."""
-        if not self._lock.is_held:
-            return
-        stopped = postmaster.stop(self.place.data)
-        if self._child is not None and stopped:
-            self._child.wait()
-        self._child, self._pid = None, 0
-        if stopped:
-            forget_socket_directory(self.place)
+        """Stop the server and let go of DATA_DIR."""
+        if self._child is not None:
+            # Where the data is gone there is nothing to write down.
+            gone = not (self.place.data / "PG_VERSION").exists()
+            for number, seconds in _STOPS[gone:]:
+                if self._child.poll() is None:
+                    self._child.send_signal(number)
+                    try:
+                        self._child.wait(seconds)
+                    except subprocess.TimeoutExpired:
+                        continue
+        remove_socket_directory(self.place)
+        self.remains.release()
         self._lock.release()
-        if not stopped:
-            raise EmbeddedError(f"PostgreSQL does not stop: see {self.place.log}")
 
     def _initialise(self) -> None:
         """Make the data directory whole or not at all: beside its place, then renamed."""
@@ -163,8 +169,8 @@ class EmbeddedServer:
         done = subprocess.run(
             [
                 *(self.programs / "initdb", "--pgdata", fresh, "--username", ADMINISTRATOR),
-                *("--auth", "trust", "--encoding", "UTF8", "--locale", "C"),
-                *("--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+                *("--auth-local", "peer", "--auth-host", "reject", "--encoding", "UTF8"),
+                *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
             ],
             check=False,
             stdin=subprocess.DEVNULL,
@@ -181,107 +187,62 @@ class EmbeddedServer:
             raise EmbeddedError(f"initdb failed: {_reason(done.stderr) or 'no reason given'}")
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(_SETTINGS)
-        (fresh / "pg_hba.conf").write_text(_ACCESS, encoding="utf-8")
         # A directory without PG_VERSION is no database; an empty one is in the way of a rename.
         if self.place.data.exists():
             shutil.rmtree(self.place.data)
         fresh.rename(self.place.data)
 
-    def _start(self, report: Callable[[str], None], give_up: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + _REMAINS_SECONDS
-        while True:
-            server = postmaster.running(self.place.data)
-            if server is not None and server.status != "stopping":
-                report("Taking over the PostgreSQL that an earlier run left behind ...")
-                self._child, self._pid = None, server.pid
-            elif server is not None:
-                postmaster.wait_until_gone(server.pid, self.place.data, _START_SECONDS)
-                continue
-            else:
-                self._launch()
-            failure = self._wait_until_ready(report, give_up)
-            if failure is None:
-                return
-            # Processes of a killed server end by themselves within moments.
-            if not any(text in failure for text in _REMAINS) or time.monotonic() > deadline:
-                raise EmbeddedError(f"PostgreSQL does not start: {_reason(failure)}")
-            time.sleep(0.1)
-
-    def _launch(self) -> None:
-        socket_directory = prepare_socket_directory(self.place, self._account)
+    def _launch(self, connections: int) -> subprocess.Popen[bytes]:
         settings = {
             "listen_addresses": "",
             "port": str(PORT),
-            "unix_socket_directories": f'"{socket_directory}"',
-            "unix_socket_permissions": "0700",
-            "max_connections": str(self._connections),
+            "unix_socket_directories": f'"{self.place.socket_directory}"',
+            "unix_socket_permissions": "0700" if self._account.is_ours else "0770",
+            "hba_file": str(self._hba_file),
+            "ident_file": str(self._ident_file),
+            "max_connections": str(connections),
         }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         environment = _environment()
         # PostgreSQL refuses to start while its pid file names any living process, though that id
         # may be another program's by now. This variable, which pg_ctl sets to its own parent,
         # exempts one id; the check of the shared memory, which is the safe one, remains.
-        stale = postmaster.read_pid_file(self.place.data)
-        if stale is not None:
-            environment["PG_GRANDPARENT_PID"] = str(stale.pid)
-        self._rotate_log()
+        environment["PG_GRANDPARENT_PID"] = self._pid_file()[0]
         with self.place.log.open("ab") as log:
-            self._child = subprocess.Popen(
-                [
-                    *(self.programs / "postgres", "-D", self.place.data),
-                    *(
-                        part
-                        for name, value in settings.items()
-                        for part in ("-c", f"{name}={value}")
-                    ),
-                ],
+            return subprocess.Popen(
+                [self.programs / "postgres", "-D", self.place.data, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd="/",
                 env=environment,
+                pass_fds=(self.remains.fileno,),
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has one thread
                 # Ctrl-C at the terminal is for the supervisor, which stops things in order.
                 start_new_session=True,
                 **self._account.privileges,
             )
-        self._pid = self._child.pid
 
-    def _rotate_log(self) -> None:
+    def _rotate_log(self) -> int:
+        """Begin a new log where it is long; where in the log the next start begins."""
         if self.place.log.exists() and self.place.log.stat().st_size > _LONGEST_LOG:
             self.place.log.replace(self.place.log.with_suffix(".log.1"))
-        self._log_start = self.place.log.stat().st_size if self.place.log.exists() else 0
+        self.place.log.touch(mode=0o600)
+        return self.place.log.stat().st_size
 
-    def _wait_until_ready(
-        self, report: Callable[[str], None], give_up: Callable[[], bool]
-    ) -> str | None:
-        """Wait for the server; return None when it is ready, else what it said before it ended."""
-        start = time.monotonic()
-        told = False
-        while time.monotonic() - start < _START_SECONDS:
-            server = postmaster.read_pid_file(self.place.data)
-            if server is not None and server.pid == self._pid:
-                if server.status == "ready":
-                    return None
-                if give_up():  # Not before the file exists: `stop` needs it.
-                    raise KeyboardInterrupt
-            if not self.is_running:
-                return self._said()
-            if not told and time.monotonic() - start > 3.0:
-                report("Waiting for PostgreSQL, which recovers from a crash ...")
-                told = True
-            time.sleep(_POLL_SECONDS)
-        return f"not ready after {_START_SECONDS:.0f} seconds"
-
-    def _said(self) -> str:
-        if self._child is None:
-            return _REMAINS[0]  # An adopted server ended while it was waited for: start one.
-        with self.place.log.open("rb") as log:
-            log.seek(self._log_start)
-            return log.read().decode(errors="replace")
+    def _pid_file(self) -> list[str]:
+        """What a server, running or dead, wrote about itself: its process id and its status."""
+        try:
+            lines = (self.place.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            lines = []
+        lines += [""] * (8 - len(lines))
+        return [lines[0].strip(), lines[7].strip()]
 
     def _create_database(self) -> None:
         try:
             with psycopg.connect(
-                _url(self._socket_directory(), "postgres"), autocommit=True, connect_timeout=10
+                _url(self.place.socket_directory, "postgres"), autocommit=True, connect_timeout=10
             ) as connection:
                 exists = connection.execute(
                     "select from pg_catalog.pg_database as d where d.datname = %s", (DATABASE,)
@@ -293,32 +254,49 @@ class EmbeddedServer:
         except psycopg.Error as error:
             raise EmbeddedError(f"PostgreSQL does not answer: {_reason(str(error))}") from None
 
-    def _socket_directory(self) -> Path:
-        server = postmaster.read_pid_file(self.place.data)
-        if server is not None and server.socket_directory is not None:
-            return server.socket_directory
-        return self.place.socket_directory
-
 
 def connection_url(data_dir: Path) -> str:
     """Return the administrator's address of the embedded server that runs for `data_dir`.
 
     Raises `EmbeddedError` where none runs.
     """
-    none = EmbeddedError(
+    try:
+        directory = find_place(data_dir).socket_directory
+        if (directory / SOCKET_NAME).exists():
+            return _url(directory, DATABASE)
+    except PermissionError:
+        raise EmbeddedError(f"the database in {data_dir} belongs to another user") from None
+    raise EmbeddedError(
         f"no PostgreSQL runs for DATA_DIR {data_dir}: start it with `make run`, or set DATA_DIR"
         " to the directory of one that runs, or DATABASE_URL to another database"
     )
-    if not data_dir.is_dir():
-        raise none
+
+
+def _end_of_remains(place: Place) -> Lock:
+    """Wait until nothing of a killed run is left; then take the lock that all of this one share."""
     try:
-        place = find_place(data_dir)
-        server = postmaster.running(place.data)
-    except PermissionError:
-        raise EmbeddedError(f"the database in {data_dir} belongs to another user") from None
-    if server is None:
-        raise none
-    return _url(server.socket_directory or place.socket_directory, DATABASE)
+        return Lock(place.home / "remains.lock", wait_seconds=_REMAINS_SECONDS)
+    except LockedError as error:
+        raise EmbeddedError(
+            f"what the run {error.holder} left behind does not end: see {place.data}/postmaster.pid"
+        ) from None
+
+
+def _end_with_parent() -> None:
+    """In a child: be stopped when the parent dies. Only Linux knows how."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o644)
+    return path
+
+
+def _administrators(account: Account) -> str:
+    users = {pwd.getpwuid(uid).pw_name for uid in (0, account.uid)}
+    return "".join(f'administrators "{user}" {ADMINISTRATOR}\n' for user in sorted(users))
 
 
 def _url(socket_directory: Path, database: str) -> str:

@@ -153,6 +153,8 @@ def make_home(user: SystemUser) -> Path:
     for base in bases:
         if len(base) <= LONGEST_BASE and user.can("test", "-x", base):
             home = Path(tempfile.mkdtemp(prefix="slotkeeper-", dir=base)).resolve()
+            # As root, the server under test becomes somebody who has to reach the socket.
+            home.chmod(0o711)
             os.chown(home, user.uid, user.gid)
             return home
     raise RuntimeError("no temporary directory that PostgreSQL could use")

@@ -79,11 +79,16 @@ def is_alive(pid: int) -> bool:
 
 def descendants(pid: int) -> set[int]:
     """Return the ids of a process's children, their children and so on."""
-    found: set[int] = set()
-    with contextlib.suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split():
-            found |= {int(child)} | descendants(int(child))
-    return found
+    return set().union(*({child} | descendants(child) for child in children(pid)))
+
+
+def children(pid: int) -> set[int]:
+    """Return the ids of a process's children."""
+    try:
+        found = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8")
+    except OSError:
+        return set()
+    return set(map(int, found.split()))
 
 
 @dataclass
