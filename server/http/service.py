@@ -3,10 +3,18 @@
 import asyncio
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from server.catalog import CATALOG_QUERY, Call, Catalog, CatalogError, read_catalog
+from server.catalog import (
+    CATALOG_QUERY,
+    Catalog,
+    CatalogError,
+    Function,
+    Match,
+    ServerValue,
+    read_catalog,
+)
 from server.config import ServeConfig, role_password
 from server.database import (
     ConnectFailed,
@@ -20,9 +28,9 @@ from server.database import (
     read_scheduler,
 )
 from server.http.passwords import Passwords
-from server.http.tokens import Tokens
-from server.names import CHANNEL, SERVER
-from server.problems import Problem, database_unavailable
+from server.http.tokens import NOBODY, Identity, Tokens
+from server.names import ANONYMOUS, CHANNEL, SERVER
+from server.problems import Problem, database_unavailable, unauthenticated
 
 _REPEATS = 5
 _AUTH_FUNCTIONS = ("register", "credentials", "open_session", "refresh", "logout")
@@ -32,13 +40,15 @@ class StartError(Exception):
     """The server cannot start; the text is one line for the operator."""
 
 
-class Work(NamedTuple):
-    """One statement with its parameters, and the role to run it as."""
+class Request(NamedTuple):
+    """What a caller asks of a generated route: `path` as it came, `query` and `body` decoded."""
 
-    role: str
-    call: Call
-    parameters: list[bytes | None]
-    read_only: bool
+    method: str
+    path: str
+    identity: Identity
+    query: Sequence[tuple[str, str]]
+    headers: Mapping[str, str]
+    body: Mapping[str, object]
 
 
 class Service:
@@ -63,7 +73,6 @@ class Service:
         processors = len(os.sched_getaffinity(0))
         self.passwords = Passwords(max(1, processors // config.workers))
         self.scheduler = ""
-        self.catalog_version = 0
         self._catalog: Catalog | None = None
 
     @property
@@ -105,43 +114,82 @@ class Service:
         await self.database.close()
         self.passwords.close()
 
-    async def run(self, prepare: Callable[[Catalog], Work]) -> Row:
-        """Run the statement that `prepare` finds in the catalog.
+    async def call(self, request: Request, match: Match, role: str) -> tuple[int, Row]:
+        """Run the function that a request matches as a database role; the status and the row.
 
-        A deploy may have changed it in between: then the catalog is read again, and all is repeated
-        a few times. Raises DatabaseError, Problem.
+        A deploy may change it in between: then the catalog is read again, and all but reading the
+        request is repeated, a few times at most. Raises DatabaseError, Problem.
         """
         repeats = 0
         while True:
-            role, call, parameters, read_only = prepare(self.catalog)
-            try:
-                row = await self.database.call(
-                    role, call, parameters, read_only=read_only, fresh=repeats > 0
-                )
-            except StaleStatement as stale:
-                error = stale.error
-            else:
-                if row:
-                    return row
-                # Every statement gives one row, unless it found that it was made for another
-                # version of its function and did not call it.
-                error = DatabaseError("XX000", "the statement gave no row")
-            if repeats == _REPEATS:
-                raise error
+            function = match.route.function
+            parameters = function.call.bind(
+                request.identity.claims,
+                match.path_arguments,
+                request.query,
+                request.headers,
+                request.body,
+            )
+            row = await self._try(role, function, parameters, repeats)
+            if row:
+                return match.route.status, row
             repeats += 1
-            await self._catch_up(repeats)
+            match = self.catalog.routes.match(request.method, request.path)
+            role = role_of(request.identity, self.catalog, match)
 
-    async def _catch_up(self, repeats: int) -> None:
-        if repeats > 1:
+    async def call_auth(
+        self, name: str, body: Mapping[str, object], supplied: Mapping[str, ServerValue]
+    ) -> Row:
+        """Run a function of the schema auth likewise, with what the caller and the server give."""
+        repeats = 0
+        while True:
+            function = self.catalog.auth[name]
+            parameters = function.call.bind_with(NOBODY.claims, body, supplied)
+            row = await self._try(SERVER, function, parameters, repeats)
+            if row:
+                return row
+            repeats += 1
+
+    async def _try(
+        self, role: str, function: Function, parameters: list[bytes | None], repeats: int
+    ) -> Row:
+        """The row; none where the function was deployed anew: the catalog has been read again."""
+        try:
+            row = await self.database.call(
+                role, function.call, parameters, read_only=function.read_only, fresh=repeats > 0
+            )
+            if row:
+                return row
+            # Every statement gives one row, unless it found that it was made for another
+            # version of its function and did not call it.
+            error = DatabaseError("XX000", "the statement gave no row")
+        except StaleStatement as stale:
+            error = stale.error
+        if repeats == _REPEATS:
+            raise error
+        if repeats:
             await asyncio.sleep(random.uniform(0.002, 0.01) * repeats)  # noqa: S311 - jitter
         try:
             await self.watch.refresh()
         except (ConnectionLost, DatabaseError, TimeoutError):
             raise database_unavailable() from None
+        return ()
 
     def _apply(self, document: bytes) -> None:
         self._catalog = read_catalog(document)
-        self.catalog_version += 1
+
+
+def role_of(identity: Identity, catalog: Catalog, match: Match) -> str:
+    """The database role that a caller acts as; raises Problem 401 or 403."""
+    role = catalog.web_roles.get(identity.role)
+    # A token that names the role of those who have none was never issued.
+    if role is None or (role == ANONYMOUS and identity is not NOBODY):
+        raise unauthenticated("The access token is not valid.")
+    if role not in match.route.roles:
+        if identity is NOBODY:
+            raise unauthenticated("This route needs an access token.")
+        raise Problem(403, "forbidden", "This account may not use this route.")
+    return role
 
 
 def _one_line(error: Exception) -> str:

@@ -23,9 +23,8 @@ from server.catalog.model import Column, SqlType
 from server.http.answers import Answer
 from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from server.http.requests import check_accept, read_arguments
-from server.http.service import Service, Work
+from server.http.service import Service
 from server.http.tokens import NOBODY
-from server.names import SERVER
 from server.problems import Problem, unauthenticated
 
 REGISTER, LOGIN, REFRESH, LOGOUT = (
@@ -152,13 +151,7 @@ class Sessions:
         self, name: str, arguments: Mapping[str, object], supplied: Mapping[str, ServerValue]
     ) -> Any:
         """The result of an auth function, decoded."""
-
-        def prepare(catalog: Catalog) -> Work:
-            function = catalog.auth[name]
-            parameters = function.call.bind_with(NOBODY.claims, arguments, supplied)
-            return Work(SERVER, function.call, parameters, function.read_only)
-
-        row = await self._service.run(prepare)
+        row = await self._service.call_auth(name, arguments, supplied)
         return json.loads(row[0]) if row[0] else None
 
     async def _session(
