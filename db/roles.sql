@@ -43,23 +43,25 @@ begin
     end loop;
 
     -- A caller waits for a lock for less than its statement may take, and never holds one idly.
+    -- These are defaults: PostgreSQL lets every session set its own, and has nothing to forbid it.
+    -- The server never does; whoever else logs in as such a role (pg_hba.conf says who may) can.
     for v_setting in
         select r.oid, wanted.role, setting.name, setting.value
         from (
             values
-            ('slotkeeper_anon', '5s'),
-            ('slotkeeper_patient', '5s'),
-            ('slotkeeper_doctor', '15s'),
-            ('slotkeeper_admin', '15s'),
-            ('slotkeeper_server', '30s')
-        ) as wanted (role, statement_timeout)
+            ('slotkeeper_anon', '2s', '1500ms'),
+            ('slotkeeper_patient', '5s', '4s'),
+            ('slotkeeper_doctor', '15s', '4s'),
+            ('slotkeeper_admin', '15s', '4s'),
+            ('slotkeeper_server', '30s', '4s')
+        ) as wanted (role, statement_timeout, lock_timeout)
         join pg_catalog.pg_roles as r on r.rolname = wanted.role
         cross join lateral (
             values
             ('timezone', 'UTC'),
             ('search_path', '""'),
             ('statement_timeout', wanted.statement_timeout),
-            ('lock_timeout', '4s'),
+            ('lock_timeout', wanted.lock_timeout),
             -- Its compilation takes longer than any statement of ours.
             ('jit', 'off'),
             -- What a request reads is in memory or on a disk without a head.

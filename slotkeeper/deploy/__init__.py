@@ -41,7 +41,7 @@ def deploy(
         login_roles = ensure_roles(url, database_folder / "roles.sql", role_secret, report)
         try:
             with exclusive(connection, DATABASE, report):
-                database.prepare(connection, login_roles)
+                database.prepare(connection, login_roles, report)
                 ensure_state(connection)
                 migrations.migrate(connection, url, files, report)
                 _load(connection, files, sources, report)

@@ -1,23 +1,86 @@
 """The target database before its migrations: version, grants, extensions, the owner's defaults."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import psycopg
-from psycopg import sql
 
-from server.names import OWNER, REPORT
+from server.names import OWNER, REPORT, SERVER
 from slotkeeper.deploy.administrator import Connection
 from slotkeeper.deploy.errors import DeployError, describe
 
 OLDEST, NEWEST = 15, 18
 
-# Extensions that migrations rely on. They belong to the administrator and live in a schema of their
-# own: an exclusion constraint finds its operator classes whatever the search path is.
-EXTENSIONS = ("btree_gist",)
-EXTENSION_SCHEMA = "extensions"
-
 # Where to connect is granted by name in databases made for us; these are everybody's.
 EVERYBODYS = ("postgres", "template1")
+
+# What is missing of all that takes the administrator, as statements that need no order.
+_MISSING = """
+    with granted as (
+        select coalesce(r.rolname::text, 'public') as role, a.privilege_type as privilege
+        from pg_catalog.pg_database as d
+        cross join aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) as a
+        left join pg_catalog.pg_roles as r on r.oid = a.grantee
+        where d.datname = current_database()
+    ), wanted as (
+        select unnest(%(connecting)s::text[]) as role, 'CONNECT' as privilege
+        union all
+        select %(owner)s::text, 'CREATE'
+    ), missing as (
+        select w.role, w.privilege from wanted as w
+        except
+        select g.role, g.privilege from granted as g
+    )
+    select format('grant %%s on database %%I to %%I', m.privilege, current_database(), m.role)
+    from missing as m
+    union all
+    -- Callers have what is granted to them by name and no more. Not even temporary objects: types
+    -- among them would come before PostgreSQL's own in functions that run as the owner.
+    select format('revoke %%s on database %%I from public', g.privilege, current_database())
+    from granted as g
+    where g.role = 'public' and g.privilege = any(%(private)s)
+    union all
+    select 'revoke create on schema public from public'
+    from pg_catalog.pg_namespace as n
+    cross join aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) as a
+    where n.nspname = 'public' and a.grantee = 0 and a.privilege_type = 'CREATE'
+    union all
+    -- Its own schema does: a constraint finds its operator classes whatever the search path is.
+    select 'create schema if not exists extensions; create extension btree_gist schema extensions'
+    where not exists (select from pg_catalog.pg_extension as e where e.extname = 'btree_gist')
+    union all
+    select format('create schema deploy authorization %%I', %(owner)s::text)
+    where to_regnamespace('deploy') is null
+    union all
+    -- Nobody executes the owner's functions but whom a file grants it. Only the form for all
+    -- schemas takes away what PUBLIC has by default.
+    select format(
+        'alter default privileges for role %%I revoke execute on functions from public',
+        %(owner)s::text
+    )
+    where not exists (
+        select
+        from pg_catalog.pg_default_acl as d
+        where d.defaclrole = %(owner)s::regrole and d.defaclnamespace = 0
+            and d.defaclobjtype = 'f'
+            and not exists (select from aclexplode(d.defaclacl) as a where a.grantee = 0)
+    )
+"""
+
+# Advisory locks, which ours are taken with, and large objects, which fill a disk.
+_OPEN_TO_ALL = """
+    select
+        format('revoke execute on function %%s from public', p.oid::regprocedure)
+        || case
+            when p.proname ~ 'advisory'
+            then format('; grant execute on function %%s to ', p.oid::regprocedure) || %s
+            else ''
+        end
+    from pg_catalog.pg_proc as p
+    where p.pronamespace = 'pg_catalog'::regnamespace
+        and p.proname ~ '^pg_(try_)?advisory_|^lo_(creat|from_bytea|put|truncate)|^lowrite$'
+        and has_function_privilege('public', p.oid, 'execute')
+"""
 
 
 def check_version(connection: Connection) -> None:
@@ -29,113 +92,39 @@ def check_version(connection: Connection) -> None:
         )
 
 
-def prepare(connection: Connection, login_roles: Sequence[str]) -> None:
+def prepare(
+    connection: Connection, login_roles: Sequence[str], report: Callable[[str], None]
+) -> None:
     """Make everything that takes the administrator; write nothing where it is there already."""
+    shared = connection.info.dbname in EVERYBODYS
+    parameters = {
+        "connecting": [*login_roles, REPORT],
+        "owner": OWNER,
+        "private": ["TEMPORARY"] if shared else ["CONNECT", "TEMPORARY"],
+    }
     try:
         with connection.transaction():
-            _grant_database(connection, login_roles)
-            _close_public(connection)
-            _create_extensions(connection)
-            _create_deploy_schema(connection)
-            _close_functions(connection)
+            for (statement,) in connection.execute(_MISSING.encode(), parameters).fetchall():
+                connection.execute(statement)
+        if not shared:
+            _close_catalog(connection, report)
     except psycopg.Error as error:
         raise DeployError(f"cannot prepare the database: {describe(error)}") from error
 
 
-def _true(connection: Connection, query: str, parameters: Sequence[object] = ()) -> bool:
-    row = connection.execute(query.encode(), parameters).fetchone()
-    return row is not None and bool(row[0])
-
-
-def _grant_database(connection: Connection, login_roles: Sequence[str]) -> None:
-    database = connection.info.dbname
-    granted = set(
-        connection.execute(
-            "select coalesce(r.rolname::text, 'public'), a.privilege_type"
-            " from pg_catalog.pg_database as d"
-            " cross join aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) as a"
-            " left join pg_catalog.pg_roles as r on r.oid = a.grantee"
-            " where d.datname = %s",
-            (database,),
-        ).fetchall()
-    )
-    wanted = {(role, "CONNECT") for role in (*login_roles, REPORT)} | {(OWNER, "CREATE")}
-    for role, privilege in sorted(wanted - granted):
-        connection.execute(
-            sql.SQL("grant {} on database {} to {}").format(
-                sql.SQL(privilege), sql.Identifier(database), sql.Identifier(role)
-            )
-        )
-    # Callers have what is granted to them by name and no more. Not even temporary objects: types
-    # among them would come before PostgreSQL's own in functions that run as the owner.
-    for privilege in ("TEMPORARY",) if database in EVERYBODYS else ("CONNECT", "TEMPORARY"):
-        if ("public", privilege) in granted:
-            connection.execute(
-                sql.SQL("revoke {} on database {} from public").format(
-                    sql.SQL(privilege), sql.Identifier(database)
-                )
-            )
-
-
-def _close_public(connection: Connection) -> None:
-    if _true(
-        connection,
-        "select exists (select from pg_catalog.pg_namespace as n,"
-        " aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) as a"
-        " where n.nspname = 'public' and a.grantee = 0 and a.privilege_type = 'CREATE')",
-    ):
-        connection.execute("revoke create on schema public from public")
-
-
-def _create_extensions(connection: Connection) -> None:
-    for extension in EXTENSIONS:
-        if _true(
-            connection,
-            "select exists (select from pg_catalog.pg_extension where extname = %s)",
-            (extension,),
-        ):
-            continue
-        if not _true(
-            connection,
-            "select exists (select from pg_catalog.pg_available_extensions where name = %s)",
-            (extension,),
-        ):
-            raise DeployError(
-                f"this PostgreSQL does not have the extension {extension}:"
-                " install its contrib package"
-            )
-        connection.execute(
-            sql.SQL("create schema if not exists {}").format(sql.Identifier(EXTENSION_SCHEMA))
-        )
-        connection.execute(
-            sql.SQL("create extension {} with schema {}").format(
-                sql.Identifier(extension), sql.Identifier(EXTENSION_SCHEMA)
-            )
+def _close_catalog(connection: Connection, report: Callable[[str], None]) -> None:
+    """Take from callers what PostgreSQL lets everybody do; managed services may not allow it."""
+    with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
+        for statement in _open_to_all(connection):
+            connection.execute(statement.encode())
+    # PostgreSQL only warns of what could not be revoked.
+    if _open_to_all(connection):
+        report(
+            "callers may still take advisory locks and make large objects:"
+            " only a superuser can revoke that"
         )
 
 
-def _create_deploy_schema(connection: Connection) -> None:
-    if not _true(connection, "select to_regnamespace('deploy') is not null"):
-        connection.execute(
-            sql.SQL("create schema deploy authorization {}").format(sql.Identifier(OWNER))
-        )
-
-
-def _close_functions(connection: Connection) -> None:
-    """Let nobody execute the owner's functions but whom a file grants it.
-
-    Only the form for all schemas takes away what PUBLIC has by default.
-    """
-    if not _true(
-        connection,
-        "select exists (select from pg_catalog.pg_default_acl as d"
-        " join pg_catalog.pg_roles as r on r.oid = d.defaclrole"
-        " where r.rolname = %s and d.defaclnamespace = 0 and d.defaclobjtype = 'f'"
-        " and not exists (select from aclexplode(d.defaclacl) as a where a.grantee = 0))",
-        (OWNER,),
-    ):
-        connection.execute(
-            sql.SQL(
-                "alter default privileges for role {} revoke execute on functions from public"
-            ).format(sql.Identifier(OWNER))
-        )
+def _open_to_all(connection: Connection) -> list[str]:
+    rows = connection.execute(_OPEN_TO_ALL.encode(), (f"{OWNER}, {SERVER}",))
+    return [str(row[0]) for row in rows]

@@ -19,7 +19,7 @@ def test_roles_log_in_with_their_derived_passwords_and_limits(deployed: Deployme
             anon.execute(f"show {name}".encode()).fetchall()[0][0]
             for name in ("timezone", "search_path", "statement_timeout", "lock_timeout")
         ]
-        assert settings == ["UTC", '""', "5s", "4s"]
+        assert settings == ["UTC", '""', "2s", "1500ms"]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             anon.execute("select * from data.item")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -27,6 +27,28 @@ def test_roles_log_in_with_their_derived_passwords_and_limits(deployed: Deployme
         assert anon.execute("select * from api.get_item(1)").fetchall() == [(1, "first")]
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(deployed.database.server_url, user="slotkeeper_anon", password="wrong")
+
+
+LOCK, LARGE_OBJECT = "select pg_try_advisory_xact_lock(1)", "select lo_from_bytea(0, 'a')"
+
+
+@pytest.mark.parametrize("role", ["anon", "patient", "doctor", "admin"])
+@pytest.mark.parametrize("query", [LOCK, LARGE_OBJECT, "select lo_create(0)"])
+def test_callers_take_no_advisory_locks_and_make_no_large_objects(
+    deployed: Deployment, role: str, query: str
+) -> None:
+    with deployed.database.login(f"slotkeeper_{role}") as caller:
+        caller.execute("select 1")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            caller.execute(query.encode())
+
+
+def test_who_needs_advisory_locks_has_them(deployed: Deployment) -> None:
+    with deployed.database.login("slotkeeper_server") as server:
+        assert server.execute(LOCK.encode()).fetchall() == [(True,)]
+    with deployed.database.connect() as owner:
+        owner.execute("set role slotkeeper_owner")
+        assert owner.execute(LOCK.encode()).fetchall() == [(True,)]
 
 
 def test_callers_make_no_temporary_objects_in_everybodys_database_either(
@@ -40,8 +62,8 @@ def test_callers_make_no_temporary_objects_in_everybodys_database_either(
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             anon.execute("create domain pg_temp.text as integer")
     fresh.database.rows("create role visitor login password 'visitor'")
-    with psycopg.connect(fresh.database.server_url, user="visitor", password="visitor"):
-        pass
+    with psycopg.connect(fresh.database.server_url, user="visitor", password="visitor") as visitor:
+        assert visitor.execute(LOCK.encode()).fetchall() == [(True,)]
 
 
 def test_verifiers() -> None:
@@ -69,7 +91,7 @@ def test_passwords_are_never_logged_and_roles_repaired(
     database.rows("alter role slotkeeper_anon password 'changed'")
     fresh.deploy()
     with database.login("slotkeeper_anon") as anon:
-        assert anon.execute("show statement_timeout").fetchall() == [("5s",)]
+        assert anon.execute("show statement_timeout").fetchall() == [("2s",)]
     assert role_password(ROLE_SECRET, "slotkeeper_anon") not in private_cluster.log
     assert "alter role" in private_cluster.log
 
@@ -83,6 +105,10 @@ def test_an_administrator_who_is_no_superuser(private_cluster: Cluster, fresh: D
     for _ in range(2):
         deploy(url, fresh.folder, ROLE_SECRET, lines.append)
     assert "functions and views are up to date" in lines
+    # Only a superuser can: it is told, and goes on.
+    assert [line.split(":")[0] for line in lines if "advisory" in line] == [
+        "callers may still take advisory locks and make large objects"
+    ] * 2
     assert database.rows("select scheduler from deploy.state") == [("server",)]
     with database.login("slotkeeper_anon") as anon:
         assert anon.execute("select * from api.get_item(1)").fetchall() == [(1, "first")]
