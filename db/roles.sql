@@ -6,6 +6,8 @@ do $$
 declare
     v_role record;
     v_setting record;
+    v_has_options constant boolean not null :=
+        current_setting('server_version_num')::integer >= 160000;
 begin
     for v_role in
         select wanted.name, wanted.can_login, r.oid is not null as is_there, r.rolcanlogin,
@@ -84,6 +86,15 @@ begin
             case when v_setting.name = 'search_path' then '' else v_setting.value end
         );
     end loop;
+
+    -- An administrator who is no superuser acts as the owner by being a member.
+    if not (
+        pg_has_role('slotkeeper_owner', 'usage')
+        and pg_has_role('slotkeeper_owner', case when v_has_options then 'set' else 'member' end)
+    ) then
+        execute 'grant slotkeeper_owner to current_user'
+            || case when v_has_options then ' with set true, inherit true' else '' end;
+    end if;
 
     -- The roles whose passwords deploy sets.
     perform set_config(

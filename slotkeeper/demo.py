@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psycopg
 
+from server.names import OWNER
 from slotkeeper.deployed import check_deployed
 
-OWNER = "slotkeeper_owner"
 _WELCOME = "welcome.sql"
 _PLACES = """\
 API            {base_url}/api

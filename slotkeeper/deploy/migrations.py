@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,9 +95,7 @@ def migrate(
 
     DeployError names the migration that failed, and its line: those before it stay applied.
     """
-    applied: dict[str, str] = dict(
-        connection.execute("select migration_id, content_hash from deploy.migration_hash")
-    )
+    applied = _applied(connection)
     _check_unchanged({file.id: file for file in files}, applied)
     pending = [file for file in files if file.id not in applied]
     if not pending:
@@ -126,6 +125,16 @@ def _shown(path: Path) -> str:
     return f"db/migrations/{path.name}"
 
 
+def _applied(connection: Connection) -> dict[str, str]:
+    """Return the hashes of what yoyo knows as applied: its own command can take something back."""
+    query = "select migration_id, content_hash from deploy.migration_hash"
+    hashes: dict[str, str] = dict(connection.execute(query))
+    if not hashes:  # Nor is yoyo's table there before the first.
+        return {}
+    rows = connection.execute("select migration_id from deploy._yoyo_migration")
+    return {name: hashes[name] for (name,) in rows if name in hashes}
+
+
 def _check_unchanged(files: dict[str, MigrationFile], applied: dict[str, str]) -> None:
     """Raise DeployError where what was applied is not what the files say any more."""
     for name, content_hash in sorted(applied.items()):
@@ -152,21 +161,16 @@ def _apply(
     migration.load()
 
     def once() -> None:
-        if migration.use_transactions:
-            with backend.transaction():
-                migration.process_steps(backend, "apply")
-                note()
-        else:
+        with backend.transaction() if migration.use_transactions else nullcontext():
             migration.process_steps(backend, "apply")
             with backend.transaction():
-                note()
-
-    def note() -> None:
-        backend.mark_one(migration, log=False)
-        backend.connection.execute(
-            "insert into deploy.migration_hash (migration_id, content_hash) values (%s, %s)",
-            (file.id, file.content_hash),
-        )
+                backend.mark_one(migration, log=False)
+                backend.connection.execute(
+                    "insert into deploy.migration_hash (migration_id, content_hash)"
+                    " values (%s, %s) on conflict (migration_id)"
+                    " do update set content_hash = excluded.content_hash",
+                    (file.id, file.content_hash),
+                )
 
     try:
         if migration.use_transactions:

@@ -10,7 +10,6 @@ import psycopg
 from psycopg import sql
 
 from server.config import role_password
-from server.names import OWNER
 from slotkeeper.deploy.administrator import Connection, connected
 from slotkeeper.deploy.errors import DeployError, describe
 from slotkeeper.deploy.locks import CLUSTER, exclusive
@@ -40,7 +39,6 @@ def ensure_roles(
                 run_script(connection, f"{roles_file.parent.name}/{roles_file.name}", script)
                 login_roles = _login_roles(connection, roles_file)
                 _set_passwords(connection, login_roles, role_secret, report)
-                _join_owner(connection)
         except psycopg.Error as error:
             raise DeployError(f"cannot prepare the roles: {describe(error)}") from error
     return login_roles
@@ -95,36 +93,12 @@ def matches(verifier: str | None, password: str) -> bool:
     try:
         scheme, parameters, keys = (verifier or "").split("$")
         iterations, salt = parameters.split(":")
-        stored_key, server_key = (base64.b64decode(key) for key in keys.split(":"))
+        stored_key = base64.b64decode(keys.split(":")[0])
         salted = hashlib.pbkdf2_hmac(
             "sha256", password.encode(), base64.b64decode(salt), int(iterations)
         )
     except ValueError:
         return False
     client = hmac.digest(salted, b"Client Key", "sha256")
-    return (
-        scheme == "SCRAM-SHA-256"
-        and hmac.compare_digest(hashlib.sha256(client).digest(), stored_key)
-        and hmac.compare_digest(hmac.digest(salted, b"Server Key", "sha256"), server_key)
-    )
-
-
-def _join_owner(connection: Connection) -> None:
-    """Let an administrator who is no superuser act as the owner."""
-    row = connection.execute(
-        "select rolsuper, current_setting('server_version_num')::integer >= 160000"
-        " from pg_catalog.pg_roles where rolname = current_user"
-    ).fetchone()
-    is_superuser, has_options = row or (False, False)
-    if is_superuser:
-        return
-    needed = ("set", "usage") if has_options else ("member", "usage")
-    may = connection.execute(
-        "select bool_and(pg_has_role(current_user, %s, privilege))"
-        " from unnest(%s::text[]) as privilege",
-        (OWNER, list(needed)),
-    ).fetchone()
-    if may is not None and may[0]:
-        return
-    options = sql.SQL(" with set true, inherit true" if has_options else "")
-    connection.execute(sql.SQL("grant {} to current_user{}").format(sql.Identifier(OWNER), options))
+    expected = hashlib.sha256(client).digest()
+    return scheme == "SCRAM-SHA-256" and hmac.compare_digest(expected, stored_key)

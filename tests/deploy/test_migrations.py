@@ -42,6 +42,17 @@ def test_an_edited_migration_is_refused(deployed: Deployment) -> None:
     assert "the file is gone" in deployed.failure()
 
 
+def test_what_yoyo_has_taken_back_is_applied_again(deployed: Deployment) -> None:
+    deployed.write("migrations/0003_fine.sql", "create table data.fine (id bigint);\n")
+    deployed.deploy()
+    deployed.database.rows("drop table data.fine")
+    deployed.database.rows("delete from deploy._yoyo_migration where migration_id = '0003_fine'")
+    deployed.change("migrations/0003_fine.sql", "bigint", "integer")
+    deployed.deploy()
+    assert "migration 0003_fine" in deployed.lines
+    assert deployed.database.rows("select id from data.fine") == []
+
+
 def test_a_name_that_is_no_migration_is_refused(fresh: Deployment) -> None:
     fresh.write("migrations/3_three.sql", "select 1;\n")
     assert fresh.failure().startswith("db/migrations/3_three.sql: a migration is named")
