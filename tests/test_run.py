@@ -52,7 +52,8 @@ def maker() -> Iterator[MakeRun]:
         directory = base / f"{len(runs)}"
         directory.mkdir(mode=0o755)
         person.own(directory)
-        runs.append(Run(directory, data_dir or directory / "data", person))
+        path = person.import_path(base / "readable")
+        runs.append(Run(directory, data_dir or directory / "data", person, path))
         return runs[-1]
 
     yield make
@@ -174,11 +175,11 @@ def test_the_server_s_user_is_not_the_administrator(serving: Run) -> None:
     account = server_account()
     assert account is not None
     uid, gid = account
-    url = connection_url(serving.data_dir)
+    (command,) = re.findall(r"^Database +(.+)$", serving.log, re.MULTILINE)
     done = subprocess.run(
-        [Person("nobody").python, "-c", "import psycopg, sys; psycopg.connect(sys.argv[1])", url],
-        env={"PYTHONPATH": str(PACKAGES)},
-        cwd="/",
+        [*shlex.split(command), "-X", "-c", "select"],
+        env={"LC_ALL": "C"},
+        cwd=serving.directory,
         user=uid,
         group=gid,
         extra_groups=[],

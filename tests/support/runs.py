@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -11,6 +12,7 @@ import sys
 import sysconfig
 import urllib.request
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 
 from slotkeeper.embedded.account import Privileges
@@ -45,14 +47,63 @@ class Person:
                 return candidate
         raise RuntimeError(f"{self.name} can execute neither {sys.executable} nor {version}")
 
-    def _can_execute(self, program: str) -> bool:
+    def import_path(self, folder: Path) -> tuple[Path, ...]:
+        """Where this person may import the project from: here, or what is copied to `folder`.
+
+        The clone may lie in a home that is closed to others; it is not ours to open it.
+        """
+        path = (SOURCE, PACKAGES)
+        if self.name is None or self._can_execute(self.python, path, "slotkeeper.run"):
+            return path
+        copy_for_all(SOURCE, folder, [SOURCE / "pyproject.toml", *project_files()])
+        copy_for_all(PACKAGES, folder, installed_files())
+        return (folder,)
+
+    def _can_execute(self, program: str, path: tuple[Path, ...] = (), module: str = "sys") -> bool:
         try:
             done = subprocess.run(
-                [program, "-c", ""], check=False, capture_output=True, cwd="/", user=self.name
+                [program, "-c", f"import {module}"],
+                env={"PYTHONPATH": os.pathsep.join(map(str, path))},
+                check=False,
+                capture_output=True,
+                cwd="/",
+                user=self.name,
             )
         except PermissionError:
             return False
         return done.returncode == 0
+
+
+def project_files() -> list[Path]:
+    """Return the files of this project that a run needs."""
+    folders = (SOURCE / name for name in ("server", "slotkeeper", "db"))
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+
+
+def installed_files() -> list[Path]:
+    """Return the installed files of what the project depends on, in turn."""
+    names = ["slotkeeper"]
+    for name in names:  # It grows meanwhile.
+        for requirement in metadata.requires(name) or ():
+            found = re.match(r"[\w.-]+", requirement)
+            if found and "extra ==" not in requirement and found[0] not in names:
+                with contextlib.suppress(metadata.PackageNotFoundError):
+                    metadata.version(found[0])  # Not for other systems.
+                    names.append(found[0])
+    files = (file for name in names for file in metadata.files(name) or ())
+    return [PACKAGES / file for file in files if ".." not in file.parts]
+
+
+def copy_for_all(source: Path, target: Path, files: list[Path]) -> None:
+    """Copy files that are below `source` to below `target`, readable for everybody."""
+    for file in files:
+        copy = target / file.relative_to(source)
+        for folder in reversed([copy.parent, *copy.parent.parents]):
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(0o755)
+        shutil.copyfile(file, copy)
+        copy.chmod(0o755 if file.stat().st_mode & 0o100 else 0o644)
 
 
 def ordinary_person() -> Person:
