@@ -6,12 +6,11 @@ documentation.
 
 from server.catalog.arguments import Call, KeptText, ServerValue
 from server.catalog.body import parse_body
-from server.catalog.function import Function
 from server.catalog.model import CatalogError
 from server.catalog.operations import OwnOperation
 from server.catalog.query import CATALOG_QUERY
 from server.catalog.reader import Catalog, read_catalog
-from server.catalog.routes import Match, Route, RouteTable
+from server.catalog.routes import Function, Match, Route, RouteTable
 from server.catalog.types import Codec
 
 __all__ = [

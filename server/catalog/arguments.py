@@ -4,18 +4,22 @@ Everything that can be decided when the catalog is read is decided then: a reque
 dictionary look-up and a codec for each argument it brings.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 from server.catalog.limits import Limits
-from server.catalog.statement import Parameter, Statement
+from server.catalog.statement import Statement
 from server.catalog.types import Codec, Refused, Schema
 from server.catalog.types.texts import TEXT, text_codec
 from server.problems import FieldError, Problem
 
 ServerValue = str | int | bytes | None
+_Given = TypeVar("_Given")
 
 _MUST_AGREE = "is given twice, with different values"
+_ONLY_ONCE = "must be given only once"
 _UNKNOWN = "is not known here"
 _NOT_NULL = "must not be null"
 
@@ -37,7 +41,7 @@ class Call:
     column, the id to go on after (NULL: no more).
     """
 
-    __slots__ = ("_arguments", "_blank", "_headers", "_required", "name", "paged", "sql")
+    __slots__ = ("_arguments", "_blank", "_headers", "_places", "_required", "name", "paged", "sql")
 
     def __init__(self, statement: Statement, codecs: Mapping[str, Codec | None]) -> None:
         """`codecs` has one for each argument; None: only the server may give it."""
@@ -45,14 +49,20 @@ class Call:
         self.sql = statement.sql
         self.paged = statement.paged
         self._blank: list[bytes | None] = [None] * statement.count
-        self._arguments: dict[str, _Bound] = {}
+        self._places: dict[str, _Place] = {}
+        self._arguments: dict[str, _Argument] = {}
         for parameter in statement.parameters:
-            argument = parameter.argument
+            argument, place = parameter.argument, (parameter.value, parameter.present)
+            self._places[argument.name] = place
             self._blank[parameter.value] = parameter.absent
             if parameter.present is not None:
                 self._blank[parameter.present] = b"false"
-            self._arguments[argument.name] = _Bound(parameter, codecs[argument.name])
-        self._required = frozenset(n for n, bound in self._arguments.items() if bound.required)
+            codec = codecs[argument.name]
+            if codec is not None:
+                self._arguments[argument.name] = _Argument(codec, argument.nullable, place)
+        self._required = frozenset(
+            p.argument.name for p in statement.parameters if p.argument.required
+        )
         self._headers = tuple(
             (header, name) for name in self._arguments if (header := header_of(name)) is not None
         )
@@ -71,8 +81,7 @@ class Call:
         with the code unknown_parameter, missing_parameter or invalid_parameter (the first that
         applies, in this order), and every wrong argument in `errors`.
         """
-        found = _Found(self._arguments, self._blank.copy())
-        found.values[0] = claims
+        found = _Found(self._arguments, [claims, *self._blank[1:]])
         for name, text in path.items():
             found.take_text(name, text)
         if query:
@@ -98,17 +107,13 @@ class Call:
         rest in `body`, their names are unknown arguments. `kept` are further required arguments
         that the server keeps to itself: checked along with the others, not bound.
         """
-        arguments = {n: bound for n, bound in self._arguments.items() if n not in supplied}
-        found = _Found(arguments, self._blank.copy())
-        found.values[0] = claims
+        arguments = {n: known for n, known in self._arguments.items() if n not in supplied}
+        arguments |= {n: _Argument(text.codec, False, None) for n, text in kept.items()}
+        found = _Found(arguments, [claims, *self._blank[1:]])
         for name, value in supplied.items():
-            bound = self._arguments[name]
-            bound.put(found.values, _server_text(value))
+            _put(found.values, self._places[name], _server_text(value))
         for name, given in body.items():
-            if name in kept:
-                found.check_json(name, given, kept[name].codec)
-            else:
-                found.take_json(name, given)
+            found.take_json(name, given)
         return found.finish((self._required - supplied.keys()) | kept.keys())
 
 
@@ -121,23 +126,17 @@ def header_of(argument: str) -> str | None:
     return None
 
 
-class _Bound:
-    """An argument as a request meets it."""
+# Where a value stands among the parameters, and where it says that it was given, if anywhere.
+_Place = tuple[int, int | None]
 
-    __slots__ = ("codec", "nullable", "present", "required", "value")
 
-    def __init__(self, parameter: Parameter, codec: Codec | None) -> None:
-        argument = parameter.argument
-        self.value = parameter.value
-        self.present = parameter.present
-        self.required = argument.required
-        self.nullable = argument.nullable
-        self.codec = codec
+@dataclass(frozen=True, slots=True)
+class _Argument:
+    """An argument as a request meets it; without a place, its value goes nowhere."""
 
-    def put(self, values: list[bytes | None], encoded: bytes | None) -> None:
-        values[self.value] = encoded
-        if self.present is not None:
-            values[self.present] = b"true"
+    codec: Codec
+    nullable: bool
+    place: _Place | None
 
 
 class _Found:
@@ -145,7 +144,7 @@ class _Found:
 
     __slots__ = ("_arguments", "_given", "_invalid", "_unknown", "values")
 
-    def __init__(self, arguments: Mapping[str, _Bound], values: list[bytes | None]) -> None:
+    def __init__(self, arguments: Mapping[str, _Argument], values: list[bytes | None]) -> None:
         self.values = values
         self._arguments = arguments
         self._given: dict[str, bytes | None] = {}
@@ -154,14 +153,8 @@ class _Found:
 
     def take_text(self, name: str, text: str) -> None:
         """An argument from the path, a header, or once in the query string."""
-        bound = self._arguments.get(name)
-        if bound is None or bound.codec is None:
-            self._unknown[name] = _UNKNOWN
-            return
-        try:
-            self._take(bound, name, bound.codec.from_text(text))
-        except Refused as refused:
-            self._refuse(name, refused.message)
+        if (known := self._known(name)) is not None:
+            self._read(name, known, known.codec.from_text, text)
 
     def take_query(self, query: Sequence[tuple[str, str]]) -> None:
         """The query string; only a list's key may be repeated."""
@@ -169,42 +162,25 @@ class _Found:
         for name, text in query:
             texts.setdefault(name, []).append(text)
         for name, given in texts.items():
-            bound = self._arguments.get(name)
-            codec = None if bound is None else bound.codec
-            if bound is not None and codec is not None and codec.from_texts is not None:
-                try:
-                    self._take(bound, name, codec.from_texts(given))
-                except Refused as refused:
-                    self._refuse(name, refused.message)
-            elif len(given) == 1 or bound is None:
-                self.take_text(name, given[0])
+            if (known := self._known(name)) is None:
+                continue
+            if known.codec.from_texts is not None:
+                self._read(name, known, known.codec.from_texts, given)
+            elif len(given) == 1:
+                self._read(name, known, known.codec.from_text, given[0])
             else:
-                self._refuse(name, "must be given only once")
+                self._invalid.setdefault(name, _ONLY_ONCE)
 
     def take_json(self, name: str, value: object) -> None:
         """An argument from the body."""
-        bound = self._arguments.get(name)
-        if bound is None or bound.codec is None:
-            self._unknown[name] = _UNKNOWN
-        elif value is not None:
-            try:
-                self._take(bound, name, bound.codec.from_json(value))
-            except Refused as refused:
-                self._refuse(name, refused.message)
-        elif bound.nullable:
-            self._take(bound, name, None)
-        else:
-            self._refuse(name, _NOT_NULL)
-
-    def check_json(self, name: str, value: object, codec: Codec) -> None:
-        """A required argument from the body that is no parameter of the statement."""
-        if value is None:
-            self._refuse(name, _NOT_NULL)
+        if (known := self._known(name)) is None:
             return
-        try:
-            self._given[name] = codec.from_json(value)
-        except Refused as refused:
-            self._refuse(name, refused.message)
+        if value is not None:
+            self._read(name, known, known.codec.from_json, value)
+        elif known.nullable:
+            self._take(name, known, None)
+        else:
+            self._invalid.setdefault(name, _NOT_NULL)
 
     def finish(self, required: frozenset[str]) -> list[bytes | None]:
         """The parameters, or Problem 400."""
@@ -215,15 +191,32 @@ class _Found:
             raise _problem(self._unknown, dict.fromkeys(missing, "is required"), self._invalid)
         return self.values
 
-    def _take(self, bound: _Bound, name: str, encoded: bytes | None) -> None:
-        if name in self._given and self._given[name] != encoded:
-            self._refuse(name, _MUST_AGREE)
-            return
-        self._given[name] = encoded
-        bound.put(self.values, encoded)
+    def _known(self, name: str) -> _Argument | None:
+        known = self._arguments.get(name)
+        if known is None:
+            self._unknown[name] = _UNKNOWN
+        return known
 
-    def _refuse(self, name: str, message: str) -> None:
-        self._invalid.setdefault(name, message)
+    def _read(
+        self, name: str, known: _Argument, read: Callable[[_Given], bytes], given: _Given
+    ) -> None:
+        try:
+            self._take(name, known, read(given))
+        except Refused as refused:
+            self._invalid.setdefault(name, refused.message)
+
+    def _take(self, name: str, known: _Argument, encoded: bytes | None) -> None:
+        if self._given.setdefault(name, encoded) != encoded:
+            self._invalid.setdefault(name, _MUST_AGREE)
+        elif known.place is not None:
+            _put(self.values, known.place, encoded)
+
+
+def _put(values: list[bytes | None], place: _Place, encoded: bytes | None) -> None:
+    value, present = place
+    values[value] = encoded
+    if present is not None:
+        values[present] = b"true"
 
 
 def _problem(*kinds: Mapping[str, str]) -> Problem:

@@ -114,41 +114,23 @@ def _inside_check(definition: str) -> str:
 
 def _conditions(expression: str) -> Iterator[str]:
     """The conditions that AND joins at the outermost level, without the parentheses around them."""
-    parts = list(_split_at_and(expression))
-    if len(parts) > 1:
-        for part in parts:
-            yield from _conditions(part)
-    elif _is_wrapped(expression):
-        yield from _conditions(expression[1:-1])
-    else:
-        yield expression
-
-
-def _split_at_and(expression: str) -> Iterator[str]:
-    start = 0
-    for place, depth in _outside_quotes(expression):
-        if depth == 0 and expression.startswith(" AND ", place):
-            yield expression[start:place]
-            start = place + len(" AND ")
-    yield expression[start:]
-
-
-def _is_wrapped(expression: str) -> bool:
-    """Whether the first parenthesis closes with the last one."""
-    if not (expression.startswith("(") and expression.endswith(")")):
-        return False
-    return all(
-        depth > 0 for place, depth in _outside_quotes(expression) if place < len(expression) - 1
-    )
-
-
-def _outside_quotes(expression: str) -> Iterator[tuple[int, int]]:
-    """Each place outside string constants, with the depth of parentheses behind its character."""
-    depth, quoted = 0, False
+    parts: list[str] = []
+    depth = start = 0
+    quoted, wrapped = False, expression.startswith("(")
     for place, character in enumerate(expression):
-        if character == "'":
-            quoted = not quoted
+        quoted ^= character == "'"
         if quoted:
             continue
         depth += (character == "(") - (character == ")")
-        yield place, depth
+        if depth == 0:
+            wrapped = wrapped and place == len(expression) - 1
+            if expression.startswith(" AND ", place):
+                parts.append(expression[start:place])
+                start = place + len(" AND ")
+    if parts:
+        for part in (*parts, expression[start:]):
+            yield from _conditions(part)
+    elif wrapped:
+        yield from _conditions(expression[1:-1])
+    else:
+        yield expression

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+PAGE_SIZE = "limit"
+PAGE_START = "after"
 Kind = Literal["base", "domain", "enum", "composite", "array"]
 
 
@@ -95,3 +97,34 @@ class Argument:
     def nullable(self) -> bool:
         """Whether an explicit null may be given: it has a default, and its type takes NULL."""
         return self.default is not None and not self.type.refuses_null()
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What it takes to call a function. `result` is None for void; `oid` is that of this version.
+
+    A list is `paged` if it takes `limit` and `after`, and its rows have ids.
+    """
+
+    schema: str
+    name: str
+    oid: int
+    arguments: tuple[Argument, ...]
+    result: SqlType | None
+    returns_set: bool
+    read_only: bool
+
+    @property
+    def full_name(self) -> str:
+        """The name with its schema."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def paged(self) -> bool:
+        """Whether the result comes in pages."""
+        columns = () if self.result is None else self.result.columns
+        return (
+            self.returns_set
+            and {PAGE_SIZE, PAGE_START} <= {argument.name for argument in self.arguments}
+            and "id" in {column.name for column in columns}
+        )

@@ -8,11 +8,10 @@ from typing import Any
 from server.catalog.arguments import KeptText, header_of
 from server.catalog.comments import ErrorLine
 from server.catalog.examples import request_example
-from server.catalog.model import Argument, SqlType
+from server.catalog.model import PAGE_SIZE, PAGE_START, Argument, SqlType
 from server.catalog.responses import ErrorResponses, general_errors
 from server.catalog.routes import Route
 from server.catalog.schemas import Schemas
-from server.catalog.statement import PAGE_SIZE, PAGE_START, is_paged
 from server.catalog.types import Schema
 
 # A body in a DELETE means nothing to HTTP, so its arguments are documented in the query string.
@@ -61,7 +60,6 @@ class Operations:
         in_path = {segment[1:-1] for segment in route.segments if segment[0] == "{"}
         others = [a for a in function.arguments if a.name not in in_path]
         has_body = route.method in _WITH_BODY and bool(others)
-        paged = is_paged(function.arguments, function.result, returns_set=function.returns_set)
         anyone = self._web_roles.get("anon") in route.roles
         operation = _heading(route)
         operation["x-roles"] = sorted(
@@ -73,7 +71,7 @@ class Operations:
             *self._elsewhere(others, has_body=has_body),
         ]
         if parameters:
-            if paged:
+            if function.paged:
                 for parameter in parameters:
                     if parameter["name"] in _OF_PAGES:
                         parameter.setdefault("description", _OF_PAGES[parameter["name"]])
@@ -88,7 +86,7 @@ class Operations:
             some_roles_only=bool(set(self._web_roles.values()) - route.roles),
         )
         operation["responses"] = {
-            str(route.status): self._success(route, paged=paged),
+            str(route.status): self._success(route),
             **self.errors.of(function.documentation.errors, general),
         }
         return operation
@@ -152,14 +150,14 @@ class Operations:
             return {**parameter, "content": {"application/json": {"schema": schema}}}
         return {**parameter, "schema": schema}
 
-    def _success(self, route: Route, *, paged: bool) -> Schema:
+    def _success(self, route: Route) -> Schema:
         answer: Schema = {"description": HTTPStatus(route.status).phrase}
         if route.function.result is None:
             return answer
         schema = self.schemas.value(route.function.result)
         if route.function.returns_set:
             schema = {"type": "array", "items": schema}
-            if paged:
+            if route.function.paged:
                 answer["headers"] = _LINK
         return {**answer, "content": {"application/json": {"schema": schema}}}
 

@@ -1,5 +1,6 @@
 """Reads the answer of CATALOG_QUERY, and refuses what cannot become a route."""
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from server.catalog.arguments import Call
 from server.catalog.codecs import UnsupportedType, codec_of
 from server.catalog.comments import (
     CommentError,
-    Documentation,
     DomainComment,
     Overview,
     parse_comment,
@@ -18,11 +18,10 @@ from server.catalog.comments import (
     parse_overview,
 )
 from server.catalog.examples import WrongExample, check_example
-from server.catalog.function import Function
-from server.catalog.model import Argument, CatalogError, Column, Kind, SqlType
+from server.catalog.model import Argument, CatalogError, Column, Kind, Signature, SqlType
 from server.catalog.openapi import document
 from server.catalog.operations import OwnOperation
-from server.catalog.routes import Route, RouteTable, routes_of
+from server.catalog.routes import Function, Route, RouteTable, routes_of
 from server.catalog.schemas import Schemas, UnsupportedResult
 from server.catalog.statement import statement_of
 from server.catalog.types import Codec
@@ -67,9 +66,13 @@ def read_catalog(text: str | bytes) -> Catalog:
     entries: Sequence[Mapping[str, Any]] = answer["functions"]
     _refuse_overloads(entries)
     known = frozenset(web_roles.values())
-    public = [_api_function(e, types, known) for e in entries if e["schema"] == "api"]
+    public = [
+        _function(e, types, known, server_only=False) for e in entries if e["schema"] == "api"
+    ]
     private = [
-        _auth_function(e, types) for e in entries if e["schema"] == "auth" and SERVER in e["roles"]
+        _function(e, types, frozenset({SERVER}), server_only=True)
+        for e in entries
+        if e["schema"] == "auth" and SERVER in e["roles"]
     ]
     return Catalog(
         RouteTable(route for function in public for route in routes_of(function)),
@@ -131,59 +134,31 @@ class _Types:
 
 
 def _refuse_overloads(entries: Sequence[Mapping[str, Any]]) -> None:
-    seen = set()
-    for entry in entries:
-        name = _full_name(entry)
-        if name in seen:
+    for entry, next_entry in itertools.pairwise(entries):
+        if (name := _full_name(entry)) == _full_name(next_entry):
             raise CatalogError(
                 name, "there are two functions of this name; overloads have no route"
             )
-        seen.add(name)
-
-
-def _api_function(entry: Mapping[str, Any], types: _Types, web_roles: frozenset[str]) -> Function:
-    name = _full_name(entry)
-    if entry["kind"] != "f":
-        raise CatalogError(name, "is not a plain function")
-    try:
-        documentation = parse_comment(entry["comment"])
-    except CommentError as error:
-        raise CatalogError(name, f"comment: {error}") from None
-    roles = web_roles.intersection(entry["roles"])
-    if entry["public"]:
-        raise CatalogError(name, "PUBLIC may execute it; grant it role by role")
-    if not roles:
-        raise CatalogError(name, "no web role may execute it; grant it to those that shall call it")
-    for argument in entry["arguments"]:
-        if argument["mode"] == "t":
-            raise CatalogError(
-                name, "returns a table; its rows need a view or a type of schema api"
-            )
-    return _function(entry, types, documentation, roles, server_only=False)
-
-
-def _auth_function(entry: Mapping[str, Any], types: _Types) -> Function:
-    name = _full_name(entry)
-    if entry["kind"] != "f":
-        raise CatalogError(name, "is not a plain function")
-    if entry["public"]:
-        raise CatalogError(name, "PUBLIC may execute it; grant it to the server alone")
-    try:
-        documentation = parse_comment(entry["comment"], needs_route=False)
-    except CommentError as error:
-        raise CatalogError(name, f"comment: {error}") from None
-    return _function(entry, types, documentation, frozenset(entry["roles"]), server_only=True)
 
 
 def _function(
-    entry: Mapping[str, Any],
-    types: _Types,
-    documentation: Documentation,
-    roles: frozenset[str],
-    *,
-    server_only: bool,
+    entry: Mapping[str, Any], types: _Types, callers: frozenset[str], *, server_only: bool
 ) -> Function:
+    """`callers` are those roles that matter; a function for the server alone needs no route."""
     name = _full_name(entry)
+    if entry["kind"] != "f":
+        raise CatalogError(name, "is not a plain function")
+    try:
+        documentation = parse_comment(entry["comment"], needs_route=not server_only)
+    except CommentError as error:
+        raise CatalogError(name, f"comment: {error}") from None
+    if entry["public"]:
+        raise CatalogError(name, "PUBLIC may execute it; grant it role by role")
+    roles = callers.intersection(entry["roles"])
+    if not roles:
+        raise CatalogError(name, "no web role may execute it; grant it to those that shall call it")
+    if not server_only and "t" in {argument["mode"] for argument in entry["arguments"]}:
+        raise CatalogError(name, "returns a table; its rows need a view or a type of schema api")
     arguments = tuple(_arguments(name, entry["arguments"], types))
     codecs = {a.name: _codec(name, a, server_only=server_only) for a in arguments}
     result = None if types.is_void(entry["returns"]) else types[entry["returns"]]
@@ -191,27 +166,17 @@ def _function(
         raise CatalogError(name, "returns a set of void")
     if result is not None and not server_only:
         _check_result(name, result)
-    read_only = entry["volatility"] != "v"
-    statement = statement_of(
+    signature = Signature(
         entry["schema"],
         entry["name"],
+        entry["oid"],
         arguments,
         result,
-        oid=entry["oid"],
         returns_set=entry["returns_set"],
-        read_only=read_only,
+        read_only=entry["volatility"] != "v",
     )
-    return Function(
-        schema=entry["schema"],
-        name=entry["name"],
-        arguments=arguments,
-        result=result,
-        returns_set=entry["returns_set"],
-        read_only=read_only,
-        roles=roles,
-        documentation=documentation,
-        call=Call(statement, codecs),
-    )
+    call = Call(statement_of(signature), codecs)
+    return Function(**vars(signature), roles=roles, documentation=documentation, call=call)
 
 
 def _arguments(

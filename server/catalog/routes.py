@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from server.catalog.arguments import Call
-from server.catalog.comments import RouteLine
-from server.catalog.function import Function
-from server.catalog.model import CatalogError
+from server.catalog.comments import Documentation, RouteLine
+from server.catalog.model import CatalogError, Signature
 from server.problems import Problem
 
-_NO_ARGUMENTS: Mapping[str, str] = MappingProxyType({})
+
+@dataclass(frozen=True)
+class Function(Signature):
+    """A function that the server calls, for callers who have one of the database `roles`."""
+
+    roles: frozenset[str]
+    documentation: Documentation
+    call: Call
 
 
 @dataclass(frozen=True)
@@ -72,16 +77,11 @@ class RouteTable:
     def __init__(self, routes: Iterable[Route]) -> None:
         self._routes = tuple(sorted(routes, key=lambda r: (r.path, r.method)))
         self._root = _Node()
-        # Paths without parameters, which need no walk.
-        self._fixed: dict[str, _Node] = {}
         for route in self._routes:
             self._add(route)
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self._routes)
-
-    def __len__(self) -> int:
-        return len(self._routes)
 
     def match(self, method: str, path: str) -> Match:
         """The route of a request; `path` as in the URL, percent-encoded, without the query.
@@ -89,13 +89,10 @@ class RouteTable:
         HEAD finds what GET finds. Raises Problem 404 route_not_found, or 405 method_not_allowed
         with the header Allow.
         """
-        node = self._fixed.get(path)
-        segments: Sequence[str] = ()
+        segments = _segments(path)
+        node = self._root.find(segments)
         if node is None:
-            segments = _segments(path)
-            node = self._root.find(segments)
-            if node is None:
-                raise Problem(404, "route_not_found", "There is no such route.")
+            raise Problem(404, "route_not_found", "There is no such route.")
         route = node.routes.get("GET" if method == "HEAD" else method)
         if route is None:
             allowed = _allowed(node.routes)
@@ -105,16 +102,8 @@ class RouteTable:
                 f"This route answers {allowed} only.",
                 headers={"Allow": allowed},
             )
-        if not segments:
-            return Match(route, _NO_ARGUMENTS)
-        return Match(
-            route,
-            {
-                name[1:-1]: given
-                for name, given in zip(route.segments, segments, strict=True)
-                if name[0] == "{"
-            },
-        )
+        given = {n[1:-1]: s for n, s in zip(route.segments, segments, strict=True) if n[0] == "{"}
+        return Match(route, given)
 
     def _add(self, route: Route) -> None:
         node = self._root
@@ -132,8 +121,6 @@ class RouteTable:
                 f"{route.method} {route.path} clashes with {other.method} {other.path} of "
                 f"{other.function.full_name}",
             )
-        if "{" not in route.path:
-            self._fixed[route.path] = node
 
 
 def routes_of(function: Function) -> Iterator[Route]:

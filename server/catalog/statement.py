@@ -13,10 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.catalog.model import Argument, SqlType
+from server.catalog.model import PAGE_SIZE, PAGE_START, Argument, Signature, SqlType
 
-PAGE_SIZE = "limit"
-PAGE_START = "after"
 # A list that stops before its page is full says here where to go on.
 PAGE_NEXT = "page.next"
 _CONSTANT = re.compile(
@@ -64,70 +62,49 @@ def constant_default(expression: str) -> str | None:
     return match["bare"] if quoted is None else quoted.replace("''", "'")
 
 
-def is_paged(arguments: Sequence[Argument], result: SqlType | None, *, returns_set: bool) -> bool:
-    """Whether a list comes in pages: it takes `limit` and `after`, and its rows have ids."""
-    names = {argument.name for argument in arguments}
-    return (
-        returns_set
-        and {PAGE_SIZE, PAGE_START} <= names
-        and result is not None
-        and any(column.name == "id" for column in result.columns)
-    )
+def statement_of(signature: Signature) -> Statement:
+    """The statement of a function.
 
-
-def statement_of(
-    schema: str,
-    name: str,
-    arguments: Sequence[Argument],
-    result: SqlType | None,
-    *,
-    oid: int,
-    returns_set: bool,
-    read_only: bool,
-) -> Statement:
-    """The statement of a function. `result` is None for void.
-
-    It gives one row, or none where the function has been made anew since `oid` was read: then it
+    It gives one row, or none where the function has been made anew since its oid was read: then it
     calls nothing, for arguments and result may have another shape now. PostgreSQL looks the name
     up when it plans, so that costs nothing when it runs.
     """
-    parameters = _parameters(arguments)
+    parameters = _parameters(signature.arguments)
     values = {p.argument.name: _value(p) for p in parameters}
-    function = f"{quoted(schema)}.{quoted(name)}"
+    function = f"{quoted(signature.schema)}.{quoted(signature.name)}"
     call = f"{function}({_named(values)})"
-    paged = is_paged(arguments, result, returns_set=returns_set)
     # Only quoted identifiers and what PostgreSQL itself wrote go into the text.
-    if paged:
-        ahead = {**values, PAGE_SIZE: "1", PAGE_START: _cast("p.last", arguments, PAGE_START)}
+    if signature.paged:
+        last = next(_cast_of(a.type) for a in signature.arguments if a.name == PAGE_START)
+        ahead = _named({**values, PAGE_SIZE: "1", PAGE_START: f"p.last{last}"})
         select = (
             "select p.body, case when p.size = "  # noqa: S608
-            f"{values[PAGE_SIZE]} and exists (select from {function}({_named(ahead)})) "
+            f"{values[PAGE_SIZE]} and exists (select from {function}({ahead})) "
             f"then p.last else nullif(current_setting('{PAGE_NEXT}', true), '') end as next "
             "from claims c cross join lateral ("
             "select coalesce(json_agg(found_row), '[]') as body, count(*) as size, "
             "(array_agg(found_row.id))[count(*)]::text as last "
             f"from {call} found_row where c.ready is not null) p"
         )
-    elif returns_set:
+    elif signature.returns_set:
         select = (
             "select (select coalesce(json_agg(found_row), '[]') "  # noqa: S608
             f"from {call} found_row where c.ready is not null) as body from claims c"
         )
-    elif result is None:
-        # The text of void is empty.
-        body = f"nullif({call}::text, '')"
-        select = f"select case when c.ready is not null then {body} end as body from claims c"  # noqa: S608
     else:
         body = f"coalesce(to_json({call}), 'null')"
+        if signature.result is None:
+            # The text of void is empty.
+            body = f"nullif({call}::text, '')"
         select = f"select case when c.ready is not null then {body} end as body from claims c"  # noqa: S608
     claims = "set_config('request.jwt.claims', $1, true)"
-    if read_only:
+    if signature.read_only:
         claims += " || set_config('transaction_read_only', 'on', true)"
     name_literal = function.replace("'", "''")
-    same = f"'{name_literal}'::pg_catalog.regproc = {oid}::pg_catalog.oid"
+    same = f"'{name_literal}'::pg_catalog.regproc = {signature.oid}::pg_catalog.oid"
     sql = f"with claims as materialized (select {claims} as ready where {same}) {select}"
     count = 1 + sum(1 if p.present is None else 2 for p in parameters)
-    return Statement(sql.encode(), parameters, count, paged)
+    return Statement(sql.encode(), parameters, count, signature.paged)
 
 
 def quoted(identifier: str) -> str:
@@ -163,11 +140,6 @@ def _value(parameter: Parameter) -> str:
 
 def _named(values: dict[str, str]) -> str:
     return ", ".join(f"{quoted(name)} => {value}" for name, value in values.items())
-
-
-def _cast(expression: str, arguments: Sequence[Argument], name: str) -> str:
-    (type_,) = (a.type for a in arguments if a.name == name)
-    return expression + _cast_of(type_)
 
 
 def _cast_of(type_: SqlType) -> str:

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from server.catalog import Catalog
 from server.catalog.arguments import Call
 from server.catalog.comments import CommentError, Documentation, RouteLine, parse_comment
-from server.catalog.function import Function
-from server.catalog.model import Argument, SqlType
-from server.catalog.routes import Route, RouteTable, routes_of
+from server.catalog.model import Argument, Signature, SqlType
+from server.catalog.routes import Function, Route, RouteTable, routes_of
 from server.catalog.statement import statement_of
 from server.problems import Problem
 
@@ -21,17 +20,13 @@ def table(*lines: str) -> RouteTable:
     routes: list[Route] = []
     for number, line in enumerate(lines):
         read_only = line.startswith("GET")
-        statement = statement_of(
-            *("api", f"f{number}", arguments, text),
-            oid=1,
-            returns_set=False,
-            read_only=read_only,
-        )
-        call = Call(statement, {"a": None, "b": None})
+        signature = Signature("api", f"f{number}", 1, arguments, text, False, read_only)
         function = Function(
-            "api", f"f{number}", arguments, text, False, read_only, frozenset(),
-            parse_comment(line), call,
-        )  # fmt: skip
+            **vars(signature),
+            roles=frozenset(),
+            documentation=parse_comment(line),
+            call=Call(statement_of(signature), {"a": None, "b": None}),
+        )
         routes += routes_of(function)
     return RouteTable(routes)
 
