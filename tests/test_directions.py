@@ -20,12 +20,14 @@ MAY_IMPORT = {
     "server.config": set(),
     "server.catalog": {"server.names", "server.problems"},
     "server.database": {"server.names", "server.problems"},
+    "server.due_work": {"server.problems", "server.database"},
     "server.http": {
         "server.names",
         "server.problems",
         "server.config",
         "server.catalog",
         "server.database",
+        "server.due_work",
     },
 }
 

@@ -2,7 +2,6 @@
 
 from server.database.connection import Connection, Row, connect
 from server.database.database import Database, Statement
-from server.database.due_work import DueWork, read_scheduler
 from server.database.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -11,7 +10,8 @@ from server.database.errors import (
     Unanswered,
     problem_for,
 )
-from server.database.pool import Pool, WaitingRoom
+from server.database.pool import Pool
+from server.database.turns import WaitingRoom
 from server.database.watch import Watch
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "ConnectionLost",
     "Database",
     "DatabaseError",
-    "DueWork",
     "Pool",
     "Row",
     "StaleStatement",
@@ -30,5 +29,4 @@ __all__ = [
     "Watch",
     "connect",
     "problem_for",
-    "read_scheduler",
 ]

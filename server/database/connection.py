@@ -54,29 +54,6 @@ class Connection:
     notification, with the channel's name.
     """
 
-    __slots__ = (
-        "_deadline",
-        "_error",
-        "_loop",
-        "_pgconn",
-        "_pipeline",
-        "_prepared",
-        "_preparing",
-        "_ready",
-        "_row",
-        "_session",
-        "_socket",
-        "_waiter",
-        "_writing",
-        "busy",
-        "lost",
-        "on_lost",
-        "on_notify",
-        "patience",
-        "pooled",
-        "worn",
-    )
-
     def __init__(self, session: AsyncConnection[Any]) -> None:
         self._loop = asyncio.get_running_loop()
         self._session = session
@@ -86,7 +63,8 @@ class Connection:
         self._preparing: bytes | None = None
         self._waiter: asyncio.Future[Row] | None = None
         self._ready: asyncio.Future[None] | None = None
-        self._deadline: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._expiry: asyncio.TimerHandle | None = None
         self._row: Row = ()
         self._error: DatabaseError | None = None
         self._pipeline = False
@@ -186,7 +164,9 @@ class Connection:
         self.busy = True
         self._waiter = waiter
         if self.patience is not None:
-            self._deadline = self._loop.call_later(self.patience, self._give_up)
+            self._due = self._loop.time() + self.patience
+            if self._expiry is None:
+                self._expiry = self._loop.call_at(self._due, self._expire)
         return waiter
 
     def _flush(self) -> None:
@@ -265,10 +245,8 @@ class Connection:
 
     def _settle(self, outcome: Row | Exception) -> None:
         """Tell whoever waits for the statement, and whoever waits for its end."""
-        waiter, ready, deadline = self._waiter, self._ready, self._deadline
-        self._waiter = self._ready = self._deadline = None
-        if deadline is not None:
-            deadline.cancel()
+        waiter, ready = self._waiter, self._ready
+        self._waiter = self._ready = None
         if waiter is not None and not waiter.done():
             if isinstance(outcome, Exception):
                 waiter.set_exception(outcome)
@@ -277,8 +255,14 @@ class Connection:
         if ready is not None and not ready.done():
             ready.set_result(None)
 
-    def _give_up(self) -> None:
-        self._lose(Unanswered("the database did not answer in time"))
+    def _expire(self) -> None:
+        # One timer for many statements, as in the pool's queue: setting it for each would cost.
+        self._expiry = None
+        if self.busy:
+            if self._loop.time() >= self._due:
+                self._lose(Unanswered("the database did not answer in time"))
+            else:
+                self._expiry = self._loop.call_at(self._due, self._expire)
 
     def _lose(self, reason: ConnectionLost) -> None:
         if self.lost:

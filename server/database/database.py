@@ -18,7 +18,8 @@ from server.database.errors import (
     Unanswered,
     problem_for,
 )
-from server.database.pool import Pool, WaitingRoom
+from server.database.pool import Pool
+from server.database.turns import WaitingRoom
 from server.problems import Problem, database_unavailable
 
 log = logging.getLogger("slotkeeper.database")

@@ -1,90 +1,22 @@
-"""A pool of connections logged in as one role, with a bounded queue of those who wait for one.
+"""A pool of connections logged in as one role, shared by those who call.
 
 psycopg_pool is no choice: it lends psycopg's own connections alone, not those of `connection.py`.
 """
 
 import asyncio
 import logging
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 from server.database.connection import Connection
 from server.database.errors import ConnectFailed
+from server.database.turns import Turns, WaitingRoom
 from server.problems import overloaded
 
 log = logging.getLogger("slotkeeper.database")
 
 _RECOVER_SECONDS = 5.0
 _RETRY_SECONDS = 0.5
-
-
-class WaitingRoom:
-    """How many may wait for a connection, over all pools of a process, and for how long."""
-
-    __slots__ = ("places", "seconds", "waiting")
-
-    def __init__(self, places: int = 1000, seconds: float = 5.0) -> None:
-        self.places = places
-        self.seconds = seconds
-        self.waiting = 0
-
-
-class Turns:
-    """So many at a time; whoever comes when none is free waits in line."""
-
-    __slots__ = ("_free", "_line", "_room")
-
-    def __init__(self, count: int, room: WaitingRoom) -> None:
-        self._free = count
-        self._room = room
-        self._line: deque[asyncio.Future[None]] = deque()
-
-    def take(self) -> bool:
-        """Whether a turn was free at this moment; then it is the caller's."""
-        if self._free == 0:
-            return False
-        self._free -= 1
-        return True
-
-    async def wait(self, deadline: float) -> None:
-        """Wait for a turn until `deadline`, in the loop's time; raises Problem 503."""
-        room = self._room
-        if room.waiting >= room.places:
-            raise overloaded("Too many requests are waiting already.")
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[None] = loop.create_future()
-        self._line.append(turn)
-        too_late = loop.call_at(deadline, _refuse, turn, "No database connection was free in time.")
-        room.waiting += 1
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled() and turn.exception() is None:
-                # It was handed over in the same turn of the loop that cancelled us.
-                self.give_back()
-            raise
-        finally:
-            room.waiting -= 1
-            too_late.cancel()
-
-    def give_back(self) -> None:
-        """Let the next in line have the turn."""
-        while self._line:
-            turn = self._line.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        self._free += 1
-
-    def refuse_all(self, detail: str) -> None:
-        """Give 503 to all who wait."""
-        for turn in self._line:
-            _refuse(turn, detail)
-
-
-def _refuse(turn: asyncio.Future[None], detail: str) -> None:
-    if not turn.done():
-        turn.set_exception(overloaded(detail))
 
 
 class Pool:

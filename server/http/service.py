@@ -21,12 +21,11 @@ from server.database import (
     ConnectionLost,
     Database,
     DatabaseError,
-    DueWork,
     Row,
     StaleStatement,
     Watch,
-    read_scheduler,
 )
+from server.due_work import DueWork, read_scheduler
 from server.http.passwords import Passwords
 from server.http.tokens import NOBODY, Identity, Tokens
 from server.names import ANONYMOUS, CHANNEL, SERVER
@@ -98,7 +97,7 @@ class Service:
             raise StartError(
                 f"the database is not deployed; run `slotkeeper deploy` ({_one_line(error)})"
             ) from error
-        except (ConnectionLost, Problem, TimeoutError) as error:
+        except (ConnectionLost, Problem) as error:
             raise StartError(f"the database went away: {_one_line(error)}") from error
         missing = [name for name in _AUTH_FUNCTIONS if name not in self.catalog.auth]
         if missing:
@@ -171,7 +170,7 @@ class Service:
             await asyncio.sleep(random.uniform(0.002, 0.01) * repeats)  # noqa: S311 - jitter
         try:
             await self.watch.refresh()
-        except (ConnectionLost, DatabaseError, TimeoutError):
+        except (ConnectionLost, DatabaseError):
             raise database_unavailable() from None
         return ()
 

@@ -11,6 +11,9 @@ from tests.support.pooler import pooler
 from tests.support.server import Server, running
 from tests.support.wait import eventually
 
+from . import probes
+from .test_trouble import begin_sleep
+
 
 @pytest.fixture
 def pooled(probed: Database) -> Iterator[Server]:
@@ -51,6 +54,16 @@ def test_every_answer_is_that_of_the_function_that_was_called(pooled: Server) ->
     assert {answer.status for _, answer in answers} == {200, 201, 418}
     assert [(wanted, a.raw) for wanted, a in answers if wanted not in a.raw.decode()] == []
     assert "PostgreSQL says" not in pooled.log
+
+
+def test_a_client_that_leaves_frees_its_session(pooled: Server) -> None:
+    for _ in range(5):
+        peers = [begin_sleep(pooled, 60) for _ in range(2)]
+        probes.wait_for_sleepers(pooled.database, 2)
+        for peer in peers:
+            peer.close()
+        probes.wait_for_sleepers(pooled.database, 0)
+        assert {pooled.request("GET", "/api/probe/pid").status for _ in range(10)} == {200}
 
 
 def test_a_deploy_is_noticed_though_notifications_get_lost(pooled: Server) -> None:

@@ -46,6 +46,7 @@ def pooler(database: Database, sessions: int = 2) -> Iterator[str]:
         SETTINGS.format(home=cluster.home, folder=folder, sessions=sessions, port=PORT)
     )
     user = cluster.user
+    folder.chmod(0o711)  # the server is yet another user
     for path in (folder, *folder.iterdir()):
         os.chown(path, user.uid, user.gid)
     process = subprocess.Popen(

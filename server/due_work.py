@@ -4,8 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from server.database.database import Database
-from server.database.errors import DatabaseError, StaleStatement
+from server.database import Database, DatabaseError, StaleStatement
 from server.problems import Problem
 
 log = logging.getLogger("slotkeeper.due_work")
@@ -42,7 +41,7 @@ async def read_scheduler(database: Database, role: str) -> str:
 
     Raises DatabaseError, StaleStatement or Problem.
     """
-    row = await database.call(role, _SCHEDULER, (), read_only=True)
+    row = await database.call(role, _SCHEDULER, (), read_only=True, fresh=True)
     return row[0].decode() if row and row[0] else ""
 
 
@@ -88,5 +87,5 @@ class DueWork:
             await asyncio.sleep(_PAUSE_SECONDS if more else self._interval)
 
     async def _batch(self) -> int:
-        row = await self._database.call(self._role, _RUN, (), read_only=False)
+        row = await self._database.call(self._role, _RUN, (), read_only=False, fresh=True)
         return int(row[0] or 0) if row else 0
