@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from email.utils import formatdate
+from functools import cache, lru_cache
 from urllib.parse import quote, urlencode
 
 from aiohttp import HttpVersion10, hdrs, web
@@ -12,14 +13,10 @@ from server.problems import MEDIA_TYPE, Problem, title_of
 
 JSON = "application/json"
 
+_NO_STORE = "no-store"
 _EMPTY_STATUSES = frozenset({204, 304})
 _DRAIN_ABOVE_BYTES = 65536
 _PATH_CHARACTERS = "/%:@!$&'()*+,;=-._~"
-
-NO_STORE = "no-store"
-
-_heads: dict[tuple[int, str, str], bytes] = {}
-_date: tuple[int, bytes] = (0, b"")
 
 
 class Answer(web.StreamResponse):
@@ -42,7 +39,7 @@ class Answer(web.StreamResponse):
         headers: bytes = b"",
         *,
         media_type: str = JSON,
-        caching: str = NO_STORE,
+        caching: str = _NO_STORE,
     ) -> None:
         self._status = status
         self._bytes = body
@@ -57,7 +54,7 @@ class Answer(web.StreamResponse):
     def encoded(self, *, keep_alive: bool, old: bool = False, bodiless: bool = False) -> bytes:
         """Head and body as they are sent; `old` is HTTP/1.0, `bodiless` the answer to HEAD."""
         status, body, extra = self._status, self._bytes, self._extra
-        head = _heads.get(self._kind) or _head(*self._kind)
+        head, date = _head(*self._kind), _date(int(time.time()))
         if not keep_alive:
             extra += b"Connection: close\r\n"
         elif old:
@@ -68,11 +65,7 @@ class Answer(web.StreamResponse):
             body = b""
         request_id = self._request_id.encode("latin-1")
         return b"%bX-Request-Id: %b\r\nDate: %b\r\n%b\r\n%b" % (
-            head,
-            request_id,
-            _now(),
-            extra,
-            body,
+            *(head, request_id, date, extra, body),
         )
 
     async def prepare(self, request: web.BaseRequest) -> None:
@@ -121,19 +114,15 @@ def next_link(path: str, query: Iterable[tuple[str, str]], after: str) -> bytes:
     return header("Link", f'<{target}>; rel="next"')
 
 
+@cache
 def _head(status: int, media_type: str, caching: str) -> bytes:
     kind = "" if status in _EMPTY_STATUSES else f"Content-Type: {media_type}\r\n"
-    head = (
+    return (
         f"HTTP/1.1 {status} {title_of(status)}\r\n{kind}Cache-Control: {caching}\r\n"
         "X-Content-Type-Options: nosniff\r\n"
     ).encode()
-    _heads[status, media_type, caching] = head
-    return head
 
 
-def _now() -> bytes:
-    global _date  # noqa: PLW0603 - one formatted date serves all answers of a second
-    second = int(time.time())
-    if _date[0] != second:
-        _date = (second, formatdate(second, usegmt=True).encode())
-    return _date[1]
+@lru_cache(1)
+def _date(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode()

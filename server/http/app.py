@@ -8,10 +8,11 @@ from aiohttp import web
 
 from server.catalog import Catalog
 from server.http import health, sessions
-from server.http.connections import MOST_TURNED_AWAY, Connections
+from server.http.bounds import Bounds
 from server.http.docs import Docs
 from server.http.handler import Handler, OwnRoute
 from server.http.health import Health
+from server.http.protocol import MOST_TURNED_AWAY, Server
 from server.http.service import Service
 from server.http.sessions import Sessions
 
@@ -25,8 +26,8 @@ def make_server(service: Service) -> web.Server:
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     pools = config.pool_size * (len(service.catalog.web_roles) + 1)
     most = min(config.max_connections, files - pools - MOST_TURNED_AWAY - _OTHER_FILES)
-    handler = Handler(service, own_routes(service))
-    return Connections(handler, max(most, 1), config.max_connections_per_address)
+    bounds = Bounds(max(most, 1), config.max_connections_per_address)
+    return Server(Handler(service, own_routes(service)), bounds)
 
 
 def own_routes(service: Service) -> Mapping[str, Mapping[str, OwnRoute]]:

@@ -12,7 +12,6 @@ from gunicorn.workers import base
 
 from server.config import ServeConfig
 from server.http.app import make_server
-from server.http.requests import restart_request_ids
 from server.http.service import Service, StartError
 
 log = logging.getLogger("slotkeeper.worker")
@@ -39,7 +38,6 @@ class Worker(base.Worker):  # type: ignore[misc] # gunicorn has no types
 
     def run(self) -> None:
         """Serve until SIGTERM or SIGQUIT, or until the arbiter is gone; then end in order."""
-        restart_request_ids()
         uvloop.run(self._serve(self.app.config))
 
     async def _serve(self, config: ServeConfig) -> None:

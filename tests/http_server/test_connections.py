@@ -13,8 +13,10 @@ import uvloop
 from aiohttp import web
 
 from server.http.answers import Answer
-from server.http.connections import MOST_TURNED_AWAY, Connections
+from server.http.bounds import Bounds
 from server.http.heads import MAXIMUM_HEAD_BYTES
+from server.http.protocol import MOST_TURNED_AWAY
+from server.http.protocol import Server as HttpServer
 from tests.support.databases import Database
 from tests.support.server import Server, running
 
@@ -32,7 +34,7 @@ async def serving(
     most: int, most_per_address: int
 ) -> AsyncIterator[Callable[..., Awaitable[Streams]]]:
     """Serve in this process; gives how to connect, from a local address or none in particular."""
-    runner = web.ServerRunner(Connections(greet, most, most_per_address))
+    runner = web.ServerRunner(HttpServer(greet, Bounds(most, most_per_address)))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0]

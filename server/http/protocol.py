@@ -1,99 +1,62 @@
-"""Connections: how many there may be, how long they may be silent, how large a head may be."""
+"""aiohttp's server and its connections: whom it serves, and what it does not wait for."""
 
 import asyncio
-import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from ipaddress import IPv6Address
-from typing import cast
+from typing import Any, cast
 
 from aiohttp import web
 
 from server.http.answers import problem_answer
+from server.http.bounds import Bounds, network_of
 from server.http.heads import MAXIMUM_HEAD_BYTES, HeadParser, HeadTooLargeError
-from server.http.requests import new_request_id, request_id_of
+from server.http.requests import MAXIMUM_BODY_BYTES, new_request_id, request_id_of
 from server.problems import Problem, internal_error, overloaded
 
-log = logging.getLogger("slotkeeper.http")
-
-# As many more may wait for the word that they are not served.
+# So many more may wait for the word that they are not served.
 MOST_TURNED_AWAY = 128
 
 _KEEPALIVE_SECONDS = 75.0
 _HEAD_SECONDS = 10.0
 _LINGER_SECONDS = 2.0
 _TURNED_AWAY_SECONDS = 1.0
-_SAY_AGAIN_SECONDS = 60.0
 _SLICE_BYTES = 16384
 # aiohttp would keep 32 requests that wait for one before them, each with its head.
 _PIPELINED = 4
 
 
-class Connections(web.Server):
+class Server(web.Server):
     """aiohttp's low-level server: no router and no middleware, for the catalog is the router.
 
     A `web.Application` would find its one catch-all route anew for each request, at about a third
-    of what all of aiohttp costs otherwise. It serves `most` connections at a time, of one address
-    `most_per_address` (0: any number); any other gets 503 and is closed.
+    of what all of aiohttp costs otherwise. Connections beyond the bounds get 503 and are closed.
     """
 
     def __init__(
-        self,
-        handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
-        most: int,
-        most_per_address: int,
+        self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], bounds: Bounds
     ) -> None:
-        super().__init__(handler, handler_cancellation=True)
-        self.turned_away = 0
-        self._most = most
-        self._most_per_address = most_per_address or most
-        self._served = 0
-        self._served_of: Counter[str] = Counter()
-        self._quiet_until = 0.0
+        super().__init__(handler, handler_cancellation=True, request_factory=self._bounded_request)
+        self._bounds = bounds
 
     def __call__(self) -> web.RequestHandler:
         """The protocol of one more connection."""
-        return Protocol(self)
+        return Protocol(self, self._bounds)
 
-    def admit(self, address: str) -> bool:
-        """Whether one more connection is served; then it counts until `release`."""
-        if self._served >= self._most or self._served_of[address] >= self._most_per_address:
-            self._say_so()
-            return False
-        self._served += 1
-        self._served_of[address] += 1
-        return True
-
-    def release(self, address: str) -> None:
-        """A connection that was admitted has ended."""
-        self._served -= 1
-        self._served_of[address] -= 1
-        if not self._served_of[address]:
-            del self._served_of[address]
-
-    def _say_so(self) -> None:
-        """One line for as long as it lasts."""
-        now = self._loop.time()
-        if now >= self._quiet_until:
-            log.warning(
-                "connections are turned away: %d are open; this worker serves %d, of one address %d"
-                " (MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, limit of open files)",
-                self._served,
-                self._most,
-                self._most_per_address,
-            )
-        self._quiet_until = now + _SAY_AGAIN_SECONDS
+    def _bounded_request(
+        self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any
+    ) -> web.BaseRequest:
+        parts = (message, payload, protocol, writer, task, self._loop)
+        return web.BaseRequest(*parts, client_max_size=MAXIMUM_BODY_BYTES)
 
 
 class Protocol(web.RequestHandler):
     """One connection. What is not even HTTP is answered in the shape of all other errors."""
 
-    __slots__ = ("_address", "_connections", "_deadline", "_heads")
+    __slots__ = ("_address", "_bounds", "_deadline", "_heads")
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, server: Server, bounds: Bounds) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(
-            connections,
+            server,
             loop=loop,
             access_log=None,  # type: ignore[arg-type]
             keepalive_timeout=_KEEPALIVE_SECONDS,
@@ -109,16 +72,16 @@ class Protocol(web.RequestHandler):
             auto_decompress=False,
             max_msg_queue_size=_PIPELINED,
         )
-        self._connections = connections
+        self._bounds = bounds
         self._address: str | None = None
         # Running until the first head is complete, and whenever part of one has come.
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Serve it, or turn it away."""
-        address = _network_of(transport.get_extra_info("peername"))
-        if not self._connections.admit(address):
-            transport.set_protocol(TurnedAway(self._connections))
+        address = network_of(transport.get_extra_info("peername"))
+        if not self._bounds.admit(address):
+            transport.set_protocol(TurnedAway(self._bounds))
             transport.get_protocol().connection_made(transport)
             return
         self._address = address
@@ -128,7 +91,7 @@ class Protocol(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         """Its place is free; a request in progress is cancelled."""
         if self._address is not None:
-            self._connections.release(self._address)
+            self._bounds.release(self._address)
             self._address = None
         if self._deadline is not None:
             self._deadline.cancel()
@@ -184,8 +147,8 @@ class TurnedAway(asyncio.Protocol):
     request was read is reset, its answer lost.
     """
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
         self._transport: asyncio.Transport | None = None
         self._end: asyncio.TimerHandle | None = None
         self._answered = False
@@ -193,10 +156,10 @@ class TurnedAway(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait a little; or not at all where too many wait already."""
         self._transport = cast(asyncio.Transport, transport)
-        if self._connections.turned_away >= MOST_TURNED_AWAY:
+        if self._bounds.turned_away >= MOST_TURNED_AWAY:
             self._transport.abort()
             return
-        self._connections.turned_away += 1
+        self._bounds.turned_away += 1
         loop = asyncio.get_running_loop()
         self._end = loop.call_later(_TURNED_AWAY_SECONDS, self._close)
 
@@ -213,18 +176,9 @@ class TurnedAway(asyncio.Protocol):
         """It has gone."""
         if self._end is not None:
             self._end.cancel()
-            self._connections.turned_away -= 1
+            self._bounds.turned_away -= 1
 
     def _close(self) -> None:
         assert self._transport is not None
         self.data_received(b"")
         self._transport.close()
-
-
-def _network_of(peer: tuple[str, int] | None) -> str:
-    """The address of a client, or the network of 64 bits that an IPv6 address belongs to."""
-    host = peer[0] if peer else ""
-    if ":" not in host:
-        return host
-    address = IPv6Address(host)
-    return str(address.ipv4_mapped or f"{int(address) >> 64:x}::")
