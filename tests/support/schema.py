@@ -35,7 +35,8 @@ select
         else format(
             E'create domain data.%I as %s%s;', t.typname, format_type(t.typbasetype, t.typtypmod), (
                 select string_agg(
-                    E'\\n    ' || format('constraint %I %s', c.conname, k.text), '' order by c.conname
+                    E'\\n    ' || format('constraint %I %s', c.conname, k.text), ''
+                    order by c.conname
                 )
                 from pg_constraint as c
                 cross join lateral (select pg_get_constraintdef(c.oid, true) as text) as k
