@@ -8,6 +8,7 @@ declare
     v_booking data.booking;
     v_start timestamptz;
     v_now timestamptz;
+    v_result api.booking;
 begin
     v_access := core.require_booking_access(
         cancel_booking.booking_id, cancel_booking.manage_token
@@ -29,7 +30,8 @@ begin
         refund => v_access.by_staff or not v_booking.refund_forfeited
             and v_start - v_now >= make_interval(hours => v_booking.cancellation_notice_hours)
     );
-    return (select b from api.booking as b where b.id = v_booking.id);
+    select b.* into v_result from api.booking as b where b.id = v_booking.id;
+    return v_result;
 end;
 $$;
 

@@ -3,9 +3,12 @@ returns api.booking
 language plpgsql stable security definer
 set search_path = ''
 as $$
+declare
+    v_result api.booking;
 begin
     perform core.require_booking_access(get_booking.booking_id, get_booking.manage_token);
-    return (select b from api.booking as b where b.id = get_booking.booking_id);
+    select b.* into v_result from api.booking as b where b.id = get_booking.booking_id;
+    return v_result;
 end;
 $$;
 

@@ -11,6 +11,7 @@ declare
     v_new data.slot;
     v_now timestamptz;
     v_picked int4multirange;
+    v_result api.booking;
 begin
     v_access := core.require_booking_access(
         reschedule_booking.booking_id, reschedule_booking.manage_token
@@ -46,7 +47,8 @@ begin
                 and v_old.start_time - v_now < make_interval(hours => b.cancellation_notice_hours)
         where b.id = v_booking.id;
     end if;
-    return (select b from api.booking as b where b.id = v_booking.id);
+    select b.* into v_result from api.booking as b where b.id = v_booking.id;
+    return v_result;
 end;
 $$;
 

@@ -8,18 +8,18 @@ declare
     v_access record;
     v_booking data.booking;
     v_payment_id bigint;
+    v_result api.settlement;
 begin
-    perform core.caller_account();
-    if not (select s.simulated_payments from data.setting as s) then
-        raise exception 'simulated_payments_off' using errcode = 'PT403',
-            detail = 'Simulated payments are switched off here.';
-    end if;
     v_access := core.require_booking_access(
         simulate_payment.booking_id, simulate_payment.manage_token
     );
     if not v_access.as_owner then
         raise exception 'forbidden' using errcode = 'PT403',
             detail = 'A booking is paid by the one who made it or by an admin.';
+    end if;
+    if not (select s.simulated_payments from data.setting as s) then
+        raise exception 'simulated_payments_off' using errcode = 'PT403',
+            detail = 'Simulated payments are switched off here.';
     end if;
     v_booking := core.lock_booking(simulate_payment.booking_id);
     perform core.require_payable(v_booking, clock_timestamp());
@@ -32,7 +32,8 @@ begin
         v_payment_id := core.settle_payment(v_booking, 'FAILED');
         perform core.release_bookings(array[v_booking.id], 'FAILED');
     end if;
-    return (select s from api.settlement as s where (s.payment).id = v_payment_id);
+    select s.* into v_result from api.settlement as s where (s.payment).id = v_payment_id;
+    return v_result;
 end;
 $$;
 

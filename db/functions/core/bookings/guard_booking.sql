@@ -3,31 +3,9 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    if new.seat_count <> (
-        select sum(upper(r.seats) - lower(r.seats)) from unnest(new.seats) as r (seats)
-    ) then
-        raise exception 'Booking % is of as many seats as it counts.', new.id
-            using errcode = 'check_violation', constraint = 'booking_seats_counted';
-    end if;
     if tg_op = 'INSERT' then
-        if new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0) then
-            raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due.'
-                using errcode = 'check_violation', constraint = 'booking_status_machine';
-        end if;
-        return new;
-    end if;
-    if (
-        old.id, old.account_id, old.seat_count, old.amount, old.currency,
-        old.cancellation_notice_hours, old.created_at
-    ) is distinct from (
-        new.id, new.account_id, new.seat_count, new.amount, new.currency,
-        new.cancellation_notice_hours, new.created_at
-    ) then
-        raise exception 'Who booked, when, how many seats and on which terms is frozen.'
-            using errcode = 'check_violation', constraint = 'booking_frozen';
-    end if;
-    if new.status = old.status then
-        return new;
+        raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due.'
+            using errcode = 'check_violation', constraint = 'booking_status_machine';
     end if;
     if (old.status, new.status) not in (
         ('PENDING', 'CONFIRMED'), ('PENDING', 'FAILED'), ('PENDING', 'CANCELLED'),
@@ -37,16 +15,18 @@ begin
         raise exception 'Booking % cannot go from % to %.', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'booking_status_machine';
     end if;
-    if new.status = 'CONFIRMED' and not exists (
-        select from data.payment as p where p.booking_id = new.id and p.status = 'SUCCEEDED'
-    ) then
-        raise exception 'Booking % can be confirmed only by a payment.', old.id
-            using errcode = 'check_violation', constraint = 'booking_confirmed_by_payment';
-    end if;
-    if new.status = 'CONFIRMED' and old.expires_at <= clock_timestamp() then
-        -- An answer to callers: the hold may have run out since they looked.
-        raise exception 'booking_expired' using errcode = 'PT409',
-            detail = format('The hold of booking %s has run out.', old.id);
+    if new.status = 'CONFIRMED' then
+        if not exists (
+            select from data.payment as p where p.booking_id = new.id and p.status = 'SUCCEEDED'
+        ) then
+            raise exception 'Booking % can be confirmed only by a payment.', old.id
+                using errcode = 'check_violation', constraint = 'booking_confirmed_by_payment';
+        end if;
+        if old.expires_at <= clock_timestamp() then
+            -- An answer to callers: the hold may have run out since they looked.
+            raise exception 'booking_expired' using errcode = 'PT409',
+                detail = format('The hold of booking %s has run out.', old.id);
+        end if;
     end if;
     return new;
 end;
@@ -59,12 +39,8 @@ comment on function core.guard_booking is
 
 create or replace trigger guard_booking_insert before insert on data.booking
 for each row
--- Only what is not plain: most bookings are of seats side by side and start in order.
-when (
-    new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0)
-    or new.seats <> int4multirange(int4range(lower(new.seats), lower(new.seats) + new.seat_count))
-)
+when (new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0))
 execute function core.guard_booking();
 
 create or replace trigger guard_booking_update before update on data.booking
-for each row execute function core.guard_booking();
+for each row when (new.status <> old.status) execute function core.guard_booking();

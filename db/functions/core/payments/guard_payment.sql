@@ -13,23 +13,26 @@ begin
         end if;
         return new;
     end if;
-    if (old.id, old.booking_id, old.amount, old.currency, old.provider, old.created_at)
-        is distinct from (
-            new.id, new.booking_id, new.amount, new.currency, new.provider, new.created_at
-        )
-    then
-        raise exception 'Payment % is history: money is only added to.', old.id
-            using errcode = 'check_violation', constraint = 'payment_frozen';
-    end if;
     if new.status <> old.status and old.status <> 'PENDING' then
         raise exception 'Payment % cannot go from % to %.', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'payment_status_machine';
     end if;
-    return new;
+    raise exception 'Payment % is history: money is only added to.', old.id
+        using errcode = 'check_violation', constraint = 'payment_frozen';
 end;
 $$;
 
 comment on function core.guard_payment is 'The status machine of a payment, for whoever writes.';
 
-create or replace trigger guard_payment before insert or update on data.payment
+create or replace trigger guard_payment_insert before insert on data.payment
 for each row execute function core.guard_payment();
+
+create or replace trigger guard_payment_update before update on data.payment
+for each row
+when (
+    new.status <> old.status and old.status <> 'PENDING'
+    or (old.id, old.booking_id, old.amount, old.currency, old.provider, old.created_at)
+    is distinct from
+    (new.id, new.booking_id, new.amount, new.currency, new.provider, new.created_at)
+)
+execute function core.guard_payment();
