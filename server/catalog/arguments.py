@@ -130,7 +130,7 @@ def header_of(argument: str) -> str | None:
 _Place = tuple[int, int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Argument:
     """An argument as a request meets it; without a place, its value goes nowhere."""
 
