@@ -17,8 +17,6 @@ DATABASE = 2  # everything in the target database
 SCHEDULE = 3  # jobs; taken in the database of pg_cron
 
 PATIENCE_SECONDS = 600.0
-POLL_SECONDS = 0.1
-RETRY_SECONDS = 300.0
 
 
 @contextmanager
@@ -28,15 +26,16 @@ def exclusive(connection: Connection, key: int, report: Callable[[str], None]) -
     It asks again and again rather than wait inside PostgreSQL: a statement that waits there keeps
     a snapshot, and `create index concurrently` of the deploy that holds the lock waits for that.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    told = False
-    while not _try(connection, key):
-        if not told:
-            report("waiting for another deploy to finish")
-            told = True
-        if time.monotonic() > deadline:
-            raise DeployError("another deploy has held its lock for ten minutes; see pg_locks")
-        time.sleep(POLL_SECONDS)
+
+    def take() -> None:
+        row = connection.execute("select pg_try_advisory_lock(%s, %s)", (CLASS, key)).fetchone()
+        if row == (False,):
+            raise psycopg.errors.LockNotAvailable("another deploy holds its lock; see pg_locks")
+
+    try:
+        patiently(take, lambda: report("waiting for another deploy to finish"))
+    except psycopg.errors.LockNotAvailable as error:
+        raise DeployError(str(error)) from error
     try:
         yield
     finally:
@@ -44,23 +43,21 @@ def exclusive(connection: Connection, key: int, report: Callable[[str], None]) -
             connection.execute("select pg_advisory_unlock(%s, %s)", (CLASS, key))
 
 
-def _try(connection: Connection, key: int) -> bool:
-    row = connection.execute("select pg_try_advisory_lock(%s, %s)", (CLASS, key)).fetchone()
-    return row is not None and bool(row[0])
+def patiently(work: Callable[[], None], wait: Callable[[], None]) -> None:
+    """Do `work`, again and again for ten minutes while a lock is not to be had.
 
-
-def patiently(work: Callable[[], None], refused: Callable[[], None]) -> None:
-    """Do `work`, again and again for five minutes while a lock is not to be had.
-
-    `refused` is called each time. Raises the psycopg.Error that does not pass.
+    `wait` is called once, to tell people. Raises the psycopg.Error that does not pass.
     """
-    deadline = time.monotonic() + RETRY_SECONDS
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    told = False
     while True:
         try:
             return work()
         except psycopg.Error as error:
             if not is_passing(error) or time.monotonic() > deadline:
                 raise
-        refused()
+        if not told:
+            wait()
+            told = True
         # Two that are in each other's way must not meet again.
-        time.sleep(random.uniform(0.1, 1.0))  # noqa: S311
+        time.sleep(random.uniform(0.1, 0.5))  # noqa: S311

@@ -90,23 +90,24 @@ _TRIGGERS = """
     order by 1
 """
 
-# Whatever a cascade could take along, but for what is ours, and for a view's rule and row type and
-# for array types, which are parts of others. What PostgreSQL brings has lower numbers.
+# Whatever a cascade could take along, but for what is ours or an inner part of something else, as a
+# view's rule and row type are. What PostgreSQL brings has lower numbers.
 _THEIRS = """
     select d.classid, d.objid, d.objsubid, pg_describe_object(d.classid, d.objid, d.objsubid)
     from (
-        select distinct d.classid, d.objid, d.objsubid
+        select d.classid, d.objid, d.objsubid
         from pg_catalog.pg_depend as d
         where d.objid >= 16384
+        group by d.classid, d.objid, d.objsubid
+        having bool_and(d.deptype <> 'i')
     ) as d
     left join pg_catalog.pg_rewrite as r
         on d.classid = 'pg_catalog.pg_rewrite'::regclass and r.oid = d.objid
     left join pg_catalog.pg_trigger as t
         on d.classid = 'pg_catalog.pg_trigger'::regclass and t.oid = d.objid
-    left join pg_catalog.pg_type as y
-        on d.classid = 'pg_catalog.pg_type'::regclass and y.oid = d.objid
-    where r.rulename is distinct from '_RETURN'
-        and coalesce(y.typrelid = 0 and y.typsubscript <> 'array_subscript_handler'::regproc, true)
+    left join pg_catalog.pg_class as c
+        on d.classid = 'pg_catalog.pg_class'::regclass and c.oid = d.objid
+    where c.relnamespace is distinct from 'pg_toast'::regnamespace
         and coalesce(r.ev_class, t.tgfoid, d.objid) not in (select o.oid from ours as o)
 """
 

@@ -42,7 +42,7 @@ def reload(
     """Make functions, views and triggers what `sources` say, in one transaction.
 
     `check` is called before it commits, and undoes all by raising. Where a lock is not to be had
-    the whole is repeated, for five minutes. DeployError names the file and its line.
+    the whole is repeated, for ten minutes. DeployError names the file and its line.
     """
 
     def once() -> None:

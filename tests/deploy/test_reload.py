@@ -312,6 +312,60 @@ def test_what_no_file_could_bring_back_is_not_dropped(deployed: Deployment) -> N
     assert deployed.database.rows("select * from theirs.items") == [("first",), ("second",)]
 
 
+@pytest.mark.parametrize(
+    ("theirs", "lost"),
+    [
+        (
+            "alter table data.item add column label text default core.label('a')",
+            "default value for column label of table data.item",
+        ),
+        (
+            "alter table data.item add constraint short check (core.label(name) <> '')",
+            "constraint short on table data.item",
+        ),
+        ("create index by_label on data.item (core.label(name))", "index data.by_label"),
+        (
+            "create materialized view data.labels as select core.label(name) from data.item",
+            "materialized view data.labels",
+        ),
+        (
+            "create function data.twice() returns text return core.label(core.label('a'))",
+            "function data.twice()",
+        ),
+        (
+            """
+            create trigger theirs before update on data.item for each row
+            when (core.label(new.name) <> '') execute function suppress_redundant_updates_trigger()
+            """,
+            "trigger theirs on table data.item",
+        ),
+    ],
+)
+@pytest.mark.parametrize("removed", [False, True])
+def test_what_others_have_made_of_a_function_keeps_it(
+    deployed: Deployment, theirs: str, lost: str, removed: bool
+) -> None:
+    label = "functions/core/items/label.sql"
+    deployed.write(
+        label,
+        """
+        create or replace function core.label(name text) returns text language sql immutable
+        set search_path = '' as $$ select upper(label.name); $$;
+        """,
+    )
+    deployed.deploy()
+    deployed.database.rows(theirs)
+    catalog = deployed.catalog()
+    if removed:
+        deployed.remove(label)
+    else:
+        deployed.change(label, "returns text", "returns varchar")
+    message = deployed.failure()
+    assert "function core.label has to be dropped" in message
+    assert f"but {lost} depends on it, which no file would make again" in message
+    assert deployed.catalog() == catalog
+
+
 def test_servers_are_told_when_and_only_when_something_changed(deployed: Deployment) -> None:
     with psycopg.connect(deployed.database.admin_url, autocommit=True) as listener:
         listener.execute("listen slotkeeper_deployed")
