@@ -1,4 +1,6 @@
-"""The one error that a deploy fails with."""
+"""The one error that a deploy fails with, and what comes of files and of PostgreSQL as one."""
+
+from pathlib import Path
 
 import psycopg
 
@@ -21,3 +23,15 @@ def is_passing(error: psycopg.Error) -> bool:
     if error.sqlstate == "XX000":
         return "concurrently" in str(error)
     return error.sqlstate in {"55P03", "40P01", "40001"}
+
+
+def read_text(path: Path, shown: str) -> str:
+    """Return the text of a file; raise DeployError with the name that people know it by."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeployError(f"{shown}: {error}") from error
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise DeployError(f"{shown}:{line}: contains NUL")
+    return text

@@ -18,7 +18,7 @@ from yoyo.migrations import Migration, default_migration_table
 
 from server.names import OWNER
 from slotkeeper.deploy.administrator import Connection, connected
-from slotkeeper.deploy.errors import DeployError, describe
+from slotkeeper.deploy.errors import DeployError, describe, read_text
 from slotkeeper.deploy.locks import patiently
 from slotkeeper.deploy.script import line_of
 
@@ -80,10 +80,7 @@ def read_files(folder: Path) -> list[MigrationFile]:
         other = numbers.setdefault(match["number"], path.name)
         if other != path.name:
             raise DeployError(f"{_shown(path)}: {other} has the same number")
-        try:
-            content = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DeployError(f"{_shown(path)}: {error}") from error
+        content = read_text(path, _shown(path))
         files.append(MigrationFile(path, content, hashlib.sha256(content.encode()).hexdigest()))
     return files
 

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from server.config import role_password
 from slotkeeper.deploy.administrator import Connection, connected
-from slotkeeper.deploy.errors import DeployError, describe
+from slotkeeper.deploy.errors import DeployError, describe, read_text
 from slotkeeper.deploy.locks import CLUSTER, exclusive
 from slotkeeper.deploy.script import run_script
 
@@ -26,17 +26,15 @@ def ensure_roles(
 
     Nothing is written where nothing differs.
     """
-    try:
-        script = roles_file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DeployError(f"cannot read {roles_file}: {error}") from error
+    shown = f"{roles_file.parent.name}/{roles_file.name}"
+    script = read_text(roles_file, shown)
     with (
         connected(url, MEETING_POINT) as connection,
         exclusive(connection, CLUSTER, report),
     ):
         try:
             with connection.transaction():
-                run_script(connection, f"{roles_file.parent.name}/{roles_file.name}", script)
+                run_script(connection, shown, script)
                 login_roles = _login_roles(connection, roles_file)
                 _set_passwords(connection, login_roles, role_secret, report)
         except psycopg.Error as error:
@@ -57,7 +55,18 @@ def _set_passwords(
     role_secret: str,
     report: Callable[[str], None],
 ) -> None:
-    stored = _stored_verifiers(connection, login_roles)
+    stored: dict[str, str | None] = {}
+    # Managed services do not show them: then all are set each time.
+    if connection.execute(
+        "select where has_table_privilege('pg_catalog.pg_authid', 'select')"
+    ).fetchall():
+        stored = dict(
+            connection.execute(
+                "select r.rolname::text, r.rolpassword from pg_catalog.pg_authid as r"
+                " where r.rolname = any(%s)",
+                (list(login_roles),),
+            ).fetchall()
+        )
     for role in login_roles:
         password = role_password(role_secret, role)
         if not matches(stored.get(role), password):
@@ -71,21 +80,6 @@ def _set_passwords(
                 )
             )
             report(f"password of {role} set")
-
-
-def _stored_verifiers(connection: Connection, roles: tuple[str, ...]) -> dict[str, str | None]:
-    """Return what is stored; nothing where the administrator may not know (managed services)."""
-    row = connection.execute(
-        "select has_table_privilege('pg_catalog.pg_authid', 'select')"
-    ).fetchone()
-    if row is None or not row[0]:
-        return {}
-    return dict(
-        connection.execute(
-            "select rolname::text, rolpassword from pg_catalog.pg_authid where rolname = any(%s)",
-            (list(roles),),
-        ).fetchall()
-    )
 
 
 def matches(verifier: str | None, password: str) -> bool:

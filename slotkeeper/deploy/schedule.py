@@ -49,21 +49,19 @@ def ensure_schedule(connection: Connection, url: str, report: Callable[[str], No
     # Read from where only settings of a loaded library are.
     row = connection.execute(
         "select max(setting) filter (where name = 'cron.database_name'),"
-        " max(setting) filter (where name = 'cron.use_background_workers')"
+        " max(setting) filter (where name = 'cron.use_background_workers'),"
+        " to_regprocedure('core.run_due_work()') is not null"
         " from pg_catalog.pg_settings"
     ).fetchone()
-    cron_database, in_background = row or (None, None)
+    cron_database, in_background, has_work = row or (None, None, False)
     if cron_database is None:
         return "server"
-    has_work = connection.execute("select to_regprocedure('core.run_due_work()')").fetchone()
     database = connection.info.dbname
     try:
         with connected(url, cron_database) as cron, exclusive(cron, SCHEDULE, report):
             version = _ensure_extension(cron)
-            wanted = _wanted(database, cron_database, version)
-            if has_work is None or has_work[0] is None:
-                wanted = set()
             with cron.transaction():
+                wanted = _wanted(database, cron_database, version) if has_work else set()
                 changed = _schedule(cron, database, wanted)
     except (DeployError, psycopg.Error) as error:
         reason = describe(error) if isinstance(error, psycopg.Error) else str(error)
@@ -79,36 +77,34 @@ def ensure_schedule(connection: Connection, url: str, report: Callable[[str], No
     return "pg_cron"
 
 
-def _ensure_extension(cron: Connection) -> tuple[int, ...]:
+def _ensure_extension(cron: Connection) -> list[int]:
     """Make the extension where it is missing, let our jobs use it, and return its version."""
+    version = (
+        "select string_to_array(split_part(e.extversion, '-', 1), '.')::integer[]"
+        " from pg_catalog.pg_extension as e where e.extname = 'pg_cron'"
+    )
     with cron.transaction():
-        if _version(cron) is None:
+        if cron.execute(version.encode()).fetchone() is None:
             cron.execute("create extension pg_cron with schema pg_catalog")
-        usable = cron.execute(
-            "select has_schema_privilege(%s, 'cron', 'usage'),"
-            " has_database_privilege(%s, current_database(), 'connect'),"
-            " format('grant connect on database %%I to %%I', current_database(), %s::text)",
-            (SERVER, SERVER, SERVER),
-        ).fetchone()
-        assert usable is not None
-        if not usable[0]:
-            cron.execute(f"grant usage on schema cron to {SERVER}".encode())
-        if not usable[1]:
-            cron.execute(str(usable[2]).encode())
-        version = _version(cron)
-        assert version is not None
-        return version
+        grants = cron.execute(
+            "select format('grant usage on schema cron to %%I', r.rolname)"
+            " from pg_catalog.pg_roles as r"
+            " where r.rolname = %s and not has_schema_privilege(r.oid, 'cron', 'usage')"
+            " union all"
+            " select format('grant connect on database %%I to %%I', current_database(), r.rolname)"
+            " from pg_catalog.pg_roles as r where r.rolname = %s"
+            " and not has_database_privilege(r.oid, current_database(), 'connect')",
+            (SERVER, SERVER),
+        ).fetchall()
+        for (statement,) in grants:
+            cron.execute(statement)
+        row = cron.execute(version.encode()).fetchone()
+    assert row is not None
+    return list(row[0])
 
 
-def _version(cron: Connection) -> tuple[int, ...] | None:
-    row = cron.execute("select extversion from pg_extension where extname = 'pg_cron'").fetchone()
-    if row is None:
-        return None
-    return tuple(int(part) for part in str(row[0]).split("-")[0].split("."))
-
-
-def _wanted(database: str, cron_database: str, version: tuple[int, ...]) -> set[Job]:
-    often = EVERY_5_SECONDS if version >= (1, 5) else EVERY_MINUTE
+def _wanted(database: str, cron_database: str, version: list[int]) -> set[Job]:
+    often = EVERY_5_SECONDS if version >= [1, 5] else EVERY_MINUTE
     return {
         Job(_name(database, TASKS[0]), often, DUE_WORK, database, SERVER),
         Job(_name(database, TASKS[1]), EVERY_HOUR, FORGET, cron_database, SERVER),

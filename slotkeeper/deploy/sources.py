@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from slotkeeper.deploy.errors import DeployError
+from slotkeeper.deploy.errors import DeployError, read_text
 from slotkeeper.deploy.script import line_of, statements
 
 # The schemas whose functions and views are the files' and nobody else's.
@@ -67,12 +67,7 @@ def _read(folder: Path, path: Path, *, is_view: bool) -> Source:
     schema = relative.parts[0]
     if len(relative.parts) < 2 or schema not in SCHEMAS:
         raise DeployError(f"{shown}: the first folder must be a schema: {', '.join(SCHEMAS)}")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DeployError(f"{shown}: {error}") from error
-    if "\0" in text:
-        raise DeployError(f"{shown}:{line_of(text, text.index(chr(0)))}: contains NUL")
+    text = read_text(path, shown)
     split = len(text)
     for start, statement in statements(text):
         if word := _TRANSACTION.match(statement):
