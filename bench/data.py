@@ -1,154 +1,170 @@
-"""What is measured on: a doctor's full day, fresh slots, a million bookings."""
+"""What is measured on: fresh slots, a doctor's full day, and bookings by the million."""
 
 from __future__ import annotations
 
 import psycopg
 from psycopg import sql
 
-SLOTS = 400_000
-MILLION = 1_000_000
+FRESH = 400_000
+# A day has so many slots that are full, and what looks for a free seat meets them first.
+FULL = 2_000
+# Bookings of one patient's account.
+MINE = 60
 
-_DEFINITIONS = """
-select
-    format('%%I.%%I', n.nspname, c.relname), quote_ident(o.conname), pg_get_constraintdef(o.oid)
-from pg_constraint as o
-join pg_class as c on c.oid = o.conrelid
-join pg_namespace as n on n.oid = c.relnamespace
-where o.conname = any (%s)
-"""
-
-_SLOTS = """
+# Doctors of a specialization with the same slots, one after the other.
+_FIRST = """
+create function pg_temp.add_slots(
+    title text, doctors integer, slots integer, start timestamptz, length interval, capacity integer
+) returns setof data.slot
+language sql
+as $$
 with d as (
     insert into data.doctor (clinic_id, name, specialization, consultation_fee, listed_at)
-    select core.default_clinic(), 'Dr. ' || n, 'Cardiology', 50, clock_timestamp()
-    from generate_series(1, 100) as n
+    select core.default_clinic(), title || ' ' || n, title, 50, clock_timestamp()
+    from generate_series(1, doctors) as n
     returning id
 )
-insert into data.slot (doctor_id, start_time, end_time)
-select
-    d.id, date_trunc('day', now()) + interval '30 days' + n * interval '10 minutes',
-    date_trunc('day', now()) + interval '30 days' + (n + 1) * interval '10 minutes'
-from d, generate_series(1, {slots} / 100) as n;
-create sequence public.fresh_slot;
-grant usage on schema public to slotkeeper_anon;
-grant usage on sequence public.fresh_slot to slotkeeper_anon;
-select setval('public.fresh_slot', min(s.id)) from data.slot as s;
-"""
-
-# One doctor whose every half hour of tomorrow is a slot: what a patient looks at.
-_DAY = """
-with d as (
-    insert into data.doctor (clinic_id, name, specialization, consultation_fee, listed_at)
-    values (core.default_clinic(), 'Dr. Day', 'Cardiology', 50, clock_timestamp())
-    returning id
-)
-insert into data.slot (doctor_id, start_time, end_time)
-select
-    d.id, date_trunc('day', now()) + n * interval '30 minutes' + interval '1 day',
-    date_trunc('day', now()) + (n + 1) * interval '30 minutes' + interval '1 day'
-from d, generate_series(0, 47) as n
-returning doctor_id, (date_trunc('day', now()) + interval '1 day')::date::text
-"""
-
-_CROWDED = """
 insert into data.slot (doctor_id, start_time, end_time, capacity)
-select d.id, now() + interval '9 days', now() + interval '9 days 1 hour', %s
-from data.doctor as d
-where d.name = 'Dr. Day'
-returning id
+select d.id, start + n * length, start + (n + 1) * length, capacity
+from d cross join generate_series(0, slots - 1) as n
+order by d.id, n
+returning *;
+$$;
+create function pg_temp.day(number integer) returns timestamptz
+language sql
+as $$select date_trunc('day', now()) + number * interval '1 day'$$;
+
+update data.setting set simulated_payments = true;
+create sequence public.fresh_slot;
+create sequence public.step_slot;
+grant usage on schema public to slotkeeper_anon;
+grant usage on sequence public.fresh_slot, public.step_slot to slotkeeper_anon;
+select setval('public.fresh_slot', min(s.id))
+from pg_temp.add_slots('Fresh', 100, {fresh} / 100, pg_temp.day(900), '10 minutes', 1) as s;
+select setval('public.step_slot', min(s.id))
+from pg_temp.add_slots('Step', 1, 100000, pg_temp.day(900), '10 minutes', 1) as s;
+insert into data.account (name, email, password_hash, role)
+select r.role, r.role || '@example.com', '', r.role::data.account_role
+from unnest('{{patient,doctor,admin}}'::text[]) as r (role);
 """
 
-# Confirmed bookings of past and coming slots of other doctors, 50 a slot. Foreign keys and triggers
-# rest meanwhile: the rows are right by construction.
-_MILLION = """
-set session_replication_role = replica;
-with d as (
-    insert into data.doctor (clinic_id, name, specialization, consultation_fee, listed_at)
-    select core.default_clinic(), 'Dr. Past ' || n, 'Cardiology', 50, clock_timestamp()
-    from generate_series(1, 100) as n
-    returning id
-),
-s as (
-    insert into data.slot (doctor_id, start_time, end_time, capacity)
+_DAY = """
+select min(s.doctor_id), pg_temp.day(1)::date::text
+from pg_temp.add_slots('Day', 1, 48, pg_temp.day(1), '30 minutes', 1) as s
+"""
+
+# A tenth of the bookings fill slots to come, day after day; the others were of slots of fifty
+# seats. Few of them failed, and nobody was checked in. Foreign keys and triggers rest meanwhile:
+# the rows are right by construction.
+_BOOKINGS = """
+set local session_replication_role = replica;
+with seat as (
+    select s.*, 'CONFIRMED' as status, 1 as number
+    from pg_temp.add_slots(
+        'Busy', 100, {full} / 100, pg_temp.day({first_day}), interval '1 day' * 100 / {day}, 1
+    ) as s
+    union all
     select
-        d.id, now() - interval '30 days' + n * interval '6 hours',
-        now() - interval '30 days' + n * interval '6 hours' + interval '1 hour', 50
-    from d, generate_series(1, 200) as n
-    returning id
+        s.*,
+        case
+            when (s.id + n) % 500 = 0 then 'FAILED' when n % 10 = 0 then 'CANCELLED'
+            else 'COMPLETED'
+        end,
+        n
+    from pg_temp.add_slots('Past', 100, {past} / 5000, pg_temp.day(-900), '2 hours', 50) as s
+    cross join generate_series(1, 50) as n
 )
 insert into data.booking (
-    slot_id, slot_capacity, patient_name, patient_email, seats, status, amount, currency,
-    manage_token_hash, expires_at, confirmed_at
+    slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, seats, status,
+    amount, currency, manage_token_hash, created_at, expires_at, confirmed_at, cancelled_at
 )
 select
-    s.id, 50, 'Patient ' || n, 'patient' || (s.id + n) % 100000 || '@example.com',
-    int4multirange(int4range(n, n + 1)), 'CONFIRMED', 50, 'USD',
-    sha256(convert_to(s.id || ' ' || n, 'UTF8')), now() + interval '1 hour', now()
-from s, generate_series(1, {bookings} / 20000) as n;
-reset session_replication_role;
+    s.id, s.doctor_id, s.capacity, a.id, 'Patient', 'patient' || s.id % 100000 || '@example.com',
+    int4multirange(int4range(s.number, s.number + 1)), s.status::data.booking_status, 50, 'USD',
+    case when a.id is null then sha256(int8send(s.id) || int4send(s.number)) end,
+    now() - interval '1 hour', now(), now(), case s.status when 'CANCELLED' then now() end
+from (select s.*, row_number() over () as place from seat as s) as s
+left join data.account as a on a.email = 'patient@example.com' and s.place <= {mine};
 """
 
 
 class Data:
     """The database that is measured, as its administrator.
 
-    `doctor` and `day` name a day of 48 free slots; `next_slot` is the first slot that nobody has
-    booked yet.
+    `doctor` and `day` name a day of 48 free slots, tomorrow; `next_slot` is the first slot that
+    nobody has booked yet.
     """
 
     def __init__(self, url: str) -> None:
-        self._connection = psycopg.connect(url, autocommit=True)
-        self._load(_SLOTS.format(slots=SLOTS), "slot_overlaps")
-        row = self._connection.execute(_DAY).fetchone()
+        self.connection = psycopg.connect(url, autocommit=True)
+        self._load(_FIRST.format(fresh=FRESH))
+        row = self.connection.execute(_DAY).fetchone()
         assert row is not None
         self.doctor: int = row[0]
         self.day: str = row[1]
-        self.settle()
+        self._bookings = 0
+        self._full_days = 0
 
     @property
     def next_slot(self) -> int:
         """The first slot that is fresh."""
-        return self._number("select last_value + 1 from public.fresh_slot")
+        return self.number("select last_value + 1 from public.fresh_slot")
 
     def skip_slots(self, count: int) -> None:
         """Say that `count` fresh slots are fresh no more."""
-        self._connection.execute(
+        self.connection.execute(
             "select setval('public.fresh_slot', last_value + %s) from public.fresh_slot", [count]
         )
 
-    def add_crowded_slot(self, capacity: int) -> int:
-        """A slot for many to fight over; its id."""
-        return self._number(_CROWDED, capacity)
+    def add_slot_for_a_crowd(self) -> int:
+        """A slot of one seat for many to fight over; its id."""
+        return self.number(
+            "select id from pg_temp.add_slots('Crowd', 1, 1, pg_temp.day(9), '1 hour', 1)"
+        )
+
+    def guest_booking(self) -> tuple[int, str]:
+        """A booking and the token that its guest has."""
+        with self.connection.transaction():
+            self.connection.execute("set local role slotkeeper_anon")
+            row = self.connection.execute(
+                "select id, manage_token from api.book_slot(nextval('public.fresh_slot'), "
+                "'Ann Lee', 'ann@example.com')"
+            ).fetchone()
+        assert row is not None
+        return row[0], row[1]
 
     def booked_seats(self, slot: int) -> int:
         """How many seats of a slot are sold."""
-        return self._number("select capacity - seats_available from api.slot where id = %s", slot)
+        return self.number("select capacity - seats_available from api.slot where id = %s", slot)
 
-    def bookings(self) -> int:
-        """How many bookings there are."""
-        return self._number("select count(*) from data.booking")
+    def grow_to(self, bookings: int) -> None:
+        """Add bookings until so many were added; leave no work that would run into a measurement.
 
-    def load_a_million_bookings(self) -> None:
-        """Add a million bookings beside those that the measurements made."""
-        self._load(_MILLION.format(bookings=MILLION), "slot_overlaps", "booking_seat_sold_once")
-        self.settle()
+        Each time the full slots begin on the day behind those that are there, so that a day has
+        the same number of them.
+        """
+        count = bookings - self._bookings
+        full = max(count // 10, FULL)
+        self._load(
+            _BOOKINGS.format(
+                full=full,
+                past=count - full,
+                day=FULL,
+                first_day=1 + self._full_days,
+                mine=0 if self._bookings else MINE,
+            )
+        )
+        self._bookings = bookings
+        self._full_days += full // FULL
+        self.connection.execute("vacuum analyze")
+        self.connection.execute("checkpoint")
 
-    def settle(self) -> None:
-        """Leave no work behind that would run into what is measured next."""
-        self._connection.execute("vacuum analyze")
-        self._connection.execute("checkpoint")
-
-    def _load(self, script: str, *constraints: str) -> None:
-        """Run a script without some constraints, whose indexes are built afterwards in one go."""
-        with self._connection.transaction():
-            found = self._connection.execute(_DEFINITIONS, [[*constraints]]).fetchall()
-            for table, name, _ in found:
-                self._connection.execute(f"alter table {table} drop constraint {name}")
-            self._connection.execute(sql.SQL(script))
-            for table, name, definition in found:
-                self._connection.execute(f"alter table {table} add constraint {name} {definition}")
-
-    def _number(self, query: str, *arguments: int) -> int:
-        row = self._connection.execute(sql.SQL(query), arguments).fetchone()
+    def number(self, query: str, *arguments: object) -> int:
+        """The one number that a query gives."""
+        row = self.connection.execute(sql.SQL(query), arguments).fetchone()
         assert row is not None
         return int(row[0])
+
+    def _load(self, script: str) -> None:
+        with self.connection.transaction():
+            self.connection.execute(sql.SQL(script))

@@ -6,8 +6,11 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from bench.service import Service
 
 HERE = Path(__file__).parent
 THREADS = 2
@@ -28,39 +31,71 @@ class Load:
 
 
 def pgbench(
-    program: Path, url: str, script: str, clients: int, seconds: int, **variables: str | int
+    service: Service, script: str, clients: int, seconds: int, **variables: str | int
 ) -> Load:
     """Run `bench/SCRIPT.pgbench.sql` as the role of anonymous callers, prepared.
 
     pgbench tells the mean latency only, so both latencies are that mean.
     """
-    defined = [f"--define={name}={value}" for name, value in variables.items()]
-    output = _run(
-        [
-            *(str(program), "--no-vacuum", "--protocol=prepared", *defined),
-            *(f"--client={clients}", f"--jobs={THREADS}", f"--time={seconds}"),
-            f"--file={HERE / script}.pgbench.sql",
-            url,
-        ]
-    )
-    failed = int(_figure(r"number of failed transactions: (\d+)", output))
-    if failed:
-        raise RuntimeError(f"pgbench: {failed} calls failed")
+    output = _pgbench(service, script, clients, seconds, variables)
     mean = _figure(r"latency average = ([0-9.]+) ms", output)
     calls = int(_figure(r"number of transactions actually processed: (\d+)", output))
     return Load(_figure(r"tps = ([0-9.]+)", output), mean, mean, calls)
 
 
+def pgbench_statements(service: Service, script: str, seconds: int) -> list[float]:
+    """Run a script with one client that does not wait for the disk.
+
+    Returns the mean latency of each statement, in milliseconds.
+    """
+    output = _pgbench(service, script, 1, seconds, {}, "--report-per-command")
+    return [float(mean) for mean in re.findall(r"^ +([0-9.]+) +0 +select ", output, re.MULTILINE)]
+
+
+def _pgbench(
+    service: Service,
+    script: str,
+    clients: int,
+    seconds: int,
+    variables: Mapping[str, str | int],
+    *options: str,
+) -> str:
+    output = _run(
+        [
+            *(str(service.programs / "pgbench"), "--no-vacuum", "--protocol=prepared", *options),
+            *(f"--define={name}={value}" for name, value in variables.items()),
+            *(f"--client={clients}", f"--jobs={min(clients, THREADS)}", f"--time={seconds}"),
+            f"--file={HERE / script}.pgbench.sql",
+            service.anonymous_url,
+        ],
+        {"PGOPTIONS": "-c synchronous_commit=off"} if clients == 1 else {},
+    )
+    failed = int(_figure(r"number of failed transactions: (\d+)", output))
+    if failed:
+        raise RuntimeError(f"pgbench: {failed} calls failed")
+    return output
+
+
 def wrk(
-    url: str, clients: int, seconds: int, script: str | None = None, **environment: str | int
+    url: str,
+    clients: int,
+    seconds: int,
+    script: str | None = None,
+    header: str | None = None,
+    **environment: str | int,
 ) -> Load:
     """Ask for `url`, or send what `bench/SCRIPT.lua` makes, over `clients` connections."""
     lua = (HERE / f"{script}.lua").read_text() if script else ""
     combined = HERE / "results" / "wrk.lua"
     combined.parent.mkdir(exist_ok=True)
     combined.write_text(lua + (HERE / "report.lua").read_text())
+    headers = [] if header is None else ["-H", header]
     output = _run(
-        ["wrk", f"-t{THREADS}", f"-c{clients}", f"-d{seconds}s", "-s", str(combined), url],
+        [
+            *("wrk", f"-t{THREADS}", f"-c{clients}", f"-d{seconds}s", "-s", str(combined)),
+            *headers,
+            url,
+        ],
         {name: str(value) for name, value in environment.items()},
     )
     figures = json.loads(output.strip().splitlines()[-1])

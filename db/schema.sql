@@ -212,7 +212,7 @@ create table data.slot (
     -- False once deleted. Live bookings refer to it, so a deleted slot can have none.
     open boolean not null generated always as (deleted_at is null) stored,
     constraint slot_pkey primary key (id),
-    constraint slot_terms_key unique (id, capacity, open),
+    constraint slot_terms_key unique (id, doctor_id, capacity, open),
     constraint slot_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
         restrict,
     constraint slot_overlaps exclude using gist (doctor_id with =, tstzrange(start_time, end_time)
@@ -232,6 +232,8 @@ create index slot_start_idx on data.slot (start_time, id);
 create table data.booking (
     id bigint not null generated always as identity,
     slot_id bigint not null,
+    -- The doctor of the slot, by whom lists find it.
+    doctor_id bigint not null,
     slot_capacity integer not null,
     slot_open boolean not null default true,
     -- The numbers of the seats, from 1 to the capacity of the slot.
@@ -267,8 +269,8 @@ create table data.booking (
     constraint booking_pkey primary key (id),
     constraint booking_account_fkey foreign key (account_id) references data.account(id) on delete
         restrict,
-    constraint booking_slot_fkey foreign key (slot_id, slot_capacity, slot_open) references
-        data.slot(id, capacity, open) on update cascade on delete restrict,
+    constraint booking_slot_fkey foreign key (slot_id, doctor_id, slot_capacity, slot_open)
+        references data.slot(id, doctor_id, capacity, open) on update cascade on delete restrict,
     constraint booking_seat_sold_once exclude using gist ((slot_id + 0) with =, seats with &&) where
         (holds_seats),
     constraint booking_seats_within_capacity check (not holds_seats or lower(seats::int4multirange)
@@ -281,6 +283,8 @@ create table data.booking (
 );
 create index booking_slot_idx on data.booking (slot_id, id);
 create index booking_seats_held_idx on data.booking (slot_id) where holds_seats;
+create index booking_status_idx on data.booking (status, ((- id)));
+create index booking_doctor_idx on data.booking (doctor_id, status, ((0 - id)));
 create index booking_account_idx on data.booking (account_id, id) where (account_id is not null);
 create index booking_patient_email_idx on data.booking (lower((patient_email)), id);
 create index booking_expires_at_idx on data.booking (expires_at) where (status = 'PENDING');

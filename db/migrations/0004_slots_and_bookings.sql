@@ -22,7 +22,7 @@ create table data.slot (
     constraint slot_overlaps exclude using gist (
         doctor_id with =, tstzrange(start_time, end_time) with &&
     ) where (deleted_at is null),
-    constraint slot_terms_key unique (id, capacity, open)
+    constraint slot_terms_key unique (id, doctor_id, capacity, open)
 );
 comment on table data.slot is
 'A time at which a doctor sees patients. Its status and free seats are derived, never stored.';
@@ -34,6 +34,7 @@ create index slot_start_idx on data.slot (start_time, id);
 create table data.booking (
     id bigint generated always as identity constraint booking_pkey primary key,
     slot_id bigint not null,
+    doctor_id bigint not null,
     slot_capacity integer not null,
     slot_open boolean not null default true,
     seats data.seat_set not null,
@@ -61,8 +62,8 @@ create table data.booking (
     cancelled_at timestamptz,
     -- The copies of the slot's terms follow it, so that CHECKs can speak of them: capacity cannot
     -- sink below a sold seat, and a slot with live bookings cannot be deleted, whoever tries.
-    constraint booking_slot_fkey foreign key (slot_id, slot_capacity, slot_open)
-    references data.slot (id, capacity, open) on update cascade on delete restrict,
+    constraint booking_slot_fkey foreign key (slot_id, doctor_id, slot_capacity, slot_open)
+    references data.slot (id, doctor_id, capacity, open) on update cascade on delete restrict,
     -- Readers ask for a slot_id, which this index does not have: a B-tree answers them several
     -- times faster than GiST, which the planner would take where it could.
     constraint booking_seat_sold_once exclude using gist (
@@ -82,6 +83,7 @@ create table data.booking (
 );
 comment on table data.booking is
 'Seats of a slot, held or taken for a patient. Rows are never deleted.';
+comment on column data.booking.doctor_id is 'The doctor of the slot, by whom lists find it.';
 comment on column data.booking.seats is
 'The numbers of the seats, from 1 to the capacity of the slot.';
 comment on column data.booking.seat_count is 'How many seats these are: frozen, as the amount is.';
@@ -98,6 +100,10 @@ comment on column data.booking.refund_forfeited is
 'Whether its owner moved it within the notice; then cancelling gives the owner nothing back.';
 create index booking_slot_idx on data.booking (slot_id, id);
 create index booking_seats_held_idx on data.booking (slot_id) where holds_seats;
+-- The newest of a status, of all doctors or of one; the newest of all are merged from these. Each
+-- writes the order in its own way, so that a list gets the index that it asks for.
+create index booking_status_idx on data.booking (status, (-id));
+create index booking_doctor_idx on data.booking (doctor_id, status, (0 - id));
 create index booking_account_idx on data.booking (account_id, id) where account_id is not null;
 create index booking_patient_email_idx on data.booking (lower(patient_email), id);
 create index booking_expires_at_idx on data.booking (expires_at) where status = 'PENDING';

@@ -495,14 +495,14 @@ with made as (
     cross join lateral (
         select date_trunc('hour', now()) + (g - %(count)s / 2) * interval '10 minutes' as start
     ) as v
-    returning id
+    returning id, doctor_id
 )
 insert into data.booking (
-    slot_id, slot_capacity, patient_name, patient_email, seats, status, amount, currency,
+    slot_id, doctor_id, slot_capacity, patient_name, patient_email, seats, status, amount, currency,
     manage_token_hash, expires_at
 )
 select
-    m.id, 1, 'Ann', 'ann@example.com', '{[1,2)}', 'PENDING', 50, 'USD',
+    m.id, m.doctor_id, 1, 'Ann', 'ann@example.com', '{[1,2)}', 'PENDING', 50, 'USD',
     sha256(m.id::text::bytea), now() + interval '1 hour'
 from made as m
 """

@@ -17,13 +17,13 @@ CLIENTS = 100
 
 RAW_INSERT = """
 insert into data.booking (
-    slot_id, slot_capacity, patient_name, patient_email, seats, status, amount, currency,
+    slot_id, doctor_id, slot_capacity, patient_name, patient_email, seats, status, amount, currency,
     manage_token_hash, expires_at
 )
-values (
-    %s, 1, 'Ann', 'ann@example.com', '{[1,2)}', 'PENDING', 50, 'USD', sha256('token'),
-    clock_timestamp() + interval '2 minutes'
-)
+select
+    s.id, s.doctor_id, 1, 'Ann', 'ann@example.com', '{[1,2)}', 'PENDING', 50, 'USD',
+    sha256('token'), clock_timestamp() + interval '2 minutes'
+from data.slot as s where s.id = %s
 """
 
 

@@ -1,11 +1,12 @@
 -- What no booking can be, whoever writes it.
 begin;
-select plan(39);
+select plan(40);
 
 select tests.account() as ann \gset
+select tests.doctor() as doctor \gset
 select
-    tests.slot(tests.doctor(), capacity => 4) as slot,
-    tests.slot(tests.doctor()) as other,
+    tests.slot(:doctor, capacity => 4) as slot,
+    tests.slot(:doctor) as other,
     tests.slot(tests.doctor()) as deleted
 \gset
 update data.slot as s set deleted_at = clock_timestamp() where s.id = :deleted;
@@ -20,6 +21,9 @@ select format(
 )
 from jsonb_each_text(
     jsonb_build_object(
+        'doctor_id', coalesce(
+            (select s.doctor_id from data.slot as s where s.id = (columns ->> 'slot_id')::bigint), 0
+        ),
         'slot_capacity', 4, 'patient_name', 'Ann', 'patient_email', 'ann@example.com',
         'seats', '{[1,2)}', 'status', 'PENDING', 'amount', 50, 'currency', 'USD',
         'manage_token_hash', sha256(''), 'created_at', clock_timestamp(),
@@ -57,6 +61,7 @@ from (
     ('{"seats": "{[1,)}"}', 'seat_set_bounded', 'nor of all from one on'),
     ('{"slot_capacity": 9, "seats": "{[5,6)}"}', 'booking_slot_fkey',
         'it cannot pretend another capacity'),
+    ('{"doctor_id": 0}', 'booking_slot_fkey', 'nor another doctor'),
     ('{"slot_open": false}', 'booking_slot_is_open', 'nor that the slot is closed'),
     ('{"slot_id": 0}', 'booking_slot_fkey', 'it has a slot'),
     ('{"amount": -0.01}', 'money_range', 'the amount is not negative'),

@@ -169,11 +169,13 @@ begin
         v_start := 'CONFIRMED';
     end if;
     insert into data.booking as b (
-        slot_id, slot_capacity, account_id, patient_name, patient_email, seats, seat_count, status,
-        amount, currency, cancellation_notice_hours, manage_token_hash, expires_at, confirmed_at
+        slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, seats,
+        seat_count, status, amount, currency, cancellation_notice_hours, manage_token_hash,
+        expires_at, confirmed_at
     )
     values (
-        v_slot.id, v_slot.capacity, booking.account, booking.patient_name, booking.patient_email,
+        v_slot.id, v_slot.doctor_id, v_slot.capacity, booking.account, booking.patient_name,
+        booking.patient_email,
         core.pick_seats(v_slot.id, v_slot.capacity, booking.seats, clock_timestamp()),
         booking.seats, v_start::data.booking_status, v_amount, v_currency, v_notice,
         case when booking.account is null then core.hash_token(booking.manage_token) end,

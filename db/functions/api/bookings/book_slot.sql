@@ -60,13 +60,13 @@ begin
         v_token := core.new_token();
     end if;
     insert into data.booking as b (
-        slot_id, slot_capacity, account_id, patient_name, patient_email, patient_phone, reason,
-        seats, seat_count, status, amount, currency, cancellation_notice_hours,
+        slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, patient_phone,
+        reason, seats, seat_count, status, amount, currency, cancellation_notice_hours,
         manage_token_hash, idempotency_key_hash, created_at, expires_at, confirmed_at
     )
     values (
-        v_slot.id, v_slot.capacity, v_account_id, book_slot.patient_name, book_slot.patient_email,
-        book_slot.patient_phone, book_slot.reason, v_picked, v_seats,
+        v_slot.id, v_slot.doctor_id, v_slot.capacity, v_account_id, book_slot.patient_name,
+        book_slot.patient_email, book_slot.patient_phone, book_slot.reason, v_picked, v_seats,
         case when v_amount = 0 then data.booking_status 'CONFIRMED' else 'PENDING' end,
         v_amount, v_slot.currency, v_slot.cancellation_notice_hours, core.hash_token(v_token),
         core.hash_token(book_slot.idempotency_key::text),

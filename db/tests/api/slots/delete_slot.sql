@@ -102,10 +102,11 @@ select is(
 );
 select throws_ok(
     format($$insert into data.booking
-            (slot_id, slot_capacity, patient_name, patient_email, seats, status, amount, currency,
-            manage_token_hash, expires_at)
-        values (%s, 10, 'Ann', 'ann@example.com', '{[1,2)}', 'PENDING', 1, 'USD', sha256('x'),
-            clock_timestamp() + interval '1 hour')$$, :big),
+            (slot_id, doctor_id, slot_capacity, patient_name, patient_email, seats, status, amount,
+            currency, manage_token_hash, expires_at)
+        select s.id, s.doctor_id, 10, 'Ann', 'ann@example.com', '{[1,2)}', 'PENDING', 1, 'USD',
+            sha256('x'), clock_timestamp() + interval '1 hour'
+        from data.slot as s where s.id = %s$$, :big),
     '23503', null, 'not even by hand a deleted slot can be booked'
 );
 select throws_ok(

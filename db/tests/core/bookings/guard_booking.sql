@@ -3,7 +3,8 @@ begin;
 select plan(9);
 
 select tests.account() as ann, tests.account() as bob \gset
-select tests.slot(tests.doctor(), capacity => 200) as slot \gset
+select tests.doctor() as doctor \gset
+select tests.slot(:doctor, capacity => 200) as slot \gset
 
 -- Each pair of statuses, tried with everything else in order.
 create temp table attempt as
@@ -40,11 +41,11 @@ select is_empty(
 -- How a booking begins.
 prepare begin_with (data.booking_status, numeric) as
 insert into data.booking (
-    slot_id, slot_capacity, account_id, patient_name, patient_email, seats, status, amount,
-    currency, expires_at, confirmed_at, cancelled_at
+    slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, seats, status,
+    amount, currency, expires_at, confirmed_at, cancelled_at
 )
 values (
-    :slot, 200, :ann, 'Ann', 'ann@example.com', '{[200,201)}', $1, $2, 'USD',
+    :slot, :doctor, 200, :ann, 'Ann', 'ann@example.com', '{[200,201)}', $1, $2, 'USD',
     clock_timestamp() + interval '1 minute', clock_timestamp(),
     case when $1 = 'CANCELLED' then clock_timestamp() end
 );

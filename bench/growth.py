@@ -1,0 +1,80 @@
+"""What a call costs PostgreSQL as bookings grow in number: medians of one client, nobody else."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from statistics import median
+
+from psycopg import sql
+
+from bench.data import Data
+
+SMALL = 10_000
+_CALLS = 41
+
+# Who calls, and what; {doctor} is a doctor of full slots, {day} a day of them.
+_ROWS = {
+    "book a fresh seat": (
+        "anon",
+        "api.book_slot(nextval('public.fresh_slot'), 'Ann Lee', 'ann@example.com')",
+    ),
+    "a doctor's free day": (
+        "anon",
+        "api.list_doctor_slots({free_doctor}, '{day}', available => true, \"limit\" => 100)",
+    ),
+    "own bookings": ("patient", "api.list_my_bookings()"),
+    "bookings": ("admin", "api.list_bookings()"),
+    "bookings that failed": ("admin", "api.list_bookings('FAILED')"),
+    "bookings that are held": ("admin", "api.list_bookings('PENDING')"),
+    "bookings of a status that none has": ("admin", "api.list_bookings('CHECKED_IN')"),
+    "bookings of a doctor": ("admin", "api.list_bookings(doctor_id => {doctor})"),
+    "bookings of a day": ("admin", "api.list_bookings(date => '{day}')"),
+    "bookings of an address": (
+        "admin",
+        "api.list_bookings(patient_email => 'patient7@example.com')",
+    ),
+    "slots, past full ones": ("anon", "api.list_slots()"),
+    "slots, full ones too": ("anon", "api.list_slots(available => false)"),
+    "slots of tomorrow": ("anon", "api.list_slots(date => '{day}')"),
+    "slots of a far day": ("anon", "api.list_slots(date => '{far_day}')"),
+    "slots of a doctor": ("anon", "api.list_slots({doctor})"),
+    "slots of a specialization": ("anon", "api.list_slots(specialization => 'Busy')"),
+    "slots of an unknown specialization": ("anon", "api.list_slots(specialization => 'None')"),
+    "slots with nine seats": ("anon", "api.list_slots(seats => 9)"),
+    "doctors of an unknown specialization": ("anon", "api.list_doctors('None')"),
+    "doctors of an unknown name": ("anon", "api.list_doctors(q => 'None')"),
+}
+
+
+def growth_rows(data: Data) -> dict[str, float]:
+    """Milliseconds of each row, by its name."""
+    names = {
+        "day": data.day,
+        "far_day": date.fromisoformat(data.day) + timedelta(days=900),
+        "free_doctor": data.doctor,
+        "doctor": data.number("select min(id) from data.doctor where specialization = 'Busy'"),
+    }
+    return {
+        name: _milliseconds(data, role, call.format_map(names))
+        for name, (role, call) in _ROWS.items()
+    }
+
+
+def _milliseconds(data: Data, role: str, call: str) -> float:
+    connection = data.connection
+    statement = sql.SQL(f"select count(*) from {call}")
+    connection.execute(
+        "select set_config('request.jwt.claims', json_build_object('sub', a.id::text)::text, false)"
+        " from data.account as a where a.email = %s",
+        [f"{role}@example.com"],
+    )
+    connection.execute(sql.SQL("set role {}").format(sql.Identifier(f"slotkeeper_{role}")))
+    taken = []
+    for _ in range(_CALLS):
+        begun = time.perf_counter()
+        connection.execute(statement, prepare=True)
+        taken.append(time.perf_counter() - begun)
+    connection.execute("reset role")
+    connection.execute("reset request.jwt.claims")
+    return round(median(taken) * 1000, 3)
