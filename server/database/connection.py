@@ -314,4 +314,4 @@ def _connect_failed(message: str) -> ConnectFailed:
             "no more connections allowed",  # PgBouncer
         )
     )
-    return ConnectFailed(message, "53300" if full else "")
+    return ConnectFailed(message, full=full)

@@ -80,17 +80,12 @@ class Unanswered(ConnectionLost):
 
 
 class ConnectFailed(Exception):  # noqa: N818
-    """No new connection could be had. `sqlstate` is empty when no server answered."""
+    """No new connection could be had; `full` if the server is there but has none left to give."""
 
-    def __init__(self, message: str, sqlstate: str = "") -> None:
+    def __init__(self, message: str, *, full: bool = False) -> None:
         super().__init__(message)
         self.message = message
-        self.sqlstate = sqlstate
-
-    @property
-    def full(self) -> bool:
-        """Whether the server is there but has no connection left to give."""
-        return self.sqlstate in ("53300", "53400")
+        self.full = full
 
     @property
     def problem(self) -> Problem:
@@ -127,10 +122,8 @@ def problem_for(error: DatabaseError) -> Problem:  # noqa: PLR0911 - a table, on
         return Problem(504, "timeout", "The request took too long and was cancelled.")
     if state in _TRY_AGAIN or state == "55P03":
         return overloaded("Too many requests want the same thing at once; nothing was changed.")
-    if state in ("53300", "53400"):
-        return overloaded("The database has no free connection at the moment.")
     if error.exhausted:
-        return database_unavailable("The database lacks room at the moment; nothing was changed.")
+        return overloaded("The database has no room for more at the moment; nothing was changed.")
     if error.gone:
         return database_unavailable()
     if state == "42501":

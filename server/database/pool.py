@@ -134,7 +134,7 @@ class Pool:
         if known is not None and (
             self._loop.time() < self._retry_at or (self._down and self._making)
         ):
-            raise ConnectFailed(known.message, known.sqlstate)
+            raise ConnectFailed(known.message, full=known.full)
         self._making += 1
         try:
             connection = await self._make()

@@ -242,6 +242,9 @@ def test_connecting_fails_with_a_reason(empty_database: Database) -> None:
             await connect({**good, "host": "/nowhere"}, 10)
         with pytest.raises(ConnectFailed):
             await connect({**good, "host": "no-such-host.invalid"}, 10)
+        # One of several will do.
+        several = f"/nowhere,{good['host']}"
+        (await connect({**good, "host": several}, 10)).close()
         # Listens, and never says a word.
         with socket.create_server(("127.0.0.1", 0)) as silent:
             port = str(silent.getsockname()[1])

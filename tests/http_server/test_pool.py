@@ -272,4 +272,4 @@ def test_a_closed_pool_refuses_and_leaves_nothing(empty_database: Database) -> N
 
 def test_a_failure_to_connect_is_not_a_fault_of_the_caller() -> None:
     assert ConnectFailed("gone").problem.code == "database_unavailable"
-    assert ConnectFailed("full", "53300").problem.code == "overloaded"
+    assert ConnectFailed("full", full=True).problem.code == "overloaded"

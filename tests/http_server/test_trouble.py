@@ -172,7 +172,7 @@ def test_a_full_disk_is_503_and_a_line_a_second(narrow: Server) -> None:
     eventually(lambda: full().status != 404, what="route")
     for _ in range(50):
         answer = full()
-        assert (answer.status, answer.code) == (503, "database_unavailable")
+        assert (answer.status, answer.code) == (503, "overloaded")
         assert int(answer.headers["Retry-After"]) >= 1
     assert 1 <= narrow.log.count("53100") < 50
 
