@@ -6,6 +6,7 @@ dictionary look-up and a codec for each argument it brings.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -22,6 +23,9 @@ _MUST_AGREE = "is given twice, with different values"
 _ONLY_ONCE = "must be given only once"
 _UNKNOWN = "is not known here"
 _NOT_NULL = "must not be null"
+
+# A body can have thousands, and an answer should not be larger than what it answers.
+_MOST_ERRORS = 20
 
 
 class KeptText:
@@ -223,7 +227,8 @@ def _problem(*kinds: Mapping[str, str]) -> Problem:
     """The answer to unknown, missing and invalid arguments; the first kind there is names it."""
     codes = ("unknown_parameter", "missing_parameter", "invalid_parameter")
     code = next(code for code, wrong in zip(codes, kinds, strict=True) if wrong)
-    errors = [FieldError(name, message) for wrong in kinds for name, message in wrong.items()]
+    wrong = chain.from_iterable(wrong.items() for wrong in kinds)
+    errors = [FieldError(name, message) for name, message in islice(wrong, _MOST_ERRORS)]
     first = errors[0]
     more = f" (errors lists {len(errors) - 1} more)" if len(errors) > 1 else ""
     return Problem(400, code, f"The argument {first.field} {first.message}{more}.", errors)

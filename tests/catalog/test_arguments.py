@@ -68,6 +68,11 @@ def test_all_that_is_wrong_is_told_at_once(add: Call) -> None:
     }
 
 
+def test_an_answer_is_no_longer_than_what_it_answers(add: Call) -> None:
+    code, messages = refusal(add, **{f"x{number}": 1 for number in range(5000)})
+    assert (code, len(messages)) == ("unknown_parameter", 20)
+
+
 def test_missing_comes_before_invalid(add: Call) -> None:
     assert refusal(add, copies="1")[0] == "missing_parameter"
     assert refusal(add, title="x", copies="1")[0] == "invalid_parameter"
