@@ -1,6 +1,7 @@
 """aiohttp's server and its connections: whom it serves, and what it does not wait for."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ _KEEPALIVE_SECONDS = 75.0
 _HEAD_SECONDS = 10.0
 _LINGER_SECONDS = 2.0
 _TURNED_AWAY_SECONDS = 1.0
+_UNREAD_MILLISECONDS = 30_000
 _SLICE_BYTES = 16384
 # aiohttp would keep 32 requests that wait for one before them, each with its head.
 _PIPELINED = 4
@@ -85,6 +87,9 @@ class Protocol(web.RequestHandler):
             transport.get_protocol().connection_made(transport)
             return
         self._address = address
+        # However long the keep-alive, what the client does not read takes memory.
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MILLISECONDS)
         self._deadline = self._loop.call_later(_HEAD_SECONDS, self._too_slow)
         super().connection_made(transport)
 

@@ -12,11 +12,13 @@ import pytest
 import uvloop
 from aiohttp import web
 
+from server.http import protocol
 from server.http.answers import Answer
 from server.http.bounds import Bounds
 from server.http.heads import MAXIMUM_HEAD_BYTES
 from server.http.protocol import MOST_TURNED_AWAY
 from server.http.protocol import Server as HttpServer
+from server.http.requests import MAXIMUM_BODY_BYTES
 from tests.support.databases import Database
 from tests.support.server import Server, running
 
@@ -207,12 +209,34 @@ def test_chunks_and_trailers_have_their_bounds(chunk: bytes, is_read: bool) -> N
     uvloop.run(work())
 
 
-@pytest.mark.parametrize("protocol", ["h2c", "websocket", "x"])
-def test_nobody_waits_for_an_answer_behind_an_upgrade(protocol: str) -> None:
+async def send_for_ever(writer: asyncio.StreamWriter) -> None:
+    """Send requests with large answers, and never read one."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % MAXIMUM_BODY_BYTES
+    while True:
+        writer.write(head + b"x" * MAXIMUM_BODY_BYTES)
+        await writer.drain()
+
+
+def test_who_does_not_read_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_UNREAD_MILLISECONDS", 1000)
+
     async def work() -> None:
         async with serving(1, 0) as connect:
             reader, writer = await connect()
-            upgrade = f"Connection: Upgrade\r\nUpgrade: {protocol}\r\n\r\n".encode()
+            reader._transport.pause_reading()  # type: ignore[attr-defined] # noqa: SLF001
+            with pytest.raises(ConnectionError):
+                await asyncio.wait_for(send_for_ever(writer), 40)
+            assert await status_of(await connect()) == 200
+
+    uvloop.run(work())
+
+
+@pytest.mark.parametrize("name", ["h2c", "websocket", "x"])
+def test_nobody_waits_for_an_answer_behind_an_upgrade(name: str) -> None:
+    async def work() -> None:
+        async with serving(1, 0) as connect:
+            reader, writer = await connect()
+            upgrade = f"Connection: Upgrade\r\nUpgrade: {name}\r\n\r\n".encode()
             writer.write(GET[:-2] + upgrade + GET)
             received = await asyncio.wait_for(reader.read(), 20)
             assert received.count(b"HTTP/1.1 200 OK\r\n") == 1
