@@ -85,7 +85,7 @@ class Call:
         with the code unknown_parameter, missing_parameter or invalid_parameter (the first that
         applies, in this order), and every wrong argument in `errors`.
         """
-        found = _Found(self._arguments, [claims, *self._blank[1:]])
+        found = _Found(self._arguments, claims, self._blank)
         for name, text in path.items():
             found.take_text(name, text)
         if query:
@@ -113,7 +113,7 @@ class Call:
         """
         arguments = {n: known for n, known in self._arguments.items() if n not in supplied}
         arguments |= {n: _Argument(text.codec, False, None) for n, text in kept.items()}
-        found = _Found(arguments, [claims, *self._blank[1:]])
+        found = _Found(arguments, claims, self._blank)
         for name, value in supplied.items():
             _put(found.values, self._places[name], _server_text(value))
         for name, given in body.items():
@@ -148,8 +148,11 @@ class _Found:
 
     __slots__ = ("_arguments", "_given", "_invalid", "_unknown", "values")
 
-    def __init__(self, arguments: Mapping[str, _Argument], values: list[bytes | None]) -> None:
-        self.values = values
+    def __init__(
+        self, arguments: Mapping[str, _Argument], claims: bytes, blank: list[bytes | None]
+    ) -> None:
+        self.values = blank.copy()
+        self.values[0] = claims
         self._arguments = arguments
         self._given: dict[str, bytes | None] = {}
         self._unknown: dict[str, str] = {}
@@ -205,9 +208,11 @@ class _Found:
         self, name: str, known: _Argument, read: Callable[[_Given], bytes], given: _Given
     ) -> None:
         try:
-            self._take(name, known, read(given))
+            encoded = read(given)
         except Refused as refused:
             self._invalid.setdefault(name, refused.message)
+        else:
+            self._take(name, known, encoded)
 
     def _take(self, name: str, known: _Argument, encoded: bytes | None) -> None:
         if self._given.setdefault(name, encoded) != encoded:

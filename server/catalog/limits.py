@@ -7,7 +7,7 @@ a better message and a place in the OpenAPI document.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from server.catalog.model import SqlType
@@ -37,79 +37,65 @@ class Limits:
     patterns: tuple[str, ...] = ()
     scale: int | None = None
 
-    def above(self, low: Decimal, *, is_open: bool = False) -> "Limits":
-        """These limits and a lower bound."""
-        if self.low is not None and (self.low, self.low_open) >= (low, is_open):
-            return self
-        return replace(self, low=low, low_open=is_open)
-
-    def below(self, high: Decimal, *, is_open: bool = False) -> "Limits":
-        """These limits and an upper bound."""
-        if self.high is not None and (self.high, not self.high_open) <= (high, not is_open):
-            return self
-        return replace(self, high=high, high_open=is_open)
-
-    def at_least_long(self, length: int) -> "Limits":
-        """These limits and a smallest length."""
-        return replace(self, min_length=max(self.min_length, length))
-
-    def at_most_long(self, length: int) -> "Limits":
-        """These limits and a largest length."""
-        known = self.max_length
-        return replace(self, max_length=length if known is None else min(known, length))
+    def tightened(self, other: "Limits") -> "Limits":
+        """What is within both."""
+        both = (self, other)
+        lows = [(limits.low, limits.low_open) for limits in both if limits.low is not None]
+        highs = [(limits.high, not limits.high_open) for limits in both if limits.high is not None]
+        low, low_open = max(lows, default=(None, False))
+        high, high_closed = min(highs, default=(None, True))
+        return Limits(
+            low,
+            low_open,
+            high,
+            not high_closed,
+            max(self.min_length, other.min_length),
+            min((n.max_length for n in both if n.max_length is not None), default=None),
+            self.patterns + other.patterns,
+            min((n.scale for n in both if n.scale is not None), default=None),
+        )
 
 
 def limits_of(type_: SqlType, typmod: int = -1) -> Limits:
     """The limits that domains down to the root and type modifiers set for a value."""
-    limits = Limits()
-    root = type_.root()
-    found = type_
-    while True:
-        limits = _with_typmod(limits, root.name, typmod)
-        if found.kind != "domain" or found.base is None:
-            return limits
-        for check in found.checks:
-            for condition in _conditions(_inside_check(check)):
-                limits = _with_condition(limits, condition)
-        typmod = found.typmod
-        found = found.base
+    root = type_.root().name
+    limits = _of_typmod(root, typmod)
+    for domain in type_.domains():
+        for check in domain.checks:
+            # `CHECK (…)`, perhaps with `NOT VALID` behind it.
+            for condition in _conditions(check.removeprefix("CHECK ").removesuffix(" NOT VALID")):
+                limits = limits.tightened(_of_condition(condition))
+        limits = limits.tightened(_of_typmod(root, domain.typmod))
+    return limits
 
 
-def _with_typmod(limits: Limits, root: str, typmod: int) -> Limits:
+def _of_typmod(root: str, typmod: int) -> Limits:
     if typmod < 4:
-        return limits
+        return Limits()
     if root in {"varchar", "bpchar"}:
-        return limits.at_most_long(typmod - 4)
+        return Limits(max_length=typmod - 4)
     if root == "numeric":
         precision, scale = (typmod - 4) >> 16, (typmod - 4) & 0x7FF
         bound = Decimal(10) ** (precision - scale) - Decimal(10) ** -scale
-        known = limits.scale
-        limits = replace(limits, scale=scale if known is None else min(known, scale))
-        return limits.above(-bound).below(bound)
-    return limits
+        return Limits(low=-bound, high=bound, scale=scale)
+    return Limits()
 
 
-def _with_condition(limits: Limits, condition: str) -> Limits:
+def _of_condition(condition: str) -> Limits:
     if match := _RANGE.fullmatch(condition):
         operator, bound = match[1], Decimal(match[2])
         if operator[0] == ">":
-            return limits.above(bound, is_open=operator == ">")
-        return limits.below(bound, is_open=operator == "<")
+            return Limits(low=bound, low_open=operator == ">")
+        return Limits(high=bound, high_open=operator == "<")
     if match := _LENGTH.fullmatch(condition):
         operator, length = match[1], int(Decimal(match[2]))
         if operator[0] == ">":
-            return limits.at_least_long(length + (operator == ">"))
-        return limits.at_most_long(length - (operator == "<"))
+            return Limits(min_length=length + (operator == ">"))
+        return Limits(max_length=length - (operator == "<"))
     if match := _PATTERN.fullmatch(condition):
         pattern = portable_pattern(match[1].replace("''", "'"))
-        if pattern is not None:
-            return replace(limits, patterns=(*limits.patterns, pattern))
-    return limits
-
-
-def _inside_check(definition: str) -> str:
-    """`CHECK (…)`, perhaps with `NOT VALID` behind it, without its wrapping."""
-    return definition.removeprefix("CHECK ").removesuffix(" NOT VALID")
+        return Limits(patterns=() if pattern is None else (pattern,))
+    return Limits()
 
 
 def _conditions(expression: str) -> Iterator[str]:

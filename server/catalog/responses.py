@@ -35,7 +35,7 @@ _UNKNOWN = ErrorLine(400, "unknown_parameter", "an argument that is not document
 _MISSING = ErrorLine(400, "missing_parameter", "a required argument is absent.")
 _INVALID = ErrorLine(400, "invalid_parameter", "an argument of the wrong type or out of its range.")
 _UNAUTHENTICATED = ErrorLine(
-    401, "unauthenticated", "the access token is missing, wrong or expired, or its account ended."
+    401, "unauthenticated", "the access token is missing, wrong or expired, or its account is gone."
 )
 _FORBIDDEN = ErrorLine(403, "forbidden", "the caller's role may not call this route.")
 _NO_ROUTE = ErrorLine(404, "route_not_found", "the path leads nowhere.")

@@ -232,7 +232,7 @@ def own_operations(catalog: Catalog) -> Iterator[OwnOperation]:
     credentials = auth["credentials"].arguments
     weak = ErrorLine(400, "weak_password", f"it has fewer than {MINIMUM_LENGTH} characters.")
     wrong = ErrorLine(401, "invalid_credentials", "the email address or the password is wrong.")
-    refused = tuple(ErrorLine(401, c, f"t{text[1:]}") for c, text in _REFRESH_ERRORS.items())
+    refused = tuple(ErrorLine(401, code, text) for code, text in _REFRESH_ERRORS.items())
     yield OwnOperation(routes["register"], given, _NEW_PASSWORD, (tokens, registered), (weak,))
     yield OwnOperation(routes["open_session"], credentials, _PASSWORD, (tokens,), (wrong,))
     yield OwnOperation(routes["refresh"], (), _REFRESH_TOKEN, (tokens,), refused)
