@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+import multiprocessing
 import os
 import resource
 import signal
@@ -21,6 +22,7 @@ _BACKLOG = 2048
 # Longer than a worker needs to let requests in flight finish.
 _STOP_SECONDS = 18
 _SILENT_SECONDS = 30
+_START_SECONDS = 10
 # Files beside those of clients: one pool for each of five roles, and what else is open.
 _POOLS = 5
 _OTHER_FILES = 64
@@ -58,6 +60,7 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn has no typ
     def __init__(self, config: ServeConfig, account: Account | None) -> None:
         self.config = config
         self.account = account
+        self.ready = multiprocessing.get_context("fork").Semaphore(0)
         super().__init__()
 
     def load_config(self) -> None:
@@ -109,9 +112,12 @@ class _Arbiter(Arbiter):  # type: ignore[misc] # gunicorn has no types
         if self._parent and os.getppid() != self._parent:
             raise StopIteration
         super().manage_workers()
-        sys.stdout.write(self._told)
-        sys.stdout.flush()
-        self._told = ""
+        if self._told:
+            for _ in range(self.num_workers):
+                self.app.ready.acquire(timeout=_START_SECONDS)
+            sys.stdout.write(self._told)
+            sys.stdout.flush()
+            self._told = ""
 
 
 def check_port(host: str, port: int) -> int:

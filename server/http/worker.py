@@ -20,6 +20,7 @@ _BACKLOG = 2048
 _BEAT_SECONDS = 1.0
 _DRAIN_SECONDS = 15.0
 _TURNS = 10
+_TURN_SECONDS = 0.005
 
 
 class Worker(base.Worker):  # type: ignore[misc] # gunicorn has no types
@@ -58,7 +59,12 @@ class Worker(base.Worker):  # type: ignore[misc] # gunicorn has no types
         gc.collect()
         gc.freeze()
         await runner.setup()
-        await web.SockSite(runner, self.sockets[self.place], backlog=_BACKLOG).start()
+        listener = self.sockets.pop(self.place)
+        for another in self.sockets:
+            # Else clients could connect to it after the one whose it is has stopped accepting.
+            another.close()
+        await web.SockSite(runner, listener, backlog=_BACKLOG).start()
+        self.app.ready.release()
         await stop.wait()
         await drain(runner)
         await service.stop()
@@ -85,5 +91,5 @@ async def drain(runner: web.BaseRunner) -> None:
     # What was accepted is made, begun and read some turns later. A connection that the runner
     # closed between its making and its beginning would never be read, and hold up the end.
     for _ in range(_TURNS):
-        await asyncio.sleep(0)
+        await asyncio.sleep(_TURN_SECONDS)
     await runner.cleanup()
