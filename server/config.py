@@ -147,8 +147,8 @@ class Settings(BaseSettings):
     access_token_seconds: int = _whole(900, 1, 86_400)
     refresh_token_seconds: int = _whole(2_592_000, 60, 31_536_000)
     workers: int = _whole(max(1, min(8, os.cpu_count() or 1)), 1, 64)
-    pool_size: int = _whole(10, 1, 200)
-    """Connections for each web role in each worker."""
+    pool_size: int = _whole(12, 1, 200)
+    """Connections for each web role in each worker; calls of one function take four fifths."""
     max_connections: int = _whole(10_000, 1, 1_000_000)
     """Of clients, in each worker; the limit of open files may allow fewer."""
     max_connections_per_address: int = _whole(1000, 0, 1_000_000)

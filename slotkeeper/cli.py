@@ -32,7 +32,7 @@ environment:
   ROLE_SECRET     the passwords of the database's roles derive from it, at least 32 bytes;
                   made and kept likewise
   WORKERS         server processes                                       [processors, at most 8]
-  POOL_SIZE       connections for each web role in each worker           [10]
+  POOL_SIZE       connections for each web role in each worker           [12]
   MAX_CONNECTIONS      clients' connections in each worker               [10000]
   MAX_CONNECTIONS_PER_ADDRESS  of one address in each worker; 0: any     [1000]
   CORS_ORIGINS    origins that may call from a browser, with commas      [none]

@@ -24,8 +24,8 @@ class Pool:
 
     `acquire` gives a connection, `release` takes it back in whatever state it is: one whose
     statement was cancelled is handed on only after PostgreSQL has said that it is ready, a broken
-    one is forgotten. Waiters are served in order. One statement never has more than four fifths of
-    the connections: while its callers wait for a lock, there is room for other statements.
+    one is forgotten. Waiters are served in order. One statement has four fifths of the connections
+    at most: while its callers wait for a lock, there is room for others.
 
     While no connection can be made at all, `acquire` fails at once, and one caller at a time finds
     out whether the database is back.

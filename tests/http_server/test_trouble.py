@@ -104,7 +104,7 @@ def test_who_waits_for_a_lock_leaves_connections_to_others(probed: Database) -> 
             "select count(*) from pg_stat_activity"
             " where datname = current_database() and wait_event_type = 'Lock'"
         )
-        return count >= 8
+        return count >= 10
 
     async def work(server: Server) -> list[Answer]:
         async with server.clients() as client, asyncio.TaskGroup() as group:
