@@ -1,9 +1,15 @@
 """Every pgTAP file in db/tests is a test, run by psql in a transaction that is rolled back."""
 
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from slotkeeper.deploy import deploy
 
 from .support import databases
 from .support.cluster import Cluster
@@ -35,6 +41,32 @@ def test_every_file_belongs_to_a_suite() -> None:
     """No file lies where nobody would run it."""
     suites = {path.relative_to(TESTS).parts[0] for path in TESTS.rglob("*.sql")}
     assert suites <= {*SUITES, "setup"}
+
+
+def test_the_new_route_of_the_readme_keeps_the_rules(cluster: Cluster, tmp_path: Path) -> None:
+    """With it in db/, its test and the house's of functions pass, and its form is right."""
+    folder = Path(shutil.copytree(DB, tmp_path / "db"))
+    readme = (DB.parent / "README.md").read_text(encoding="utf-8")
+    new = re.findall(r"into `db/([^`]+\.sql)`:\n\n```sql\n(.*?)```", readme, re.DOTALL)
+    function, test = (folder / path for path, _ in new)
+    for path, text in new:
+        (folder / path).write_text(text, encoding="utf-8")
+    database = databases.create(cluster, databases.pgtap_template(cluster))
+    try:
+        deploy(database.admin_url, folder, databases.ROLE_SECRET, lambda _: None)
+        house = [
+            TESTS / "house" / f"{name}.sql" for name in ("accounts", "directions", "functions")
+        ]
+        for file in (test, *house):
+            assert run_file(database, file).faults == (), file.name
+    finally:
+        databases.drop(database)
+    lint = [sys.executable, "-m", "sqlfluff", "lint", "--disable-progress-bar", "-"]
+    with function.open() as text:
+        done = subprocess.run(
+            lint, stdin=text, cwd=DB.parent, capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize(

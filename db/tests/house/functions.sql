@@ -1,6 +1,6 @@
 -- What every function agrees on, and what each schema's functions do beyond that.
 begin;
-select plan(20);
+select plan(22);
 
 create temp view ours as
 select
@@ -109,6 +109,16 @@ select is_empty(
 select is_empty(
     $$select full_name from ours where body ~* '\mwhen\s+others\M'$$,
     'no function catches errors that it does not know'
+);
+select is_empty(
+    $$select full_name from ours
+      where split_part(regexp_replace(body, '\mbegin\M.*', ''), 'declare', 2)
+          ~ '\mcore\.(caller|lock|require|booking_access)'$$,
+    'nobody is authorized and nothing is locked among declarations'
+);
+select is_empty(
+    $$select full_name from ours where body ~* '\msqlstate\M\s*''SK'$$,
+    'no error of our own makes a subtransaction serve as control flow'
 );
 select is_empty(
     $$select full_name from ours

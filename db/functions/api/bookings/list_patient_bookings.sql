@@ -5,8 +5,9 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-    v_account_id bigint := core.caller_account();
+    v_account_id bigint;
 begin
+    v_account_id := core.caller_account();
     if core.caller_role() = 'admin' then
         return query
         select b.*

@@ -5,10 +5,12 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-    v_role text := core.caller_role();
-    v_doctor_id bigint := core.caller_doctor();
+    v_role text;
+    v_doctor_id bigint;
 begin
     perform core.caller_account();
+    v_role := core.caller_role();
+    v_doctor_id := core.caller_doctor();
     if not exists (
         select from data.slot as s
         where s.id = list_slot_bookings.slot_id and (v_role = 'admin' or s.doctor_id = v_doctor_id)

@@ -3,10 +3,11 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-    v_role text := core.caller_role();
+    v_role text;
     v_claims jsonb;
     v_id bigint;
 begin
+    v_role := core.caller_role();
     if v_role = 'anon' then
         return null;
     end if;
