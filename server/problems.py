@@ -74,11 +74,9 @@ def database_unavailable(detail: str = "The database cannot be reached at the mo
     return Problem(503, "database_unavailable", detail, headers={"Retry-After": "2"})
 
 
-def unauthenticated(detail: str) -> Problem:
+def unauthenticated(detail: str, code: str = "unauthenticated") -> Problem:
     """401 with the challenge that RFC 6750 asks for."""
-    return Problem(
-        401, "unauthenticated", detail, headers={"WWW-Authenticate": 'Bearer realm="slotkeeper"'}
-    )
+    return Problem(401, code, detail, headers={"WWW-Authenticate": 'Bearer realm="slotkeeper"'})
 
 
 def internal_error() -> Problem:

@@ -75,7 +75,7 @@ class Protocol(web.RequestHandler):
             max_msg_queue_size=_PIPELINED,
         )
         self._bounds = bounds
-        self._address: str | None = None
+        self._address = ""
         # Running until the first head is complete, and whenever part of one has come.
         self._deadline: asyncio.TimerHandle | None = None
 
@@ -95,11 +95,11 @@ class Protocol(web.RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Its place is free; a request in progress is cancelled."""
-        if self._address is not None:
-            self._bounds.release(self._address)
-            self._address = None
+        self._bounds.release(self._address)
         if self._deadline is not None:
             self._deadline.cancel()
+        # It refers back to this; the memory of both is free at once.
+        del self._heads
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

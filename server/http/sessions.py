@@ -83,12 +83,8 @@ class Sessions:
         found = await self._call("credentials", arguments, {})
         account = found[0] if found else {}
         if not await self._service.passwords.verify(account.get("password_hash"), password):
-            raise Problem(
-                401,
-                "invalid_credentials",
-                "The email address or the password is wrong.",
-                headers=unauthenticated("").headers,
-            )
+            detail = "The email address or the password is wrong."
+            raise unauthenticated(detail, "invalid_credentials")
         refresh_token, token_hash = _new_refresh_token()
         session = await self._session(
             "open_session",
@@ -118,7 +114,7 @@ class Sessions:
         code = session.get("error")
         if code is not None:
             detail = _REFRESH_ERRORS.get(code, "This refresh token cannot be used.")
-            raise Problem(401, code, detail, headers=unauthenticated("").headers)
+            raise unauthenticated(detail, code)
         return self._answer(200, session, refresh_token, request_id)
 
     async def logout(self, request: web.BaseRequest, request_id: str) -> Answer:

@@ -3,8 +3,8 @@
 import json
 import secrets
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 
 import jwt
 
@@ -37,7 +37,7 @@ class Tokens:
         self._issuer = issuer
         self._audience = audience
         self.lifetime_seconds = lifetime_seconds
-        self._verified: OrderedDict[str, Identity] = OrderedDict()
+        self._verified = lru_cache(_CACHED_TOKENS)(self._verify)
 
     def issue(self, account_id: int, role: str, email: str) -> str:
         """A token for an account that has just shown who it is."""
@@ -59,18 +59,10 @@ class Tokens:
 
         Verified tokens are remembered: checking a signature costs more than routing a request.
         """
-        known = self._verified.get(authorization)
-        if known is None:
-            known = self._verify(authorization)
-            self._verified[authorization] = known
-            if len(self._verified) > _CACHED_TOKENS:
-                self._verified.popitem(last=False)
-        else:
-            self._verified.move_to_end(authorization)
-        if known.expires <= time.time():
-            del self._verified[authorization]
+        identity = self._verified(authorization)
+        if identity.expires <= time.time():
             raise _refusal("The access token has expired.")
-        return known
+        return identity
 
     def _verify(self, authorization: str) -> Identity:
         scheme, _, token = authorization.partition(" ")
