@@ -62,12 +62,11 @@ class Database:
         parameters: Mapping[str, str],
         password_of: Callable[[str], str],
         pool_size: int,
-        room: WaitingRoom | None = None,
     ) -> None:
         self._parameters = {**_DEFAULTS, **parameters}
         self._password_of = password_of
         self._pool_size = pool_size
-        self._room = room or WaitingRoom()
+        self._room = WaitingRoom()
         self._pools: dict[str, Pool] = {}
         self._silent_until = 0.0
 

@@ -9,8 +9,6 @@ from server.problems import overloaded
 class WaitingRoom:
     """How many may wait for a connection, over all pools of a process, and for how long."""
 
-    __slots__ = ("places", "seconds", "waiting")
-
     def __init__(self, places: int = 1000, seconds: float = 5.0) -> None:
         self.places = places
         self.seconds = seconds
@@ -19,8 +17,6 @@ class WaitingRoom:
 
 class Turns:
     """So many at a time; whoever comes when none is free waits in line."""
-
-    __slots__ = ("_expiry", "_free", "_line", "_loop", "_room")
 
     def __init__(self, count: int, room: WaitingRoom) -> None:
         self._free = count

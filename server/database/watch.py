@@ -137,28 +137,21 @@ class Watch:
     async def _run(self) -> None:
         failures = 0
         while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_POLL_SECONDS):
+                    await self._wake.wait()
+            self._wake.clear()
             try:
-                if not self._connected:
+                if self._connection is None or self._connection.lost:
                     await self._connect()
                 await self.refresh()
                 failures = 0
-                await self._woken()
             except (ConnectFailed, ConnectionLost, DatabaseError) as error:
                 if failures == 0:
                     log.warning("the connection that hears of deploys failed: %s", error)
                 await asyncio.sleep(_RETRY_SECONDS[min(failures, len(_RETRY_SECONDS) - 1)])
                 failures += 1
+                self._wake.set()
             except Exception:
                 # A catalog that cannot be used: the old one stays in force.
                 log.exception("the new catalog was refused")
-
-    @property
-    def _connected(self) -> bool:
-        return self._connection is not None and not self._connection.lost
-
-    async def _woken(self) -> None:
-        """Wait for a notification or a loss, but not for long."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_POLL_SECONDS):
-                await self._wake.wait()
-        self._wake.clear()
