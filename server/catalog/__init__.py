@@ -1,7 +1,8 @@
 """The HTTP API as PostgreSQL's catalog describes it.
 
-`CATALOG_QUERY` asks, `read_catalog` understands: routes, argument checks, statements,
-documentation.
+`query` asks, `reader` understands: comments, types, signatures. A function has a `statement`, whose
+parameters come from a request's `arguments`, and `routes` that lead to it. `openapi` writes all of
+it down. What there is to know of a type is a row of the table in `types`.
 """
 
 from server.catalog.arguments import Call, KeptText, ServerValue

@@ -125,33 +125,25 @@ class RouteTable:
 
 def routes_of(function: Function) -> Iterator[Route]:
     """The routes of a function, checked against its signature."""
-    arguments = {argument.name for argument in function.arguments}
     for line in function.documentation.routes:
-        for name in line.parameters:
-            if name not in arguments:
-                raise CatalogError(
-                    function.full_name, f"{line.path}: there is no argument named {name}"
-                )
-        if (line.method == "GET") != function.read_only:
-            raise CatalogError(
-                function.full_name,
-                f"{line.method} {line.path}: a GET needs a STABLE function"
-                if line.method == "GET"
-                else f"{line.method} {line.path}: a function that is not VOLATILE answers GET only",
-            )
-        yield Route(line.method, line.path, _status(function, line), function, line.segments)
+        status = line.status or (204 if function.result is None else 200)
+        fault = _fault(function, line, status)
+        if fault is not None:
+            raise CatalogError(function.full_name, f"{line.method} {line.path}: {fault}")
+        yield Route(line.method, line.path, status, function, line.segments)
 
 
-def _status(function: Function, line: RouteLine) -> int:
-    is_void = function.result is None
-    if line.status is None:
-        return 204 if is_void else 200
-    if (line.status in {204, 205}) != is_void or line.status == 205:
-        raise CatalogError(
-            function.full_name,
-            f"{line.method} {line.path}: a void function answers 204, any other has a body",
-        )
-    return line.status
+def _fault(function: Function, line: RouteLine, status: int) -> str | None:
+    unknown = set(line.parameters) - {argument.name for argument in function.arguments}
+    if unknown:
+        return f"there is no argument named {min(unknown)}"
+    if line.method == "GET" and not function.read_only:
+        return "a GET needs a STABLE function"
+    if line.method != "GET" and function.read_only:
+        return "a function that is not VOLATILE answers GET only"
+    if (status == 204) != (function.result is None) or status == 205:
+        return "a void function answers 204, any other has a body"
+    return None
 
 
 def _segments(path: str) -> list[str]:

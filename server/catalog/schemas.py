@@ -48,7 +48,7 @@ class Schemas:
         if type_.kind == "array" and type_.base is not None:
             return {"type": "array", "items": self._cell(type_.base, never_null=False)}
         if type_.kind == "composite":
-            return self._named(type_, "", lambda: self._row(type_))
+            return self._named(type_, "", lambda: self._row(type_, self._column, given=False))
         if type_.kind == "enum":
             return self._named(type_, "", lambda: _enum(type_))
         root = type_.root()
@@ -63,7 +63,7 @@ class Schemas:
         if root.kind == "array" and root.base is not None:
             return {"type": "array", "items": self._argument(root.base)}
         if root.kind == "composite":
-            return self._named(root, "Input", lambda: self._row_argument(root))
+            return self._named(root, "Input", lambda: self._row(root, self._member, given=True))
         if root.kind == "enum":
             shown = type_ if type_.offered() != root.labels else root
             return self._named(shown, "", lambda: _enum(shown))
@@ -90,34 +90,23 @@ class Schemas:
             schema = {"type": "array", "items": self._cell(type_.base, never_null=True)}
         return schema if never_null or type_.refuses_null() else nullable(schema)
 
-    def _row(self, type_: SqlType) -> Schema:
-        return _described(
-            {
-                "type": "object",
-                "properties": {
-                    c.name: _described(self._cell(c.type, never_null=c.never_null), c.description)
-                    for c in type_.columns
-                },
-                "required": [c.name for c in type_.columns],
-            },
-            type_.description,
-        )
+    def _column(self, column: Column) -> Schema:
+        return self._cell(column.type, never_null=column.never_null)
 
-    def _row_argument(self, type_: SqlType) -> Schema:
-        def member(column: Column) -> Schema:
-            schema = self._argument(column.type, column.typmod)
-            schema = schema if column.never_null else nullable(schema)
-            return _described(schema, column.description)
+    def _member(self, column: Column) -> Schema:
+        schema = self._argument(column.type, column.typmod)
+        return schema if column.never_null else nullable(schema)
 
-        return _described(
-            {
-                "type": "object",
-                "properties": {c.name: member(c) for c in type_.columns},
-                "required": [c.name for c in type_.columns if c.never_null],
-                "additionalProperties": False,
-            },
-            type_.description,
-        )
+    def _row(self, type_: SqlType, of: Callable[[Column], Schema], *, given: bool) -> Schema:
+        """A result has all of its columns; an argument only has to have those that are not null."""
+        schema: Schema = {
+            "type": "object",
+            "properties": {c.name: _described(of(c), c.description) for c in type_.columns},
+            "required": [c.name for c in type_.columns if c.never_null or not given],
+        }
+        if given:
+            schema["additionalProperties"] = False
+        return _described(schema, type_.description)
 
     def _named(self, type_: SqlType, suffix: str, make: Callable[[], Schema]) -> Schema:
         name = pascal_case(type_.name) + suffix

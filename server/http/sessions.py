@@ -236,4 +236,4 @@ def own_operations(catalog: Catalog) -> Iterator[OwnOperation]:
 
 
 def _row(name: str, description: str, *columns: Column) -> SqlType:
-    return SqlType("", name, "composite", description, columns=columns)
+    return SqlType("auth", name, "composite", description, columns=columns)
