@@ -226,7 +226,9 @@ def own_operations(catalog: Catalog) -> Iterator[OwnOperation]:
     registered = _row("waiting", "No login yet.", Column("user", waiting, -1, "", True))
     given = tuple(a for a in auth["register"].arguments if a.name not in _SUPPLIED)
     credentials = auth["credentials"].arguments
-    weak = ErrorLine(400, "weak_password", f"it has fewer than {MINIMUM_LENGTH} characters.")
+    weak = ErrorLine(
+        400, "weak_password", f"the password has fewer than {MINIMUM_LENGTH} characters."
+    )
     wrong = ErrorLine(401, "invalid_credentials", "the email address or the password is wrong.")
     refused = tuple(ErrorLine(401, code, text) for code, text in _REFRESH_ERRORS.items())
     yield OwnOperation(routes["register"], given, _NEW_PASSWORD, (tokens, registered), (weak,))

@@ -9,6 +9,7 @@ declare
         + make_interval(secs => open_session.lifetime_seconds);
     v_session_id bigint;
 begin
+    -- The server has checked the password.
     if not exists (
         select from data.account as a where a.id = open_session.account_id and a.status = 'ACTIVE'
     ) then
@@ -28,8 +29,8 @@ comment on function auth.open_session is
 'POST /api/auth/login
 Topic: accounts
 
-Logs in with an email address and a password, which the server checks before.
+Logs in with an email address and a password.
 
-403 account_pending: an admin has to approve it first.';
+403 account_pending: an admin has to approve the account first.';
 
 grant execute on function auth.open_session to slotkeeper_server;

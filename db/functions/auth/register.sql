@@ -66,7 +66,8 @@ Makes an account. A patient is logged in with it; a doctor waits for an admin''s
 not shown before; the address of the login is never shown, the telephone number is.
 
 400 missing_parameter: a doctor needs a specialization.
-400 invalid_parameter: a patient has none, nor a city, consultation_type or consultation_fee.
+400 invalid_parameter: a patient has no specialization, city, consultation_type or
+    consultation_fee.
 403 forbidden: nobody can register as an admin.
 409 email_taken: there already is an account with this address.';
 
