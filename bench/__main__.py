@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.data import Data
-from bench.growth import SMALL, growth_rows
+from bench.growth import SMALL, compare
 from bench.load import HERE, pgbench_statements
 from bench.refusals import dearest_refusal
 from bench.service import running_service
@@ -43,9 +43,10 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="slotkeeper-bench-") as folder,
         running_service(Path(folder) / "data") as service,
     ):
+        few = Data(service.small_url, fresh=20_000)
         data = Data(service.admin_url)
-        data.grow_to(SMALL)
-        results["growth"][SMALL] = growth_rows(data)
+        for each in (few, data):
+            each.grow_to(SMALL)
         measured = SideBySide(service, data, options.rounds, options.seconds)
         results["booking"] = measured.booking()
         results["reading"] = measured.reading()
@@ -64,7 +65,11 @@ def main() -> None:
             # A million first, whatever the number, so that growth is seen between these, too.
             for millions in sorted({1, options.millions}):
                 data.grow_to(millions * MILLION)
-                results["growth"][millions * MILLION] = growth_rows(data)
+                rows = compare(few, data)
+                results["growth"][millions * MILLION] = {
+                    name: {**asdict(row), "ratio": round(row.ratio, 2)}
+                    for name, row in rows.items()
+                }
             results["booking_among_many"] = measured.booking()
     show(results)
     target = HERE / "results" / "latest.json"
@@ -99,21 +104,16 @@ def show(results: dict[str, Any]) -> None:
     steps = results["steps"]
     for step in ("pay", "reschedule", "cancel"):
         _ratio(f"{step}: {steps[step]} ms, in bookings", steps[step] / steps["book"], "≤ 1.3")
-    _show_growth(results["growth"])
+    for size, rows in results["growth"].items():
+        print(f"\n{'ms in PostgreSQL':40}{SMALL:>10,}{size:>10,}{'ratio':>8}{'target':>8}")
+        for name, row in rows.items():
+            figures = f"{row['few_ms']:>10.2f}{row['many_ms']:>10.2f}{row['ratio']:>8.2f}"
+            print(f"{name:40}{figures}{'≤ 1.25':>8}")
+    print()
     refusal = results["refusal"]
     print(f"the dearest refusal of 64 kB: {refusal['milliseconds']} ms ({refusal['name']})")
     memory = ", ".join(f"{size} MB" for size in results["memory_mb_per_worker"])
     print(f"memory of each worker: {memory}")
-
-
-def _show_growth(growth: dict[int, dict[str, float]]) -> None:
-    sizes = sorted(growth)
-    print(f"\n{'ms in PostgreSQL, by number of bookings':40}", end="")
-    print("".join(f"{size:>10,}" for size in sizes) + f"{'ratio':>8}{'target':>8}")
-    for name, first in growth[sizes[0]].items():
-        taken = "".join(f"{growth[size][name]:>10.2f}" for size in sizes)
-        print(f"{name:40}{taken}{growth[sizes[-1]][name] / first:>8.2f}{'≤ 1.25':>8}")
-    print()
 
 
 def _ratio(title: str, ratio: float, target: str) -> None:

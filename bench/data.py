@@ -95,9 +95,9 @@ class Data:
     nobody has booked yet.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, fresh: int = FRESH) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
-        self._load(_FIRST.format(fresh=FRESH))
+        self._load(_FIRST.format(fresh=fresh))
         row = self.connection.execute(_DAY).fetchone()
         assert row is not None
         self.doctor: int = row[0]

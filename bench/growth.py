@@ -1,8 +1,9 @@
-"""What a call costs PostgreSQL as bookings grow in number: medians of one client, nobody else."""
+"""What a call costs PostgreSQL as bookings grow in number: medians of one client."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
@@ -47,34 +48,49 @@ _ROWS = {
 }
 
 
-def growth_rows(data: Data) -> dict[str, float]:
-    """Milliseconds of each row, by its name."""
-    names = {
-        "day": data.day,
-        "far_day": date.fromisoformat(data.day) + timedelta(days=900),
-        "free_doctor": data.doctor,
-        "doctor": data.number("select min(id) from data.doctor where specialization = 'Busy'"),
-    }
-    return {
-        name: _milliseconds(data, role, call.format_map(names))
-        for name, (role, call) in _ROWS.items()
-    }
+@dataclass(frozen=True)
+class Row:
+    """What a call costs where there are few bookings and where there are many, in milliseconds."""
+
+    few_ms: float
+    many_ms: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times dearer it is among many."""
+        return self.many_ms / self.few_ms
 
 
-def _milliseconds(data: Data, role: str, call: str) -> float:
-    connection = data.connection
-    statement = sql.SQL(f"select count(*) from {call}")
-    connection.execute(
+def compare(few: Data, many: Data) -> dict[str, Row]:
+    """Each call in both databases in turn, so that whatever else runs falls on both."""
+    rows = {}
+    for name, (role, call) in _ROWS.items():
+        pair = [(data.connection, _prepare(data, role, call)) for data in (few, many)]
+        taken: list[list[float]] = [[], []]
+        for _ in range(_CALLS):
+            for times, (connection, statement) in zip(taken, pair, strict=True):
+                begun = time.perf_counter()
+                connection.execute(statement, prepare=True)
+                times.append(time.perf_counter() - begun)
+        rows[name] = Row(*(round(median(times) * 1000, 3) for times in taken))
+        for connection, _ in pair:
+            connection.execute("reset role")
+            connection.execute("reset request.jwt.claims")
+    return rows
+
+
+def _prepare(data: Data, role: str, call: str) -> sql.SQL:
+    """Let the connection be such a caller's; return the statement."""
+    statement = call.format(
+        day=data.day,
+        far_day=date.fromisoformat(data.day) + timedelta(days=900),
+        free_doctor=data.doctor,
+        doctor=data.number("select min(id) from data.doctor where specialization = 'Busy'"),
+    )
+    data.connection.execute(
         "select set_config('request.jwt.claims', json_build_object('sub', a.id::text)::text, false)"
         " from data.account as a where a.email = %s",
         [f"{role}@example.com"],
     )
-    connection.execute(sql.SQL("set role {}").format(sql.Identifier(f"slotkeeper_{role}")))
-    taken = []
-    for _ in range(_CALLS):
-        begun = time.perf_counter()
-        connection.execute(statement, prepare=True)
-        taken.append(time.perf_counter() - begun)
-    connection.execute("reset role")
-    connection.execute("reset request.jwt.claims")
-    return round(median(taken) * 1000, 3)
+    data.connection.execute(sql.SQL("set role {}").format(sql.Identifier(f"slotkeeper_{role}")))
+    return sql.SQL(f"select count(*) from {statement}")

@@ -23,10 +23,14 @@ from slotkeeper.embedded import EmbeddedServer
 
 @dataclass(frozen=True)
 class Service:
-    """`admin_url` and `anonymous_url` are PostgreSQL's, `base_url` is the HTTP server's."""
+    """`admin_url` and `anonymous_url` are PostgreSQL's, `base_url` is the HTTP server's.
+
+    `small_url` is another database of the same PostgreSQL, which nobody serves.
+    """
 
     admin_url: str
     anonymous_url: str
+    small_url: str
     base_url: str
     programs: Path
     process_id: int
@@ -51,6 +55,10 @@ def running_service(folder: Path) -> Iterator[Service]:
         postgres.start(_say)
         role_secret = secrets.token_hex(32)
         deploy(postgres.url, DATABASE_FOLDER, role_secret, _say)
+        small_url = make_conninfo("", **{**conninfo_to_dict(postgres.url), "dbname": "small"})
+        with psycopg.connect(postgres.url, autocommit=True) as connection:
+            connection.execute("create database small")
+        deploy(small_url, DATABASE_FOLDER, role_secret, _say)
         with psycopg.connect(postgres.url) as connection:
             # Whoever measures waits for no hold to run out, and nothing else may run meanwhile.
             connection.execute("update data.clinic set hold_seconds = 86400")
@@ -60,6 +68,7 @@ def running_service(folder: Path) -> Iterator[Service]:
             target = {**conninfo_to_dict(postgres.url), **login}
             yield Service(
                 admin_url=postgres.url,
+                small_url=small_url,
                 anonymous_url=make_conninfo("", **target),
                 base_url=base_url,
                 programs=postgres.programs,
