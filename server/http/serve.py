@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from server.config import ServeConfig
+from server.http.protocol import MOST_TURNED_AWAY
 from server.http.service import Service
 from server.http.worker import Worker
 
@@ -25,7 +26,7 @@ _SILENT_SECONDS = 30
 _START_SECONDS = 10
 # Files beside those of clients: one pool for each of five roles, and what else is open.
 _POOLS = 5
-_OTHER_FILES = 64
+_OTHER_FILES = 64 + MOST_TURNED_AWAY
 
 Account = tuple[int, int]
 
