@@ -247,7 +247,7 @@ def _watch(
         if server.poll() is not None:
             raise RunError(f"the server ended by itself ({_ending(server.returncode)})")
         if postgres is not None and not postgres.is_running:
-            if time.monotonic() >= tell:
+            if tell == 0.0:
                 _say("PostgreSQL ended by itself; starting it again ...")
             try:
                 with stopping.interrupting():

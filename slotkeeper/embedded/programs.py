@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -47,12 +48,11 @@ def programs_for(account: Account, system_place: Path) -> Path:
     installed = installed_programs()
     if account.is_ours:
         return installed
-    source = installed.parents[2].resolve()
-    if _is_open_to_all(source):
+    if _can_run(account, installed):
         return installed
     copy = system_place / f"programs-{_version()}"
     if not copy.is_dir():
-        _copy(source, copy)
+        _copy(installed.parents[2].resolve(), copy)
     return copy / _INSTALLATION / "bin"
 
 
@@ -63,16 +63,18 @@ def _version() -> str:
     return f"{distribution.version}-{digest[:8]}"
 
 
-def _is_open_to_all(source: Path) -> bool:
-    if any(not folder.stat().st_mode & 0o001 for folder in (source, *source.parents)):
+def _can_run(account: Account, programs: Path) -> bool:
+    try:
+        done = subprocess.run(
+            [programs / "postgres", "--version"],
+            check=False,
+            capture_output=True,
+            cwd="/",
+            **account.privileges,
+        )
+    except PermissionError:
         return False
-    for part in _NEEDED:
-        for folder, _, files in os.walk(source / part):
-            if Path(folder).stat().st_mode & 0o005 != 0o005:
-                return False
-            if any(not Path(folder, file).stat().st_mode & 0o004 for file in files):
-                return False
-    return True
+    return done.returncode == 0
 
 
 def _copy(source: Path, destination: Path) -> None:
