@@ -98,6 +98,30 @@ def test_a_superuser_cannot_sell_a_seat_twice(database: Database, role: str) -> 
     assert database.value("select count(*) from data.booking") == 1
 
 
+def test_a_superuser_cannot_move_a_slot_beneath_a_booking_being_made(database: Database) -> None:
+    """The move waits for whoever books, even where that is a plain INSERT that locks nothing."""
+    slot = database.value("select tests.slot(tests.doctor())")
+    with database.connect() as booker, database.connect() as mover:
+        pid = mover.info.backend_pid
+
+        def move() -> None:
+            mover.execute(
+                "update data.slot set end_time = end_time - interval '1 minute' where id = %s",
+                [slot],
+            )
+
+        def waits() -> bool:
+            return bool(database.value("select cardinality(pg_blocking_pids(%s)) > 0", [pid]))
+
+        with ThreadPoolExecutor(1) as thread:
+            with booker.transaction():
+                booker.execute(RAW_INSERT, [slot])
+                moving = thread.submit(move)
+                eventually(waits, what="wait of the move")
+            with pytest.raises(errors.CheckViolation, match="its doctor and its times stay"):
+                moving.result()
+
+
 def test_of_many_raw_statements_by_a_superuser_one_gets_the_seat(database: Database) -> None:
     """Without the functions' lock the losers may also meet a deadlock, but never success."""
     slot = database.value("select tests.slot(tests.doctor())")

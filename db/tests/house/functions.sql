@@ -1,6 +1,6 @@
 -- What every function agrees on, and what each schema's functions do beyond that.
 begin;
-select plan(22);
+select plan(23);
 
 create temp view ours as
 select
@@ -63,6 +63,12 @@ select is_empty(
     $$select full_name, settings from ours
       where not coalesce(settings, '{}') @> '{"search_path=\"\""}' and not bound$$,
     'every function pins an empty search_path, or was bound to what it names when it was made'
+);
+select is_empty(
+    $$select f.full_name from ours as f join pg_proc as p on p.oid = f.oid
+      where (p.prolang = (select l.oid from pg_language as l where l.lanname = 'sql'))
+          <> (bound and not definer and settings is null)$$,
+    'what is in SQL is bound and can be inlined: neither a definer nor with settings'
 );
 select is_empty(
     $$select full_name from ours where schema in ('api', 'auth') and not definer$$,

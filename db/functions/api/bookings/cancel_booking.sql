@@ -42,8 +42,8 @@ PUT /api/appointments/{booking_id}/cancel
 Topic: bookings
 
 Cancels a live booking and frees its seats at once. What was paid is owed back in full where staff
-cancel, or where the owner does so with the notice that the clinic asked for when it was booked. It
-is not owed back where the owner is later than that, or has moved the booking when it was later.
+cancel, or where the owner does so with the notice that the clinic asked for when it was booked.
+Nothing is owed back to an owner who cancels later than that, or has moved the booking that late.
 
 404 booking_not_found: no such booking, or it is not the caller''s.
 409 booking_not_active: it has failed, ended or been cancelled already.

@@ -41,8 +41,8 @@ comment on function api.list_patient_bookings is
 'GET /api/patients/bookings
 Topic: bookings
 
-Bookings of a patient, newest first. Admins may ask for any address, patients for
-their own, and see the bookings that their account made.
+Bookings of a patient, newest first. Admins may ask for any address, patients for their own,
+and see the bookings that their account made.
 
 403 forbidden: the address is not the caller''s.';
 
