@@ -4,28 +4,16 @@ Everything that can be decided when the catalog is read is decided then: a reque
 dictionary look-up and a codec for each argument it brings.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TypeVar
 
+from server.catalog.binding import Binding, BoundArgument, Place, put
 from server.catalog.limits import Limits
 from server.catalog.statement import Statement
-from server.catalog.types import Codec, Refused, Schema
+from server.catalog.types import Codec, Schema
 from server.catalog.types.texts import TEXT, text_codec
-from server.problems import FieldError, Problem
 
 ServerValue = str | int | bytes | None
-_Given = TypeVar("_Given")
-
-_MUST_AGREE = "is given twice, with different values"
-_ONLY_ONCE = "must be given only once"
-_UNKNOWN = "is not known here"
-_NOT_NULL = "must not be null"
-
-# A body can have thousands, and an answer should not be larger than what it answers.
-_MOST_ERRORS = 20
 
 
 class KeptText:
@@ -53,8 +41,8 @@ class Call:
         self.sql = statement.sql
         self.paged = statement.paged
         self._blank: list[bytes | None] = [None] * statement.count
-        self._places: dict[str, _Place] = {}
-        self._arguments: dict[str, _Argument] = {}
+        self._places: dict[str, Place] = {}
+        self._arguments: dict[str, BoundArgument] = {}
         for parameter in statement.parameters:
             argument, place = parameter.argument, (parameter.value, parameter.present)
             self._places[argument.name] = place
@@ -63,7 +51,7 @@ class Call:
                 self._blank[parameter.present] = b"false"
             codec = codecs[argument.name]
             if codec is not None:
-                self._arguments[argument.name] = _Argument(codec, argument.nullable, place)
+                self._arguments[argument.name] = BoundArgument(codec, argument.nullable, place)
         self._required = frozenset(
             p.argument.name for p in statement.parameters if p.argument.required
         )
@@ -85,7 +73,7 @@ class Call:
         with the code unknown_parameter, missing_parameter or invalid_parameter (the first that
         applies, in this order), and every wrong argument in `errors`.
         """
-        found = _Found(self._arguments, claims, self._blank)
+        found = Binding(self._arguments, claims, self._blank)
         for name, text in path.items():
             found.take_text(name, text)
         if query:
@@ -112,10 +100,10 @@ class Call:
         that the server keeps to itself: checked along with the others, not bound.
         """
         arguments = {n: known for n, known in self._arguments.items() if n not in supplied}
-        arguments |= {n: _Argument(text.codec, False, None) for n, text in kept.items()}
-        found = _Found(arguments, claims, self._blank)
+        arguments |= {n: BoundArgument(text.codec, False, None) for n, text in kept.items()}
+        found = Binding(arguments, claims, self._blank)
         for name, value in supplied.items():
-            _put(found.values, self._places[name], _server_text(value))
+            put(found.values, self._places[name], _server_text(value))
         for name, given in body.items():
             found.take_json(name, given)
         return found.finish((self._required - supplied.keys()) | kept.keys())
@@ -128,115 +116,6 @@ def header_of(argument: str) -> str | None:
     if argument.endswith("_token"):
         return "-".join(("X", *(part.capitalize() for part in argument.split("_"))))
     return None
-
-
-# Where a value stands among the parameters, and where it says that it was given, if anywhere.
-_Place = tuple[int, int | None]
-
-
-@dataclass(frozen=True)
-class _Argument:
-    """An argument as a request meets it; without a place, its value goes nowhere."""
-
-    codec: Codec
-    nullable: bool
-    place: _Place | None
-
-
-class _Found:
-    """The arguments of one request: parameters so far, and what is wrong with the others."""
-
-    __slots__ = ("_arguments", "_given", "_invalid", "_unknown", "values")
-
-    def __init__(
-        self, arguments: Mapping[str, _Argument], claims: bytes, blank: list[bytes | None]
-    ) -> None:
-        self.values = blank.copy()
-        self.values[0] = claims
-        self._arguments = arguments
-        self._given: dict[str, bytes | None] = {}
-        self._unknown: dict[str, str] = {}
-        self._invalid: dict[str, str] = {}
-
-    def take_text(self, name: str, text: str) -> None:
-        """An argument from the path, a header, or once in the query string."""
-        if (known := self._known(name)) is not None:
-            self._read(name, known, known.codec.from_text, text)
-
-    def take_query(self, query: Sequence[tuple[str, str]]) -> None:
-        """The query string; only a list's key may be repeated."""
-        texts: dict[str, list[str]] = {}
-        for name, text in query:
-            texts.setdefault(name, []).append(text)
-        for name, given in texts.items():
-            if (known := self._known(name)) is None:
-                continue
-            if known.codec.from_texts is not None:
-                self._read(name, known, known.codec.from_texts, given)
-            elif len(given) == 1:
-                self._read(name, known, known.codec.from_text, given[0])
-            else:
-                self._invalid.setdefault(name, _ONLY_ONCE)
-
-    def take_json(self, name: str, value: object) -> None:
-        """An argument from the body."""
-        if (known := self._known(name)) is None:
-            return
-        if value is not None:
-            self._read(name, known, known.codec.from_json, value)
-        elif known.nullable:
-            self._take(name, known, None)
-        else:
-            self._invalid.setdefault(name, _NOT_NULL)
-
-    def finish(self, required: frozenset[str]) -> list[bytes | None]:
-        """The parameters, or Problem 400."""
-        missing: Iterable[str] = ()
-        if not required <= self._given.keys():
-            missing = sorted(required - self._given.keys() - self._invalid.keys())
-        if missing or self._unknown or self._invalid:
-            raise _problem(self._unknown, dict.fromkeys(missing, "is required"), self._invalid)
-        return self.values
-
-    def _known(self, name: str) -> _Argument | None:
-        known = self._arguments.get(name)
-        if known is None:
-            self._unknown[name] = _UNKNOWN
-        return known
-
-    def _read(
-        self, name: str, known: _Argument, read: Callable[[_Given], bytes], given: _Given
-    ) -> None:
-        try:
-            encoded = read(given)
-        except Refused as refused:
-            self._invalid.setdefault(name, refused.message)
-        else:
-            self._take(name, known, encoded)
-
-    def _take(self, name: str, known: _Argument, encoded: bytes | None) -> None:
-        if self._given.setdefault(name, encoded) != encoded:
-            self._invalid.setdefault(name, _MUST_AGREE)
-        elif known.place is not None:
-            _put(self.values, known.place, encoded)
-
-
-def _put(values: list[bytes | None], place: _Place, encoded: bytes | None) -> None:
-    value, present = place
-    values[value] = encoded
-    if present is not None:
-        values[present] = b"true"
-
-
-def _problem(*kinds: Mapping[str, str]) -> Problem:
-    """The answer to unknown, missing and invalid arguments; the first kind there is names it."""
-    codes = ("unknown_parameter", "missing_parameter", "invalid_parameter")
-    code = next(code for code, wrong in zip(codes, kinds, strict=True) if wrong)
-    wrong = chain.from_iterable(wrong.items() for wrong in kinds)
-    errors = [FieldError(name, message) for name, message in islice(wrong, _MOST_ERRORS)]
-    first = errors[0]
-    more = f" (errors lists {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return Problem(400, code, f"The argument {first.field} {first.message}{more}.", errors)
 
 
 def _server_text(value: ServerValue) -> bytes | None:

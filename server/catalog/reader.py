@@ -11,14 +11,13 @@ from server.catalog.arguments import Call
 from server.catalog.codecs import UnsupportedType, codec_of
 from server.catalog.comments import (
     CommentError,
-    DomainComment,
     Overview,
     parse_comment,
-    parse_domain_comment,
     parse_overview,
 )
 from server.catalog.examples import WrongExample, check_example
-from server.catalog.model import Argument, CatalogError, Column, Kind, Signature, SqlType
+from server.catalog.known_types import KnownTypes
+from server.catalog.model import Argument, CatalogError, Signature, SqlType
 from server.catalog.openapi import document
 from server.catalog.operations import OwnOperation
 from server.catalog.routes import Function, Route, RouteTable, routes_of
@@ -26,8 +25,6 @@ from server.catalog.schemas import Schemas, UnsupportedResult
 from server.catalog.statement import statement_of
 from server.catalog.types import Codec
 from server.names import ROLE_PREFIX, SERVER
-
-_NEVER_NULL = "! "
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def read_catalog(text: str | bytes) -> Catalog:
     """The catalog in CATALOG_QUERY's answer; CatalogError names the first wrong function."""
     answer = json.loads(text)
     web_roles = {name.removeprefix(ROLE_PREFIX): name for name in answer["web_roles"]}
-    types = _Types(answer["types"])
+    types = KnownTypes(answer["types"])
     entries: Sequence[Mapping[str, Any]] = answer["functions"]
     _refuse_overloads(entries)
     known = frozenset(web_roles.values())
@@ -83,56 +80,6 @@ def read_catalog(text: str | bytes) -> Catalog:
     )
 
 
-class _Types:
-    """Types by the number that the catalog has for them."""
-
-    def __init__(self, entries: Mapping[str, Mapping[str, Any]]) -> None:
-        self._entries = entries
-        self._made: dict[str, SqlType] = {}
-
-    def is_void(self, number: int) -> bool:
-        return bool(self._entries[str(number)]["name"] == "void")
-
-    def __getitem__(self, number: int) -> SqlType:
-        key = str(number)
-        if key not in self._made:
-            self._made[key] = self._make(self._entries[key])
-        return self._made[key]
-
-    def _make(self, entry: Mapping[str, Any]) -> SqlType:
-        kind: Kind = entry["kind"]
-        comment = DomainComment(entry["comment"] or "", (), None)
-        if entry["schema"] == "pg_catalog":
-            comment = DomainComment("", (), None)
-        elif kind == "domain":
-            comment = parse_domain_comment(comment.description)
-        return SqlType(
-            schema=entry["schema"],
-            name=entry["name"],
-            kind=kind,
-            description=comment.description,
-            example=comment.example,
-            offers=comment.offers,
-            base=self[entry["base"]] if kind in {"array", "domain"} else None,
-            typmod=entry["typmod"],
-            not_null=entry["not_null"],
-            checks=tuple(entry["checks"]),
-            labels=tuple(entry["labels"]),
-            columns=tuple(self._column(column) for column in entry["columns"]),
-        )
-
-    def _column(self, entry: Mapping[str, Any]) -> Column:
-        comment = entry["comment"] or ""
-        type_ = self[entry["type"]]
-        return Column(
-            name=entry["name"],
-            type=type_,
-            typmod=entry["typmod"],
-            description=comment.removeprefix(_NEVER_NULL),
-            never_null=entry["not_null"] or comment.startswith(_NEVER_NULL) or type_.refuses_null(),
-        )
-
-
 def _refuse_overloads(entries: Sequence[Mapping[str, Any]]) -> None:
     for entry, next_entry in itertools.pairwise(entries):
         if (name := _full_name(entry)) == _full_name(next_entry):
@@ -142,7 +89,7 @@ def _refuse_overloads(entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _function(
-    entry: Mapping[str, Any], types: _Types, callers: frozenset[str], *, server_only: bool
+    entry: Mapping[str, Any], types: KnownTypes, callers: frozenset[str], *, server_only: bool
 ) -> Function:
     """`callers` are those roles that matter; a function for the server alone needs no route."""
     name = _full_name(entry)
@@ -180,7 +127,7 @@ def _function(
 
 
 def _arguments(
-    function: str, entries: Sequence[Mapping[str, Any]], types: _Types
+    function: str, entries: Sequence[Mapping[str, Any]], types: KnownTypes
 ) -> list[Argument]:
     found = []
     for entry in entries:
