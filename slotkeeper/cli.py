@@ -265,7 +265,6 @@ def _reason(error: Exception) -> str | None:
     from server.catalog import CatalogError
     from server.http.serve import ServeError
     from server.http.service import StartError
-    from slotkeeper.demo import DemoError
     from slotkeeper.deploy import DeployError
     from slotkeeper.deployed import NotDeployedError
     from slotkeeper.embedded import EmbeddedError
@@ -273,7 +272,7 @@ def _reason(error: Exception) -> str | None:
 
     told = (
         *(CommandError, config.ConfigError, EmbeddedError, RunError, ServeError, StartError),
-        *(CatalogError, DemoError, DeployError, NotDeployedError),
+        *(CatalogError, DeployError, NotDeployedError),
     )
     if isinstance(error, psycopg.Error):
         return _database_reason(error)

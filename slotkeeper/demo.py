@@ -8,6 +8,8 @@ from pathlib import Path
 import psycopg
 
 from server.names import OWNER
+from slotkeeper.deploy.errors import read_text
+from slotkeeper.deploy.script import run_script
 from slotkeeper.deployed import check_deployed
 
 _WELCOME = "welcome.sql"
@@ -16,10 +18,6 @@ API            {base_url}/api
 Documentation  {base_url}/api-docs
 Database       {psql}
 """
-
-
-class DemoError(Exception):
-    """The demo cannot be loaded. The text is one line for the operator."""
 
 
 def demo_files(database_folder: Path) -> list[Path]:
@@ -32,8 +30,8 @@ def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) ->
     """Run the folder's `demo_files` in their order, as the owner, all or nothing.
 
     The files see to it that a second time changes nothing. Return whether anything was changed.
-    Raises `DemoError` with the file's name, `NotDeployedError`, and `psycopg.OperationalError`
-    without a connection.
+    Raises `DeployError` with file and line, `NotDeployedError`, and `psycopg.Error` for what is no
+    fault of a file.
     """
     files = demo_files(database_folder)
     if not files:
@@ -42,13 +40,9 @@ def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) ->
         check_deployed(connection)
         for file in files:
             report(f"demo {file.stem}")
-            try:
-                connection.execute(f"set local role {OWNER}")
-                connection.execute(file.read_bytes(), prepare=False)
-            except psycopg.OperationalError:
-                raise
-            except (psycopg.Error, OSError) as error:
-                raise DemoError(f"{file.name}: {' '.join(str(error).split())}") from error
+            connection.execute(f"set local role {OWNER}")
+            shown = f"{database_folder.name}/demo/{file.name}"
+            run_script(connection, shown, read_text(file, shown))
         # A transaction gets its id when it first writes.
         row = connection.execute("select pg_catalog.pg_current_xact_id_if_assigned()").fetchone()
     return row is not None and row[0] is not None

@@ -62,24 +62,21 @@ def _load(
     """Reload functions and views, unless the catalog holds just what these files made of it."""
     applied = [f"{file.id}:{file.content_hash}" for file in files]
     loaded = [text for one in sources for text in (one.path, one.text, one.triggers)]
-    wanted = hash_of([*applied, *loaded])
     state = read_state(connection)
+
+    def loaded_hash() -> str:
+        return hash_of([*applied, *loaded, objects.fingerprint(connection)])
 
     def check() -> None:
         _check_catalog(connection, sources)
 
-    if state.reload_hash == wanted and state.objects_hash == objects.fingerprint(connection):
+    if state.loaded_hash == loaded_hash():
         # A server of a newer version may ask more of a function than the one that loaded it.
         check()
         report("functions and views are up to date")
     else:
         reload(
-            connection,
-            sources,
-            reload_hash=wanted,
-            state=state,
-            check=check,
-            report=report,
+            connection, sources, state=state, loaded_hash=loaded_hash, check=check, report=report
         )
 
 

@@ -93,7 +93,9 @@ _TRIGGERS = """
 # Whatever a cascade could take along, but for what is ours or an inner part of something else, as a
 # view's rule and row type are. What PostgreSQL brings has lower numbers.
 _THEIRS = """
-    select d.classid, d.objid, d.objsubid, pg_describe_object(d.classid, d.objid, d.objsubid)
+    select
+        d.classid, d.objid, d.objsubid,
+        case when %s then pg_describe_object(d.classid, d.objid, d.objsubid) end
     from (
         select d.classid, d.objid, d.objsubid
         from pg_catalog.pg_depend as d
@@ -131,8 +133,8 @@ class Object:
         return self.schema, self.name, self.is_view
 
 
-def _ask(connection: Connection, query: str) -> list[TupleRow]:
-    return connection.execute((_OURS + query).encode(), (list(SCHEMAS),)).fetchall()
+def _ask(connection: Connection, query: str, *parameters: object) -> list[TupleRow]:
+    return connection.execute((_OURS + query).encode(), (list(SCHEMAS), *parameters)).fetchall()
 
 
 def find(connection: Connection) -> list[Object]:
@@ -148,8 +150,8 @@ def fingerprint(connection: Connection) -> str:
 
 def clear(connection: Connection) -> None:
     """Take all grants and comments off what is there."""
-    for statement, _ in _ask(connection, _MARKS):
-        connection.execute(statement)
+    statements = ";".join(statement for statement, _ in _ask(connection, _MARKS))
+    connection.execute(statements.encode(), prepare=False)
 
 
 def triggers(connection: Connection) -> dict[str, str]:
@@ -157,13 +159,17 @@ def triggers(connection: Connection) -> dict[str, str]:
     return dict(_ask(connection, _TRIGGERS))
 
 
-def drop(connection: Connection, found: Object) -> list[str]:
-    """Drop an object and what hangs on it; return what went along that is not ours."""
-    before = _theirs(connection)
+def theirs(connection: Connection) -> dict[tuple[int, int, int], str]:
+    """Return, by its number, what each thing is that others have made."""
+    rows = _ask(connection, _THEIRS, True)
+    return {(row[0], row[1], row[2]): str(row[3]) for row in rows}
+
+
+def drop(connection: Connection, found: Object, made: dict[tuple[int, int, int], str]) -> list[str]:
+    """Drop an object and what hangs on it; return what went along of what others had `made`.
+
+    Callers wait for it, so that what is left is not described again.
+    """
     connection.execute(f"drop {found.type} if exists {found.identity} cascade".encode())
-    after = _theirs(connection)
-    return sorted(text for number, text in before.items() if number not in after)
-
-
-def _theirs(connection: Connection) -> dict[tuple[int, int, int], str]:
-    return {(row[0], row[1], row[2]): str(row[3]) for row in _ask(connection, _THEIRS)}
+    left = {(row[0], row[1], row[2]) for row in _ask(connection, _THEIRS, False)}
+    return sorted(text for number, text in made.items() if number not in left)

@@ -34,15 +34,16 @@ def reload(
     connection: Connection,
     sources: list[Source],
     *,
-    reload_hash: str,
     state: State,
+    loaded_hash: Callable[[], str],
     check: Callable[[], None],
     report: Callable[[str], None],
 ) -> None:
     """Make functions, views and triggers what `sources` say, in one transaction.
 
-    `check` is called before it commits, and undoes all by raising. Where a lock is not to be had
-    the whole is repeated, for ten minutes. DeployError names the file and its line.
+    Before it commits, `check` may undo all by raising, and `loaded_hash` says what the state is to
+    remember. Where a lock is not to be had the whole is repeated, for ten minutes. DeployError
+    names the file and its line.
     """
 
     def once() -> None:
@@ -60,8 +61,7 @@ def reload(
             trigger_hash = loader.load_triggers(state.trigger_hash)
             loader.check_made()
             check()
-            objects_hash = objects.fingerprint(connection)
-            write_state(connection, State(reload_hash, objects_hash, trigger_hash, state.scheduler))
+            write_state(connection, State(loaded_hash(), trigger_hash, state.scheduler))
 
     try:
         patiently(once, lambda: report("functions and views are in use: trying again"))
@@ -72,18 +72,19 @@ def reload(
 
 
 class _Loader:
-    """One attempt, inside a transaction."""
+    """One attempt, inside a transaction. From the first view that it touches, callers wait."""
 
     def __init__(self, connection: Connection, sources: list[Source]) -> None:
         self.connection = connection
         self.sources = {source.key: source for source in sources}
+        self.theirs = objects.theirs(connection)
 
     def load(self) -> None:
         """Drop what no file makes, and load all files until nothing has to be dropped."""
         for key, found in self._found().items():
             # A function has one form, and is the owner's.
             if key not in self.sources or len(found) > 1 or found[0].owner != OWNER:
-                self._drop(key, "no file makes it")
+                self._drop(found, "no file makes it")
         objects.clear(self.connection)
         for _ in range(_MOST_PASSES):
             before = self._found()
@@ -92,9 +93,10 @@ class _Loader:
             for key, found in before.items():
                 # Servers send the defaults that they know to the function that they know: one with
                 # other arguments or defaults must be another function, which they notice.
-                now = [one.arguments for one in after.get(key, [])]
-                if now and now != [one.arguments for one in found]:
-                    dropped |= self._drop(key, "its arguments have changed")
+                now = after.get(key, [])
+                if now and [one.arguments for one in now] != [one.arguments for one in found]:
+                    self._drop(now, "its arguments have changed")
+                    dropped = True
             if not dropped:
                 return
         raise DeployError("functions and views replace each other endlessly")
@@ -104,21 +106,27 @@ class _Loader:
 
         If so, what was loaded before may be gone, or was checked against what is gone.
         """
-        pending, dropped = list(self.sources.values()), False
+        pending, dropped, dropped_view = list(self.sources.values()), False, False
         while pending:
             failures: dict[Source, ScriptError] = {}
             progress = False
             for source in pending:
+                if dropped_view and not source.is_view:
+                    return True  # Functions go with the views that they return.
                 try:
                     run_script(self.connection, source.path, source.text)
                     progress = True
                 except ScriptError as error:
                     failures[source] = error
-                    if error.sqlstate in _CANNOT_REPLACE and self._drop(source.key, error.reason):
+                    if error.sqlstate not in _CANNOT_REPLACE:
+                        continue
+                    if found := self._found().get(source.key):
+                        self._drop(found, error.reason)
                         progress = dropped = True
+                        dropped_view |= source.is_view
             if not progress:
                 if dropped:
-                    break
+                    return True
                 raise _worst(failures)
             pending = list(failures)
         return dropped
@@ -154,22 +162,20 @@ class _Loader:
             found[one.key].append(one)
         return found
 
-    def _drop(self, key: tuple[str, str, bool], reason: str) -> bool:
-        """Drop all forms of an object and what hangs on them; tell whether there were any.
+    def _drop(self, found: list[objects.Object], reason: str) -> None:
+        """Drop all forms of an object and what hangs on them.
 
         Raises DeployError where that takes along what somebody else made.
         """
-        found = self._found().get(key, [])
         for one in found:
-            if lost := objects.drop(self.connection, one):
-                source = self.sources.get(key)
+            if lost := objects.drop(self.connection, one, self.theirs):
+                source = self.sources.get(one.key)
                 shown = ", ".join(lost[:3]) + (" and more" if len(lost) > 3 else "")
                 raise DeployError(
                     f"{source.path + ': ' if source else ''}{one.type} {one.schema}.{one.name} has"
                     f" to be dropped ({reason}), but {shown} depends on it, which no file would"
                     " make again"
                 )
-        return bool(found)
 
 
 def _worst(failures: dict[Source, ScriptError]) -> ScriptError:

@@ -11,16 +11,15 @@ _TABLES = """
 set local role {owner};
 create table deploy.state (
     singleton boolean primary key default true check (singleton),
-    reload_hash text,
-    objects_hash text,
+    loaded_hash text,
     trigger_hash text,
     scheduler text not null default 'server'
         constraint state_scheduler check (scheduler in ('pg_cron', 'server')),
     deployed_at timestamptz not null default clock_timestamp()
 );
 comment on table deploy.state is 'The last deploy that changed something.';
-comment on column deploy.state.reload_hash is 'Of the files and migrations that were loaded.';
-comment on column deploy.state.objects_hash is 'Of what the files made, as the catalog showed it.';
+comment on column deploy.state.loaded_hash is
+'Of files and migrations, and of what they made as the catalog showed it.';
 comment on column deploy.state.trigger_hash is 'Of the trigger statements and what they made.';
 comment on column deploy.state.scheduler is 'Who calls core.run_due_work().';
 
@@ -40,8 +39,7 @@ grant select on deploy.state to {server};
 class State:
     """A row of deploy.state. Hashes are SHA-256 in hex, None before the first reload."""
 
-    reload_hash: str | None = None
-    objects_hash: str | None = None
+    loaded_hash: str | None = None
     trigger_hash: str | None = None
     scheduler: str = "server"
 
@@ -59,7 +57,7 @@ def ensure_state(connection: Connection) -> None:
 def read_state(connection: Connection) -> State:
     """Return what the last deploy remembered."""
     row = connection.execute(
-        "select reload_hash, objects_hash, trigger_hash, scheduler from deploy.state"
+        "select loaded_hash, trigger_hash, scheduler from deploy.state"
     ).fetchone()
     return State(*row) if row else State()
 
@@ -68,8 +66,8 @@ def write_state(connection: Connection, state: State) -> None:
     """Remember a deploy and make running servers read the catalog again, both at the commit."""
     with connection.transaction():
         connection.execute(
-            "update deploy.state set (reload_hash, objects_hash, trigger_hash, scheduler,"
-            " deployed_at) = (%s, %s, %s, %s, clock_timestamp())",
+            "update deploy.state set (loaded_hash, trigger_hash, scheduler, deployed_at)"
+            " = (%s, %s, %s, clock_timestamp())",
             astuple(state),
         )
         connection.execute(sql.SQL("notify {}").format(sql.Identifier(CHANNEL)))
