@@ -47,10 +47,7 @@ CHANGES = [
     (LIST_SLOTS, "    seats data.seat_count default null,\n", ""),
     (
         LIST_SLOTS,
-        (
-            "        and (list_slots.seats is null\n            or s.capacity >= list_slots.seats"
-            " and s.seats_available >= list_slots.seats)\n"
-        ),
+        "            and (list_slots.seats is null or s.seats_available >= list_slots.seats)\n",
         "",
     ),
     (LIST_DOCTORS, '"limit" data.page_size default 50', '"limit" data.page_size default 1'),
