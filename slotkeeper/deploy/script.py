@@ -13,8 +13,9 @@ from slotkeeper.deploy.errors import DeployError, describe, is_passing
 # Finds where statements begin, to name a line and no more: what is run is the file as it is.
 _STATEMENT = re.compile(
     r"""(?:[\s;]|--[^\n]*|/\*.*?\*/)*+
-        (?P<text>(?:\$(\w*)\$.*?\$\2\$|'[^']*'|"[^"]*"|--[^\n]*|/\*.*?\*/|[^;])++)""",
-    re.VERBOSE | re.DOTALL,
+        (?P<text>(?:\$(\w*)\$.*?\$\2\$|'[^']*'|"[^"]*"|--[^\n]*|/\*.*?\*/
+                 |\bbegin\s+atomic\b.*?;\s*end\b|[^;])*+)""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _BODY = re.compile(r"\b(?:as|do)\s+(?=\$|')", re.IGNORECASE)
 _NEAR_LINE = re.compile(r"PL/pgSQL function .*?line (\d+)")
@@ -58,7 +59,8 @@ def run_script(connection: Connection, path: str, text: str) -> None:
 def statements(text: str) -> Iterator[tuple[int, str]]:
     """Give the offset and the text of each statement, as well as a pattern can tell."""
     for match in _STATEMENT.finditer(text):
-        yield match.start("text"), match["text"]
+        if match["text"]:
+            yield match.start("text"), match["text"]
 
 
 def line_of(text: str, offset: int) -> int:

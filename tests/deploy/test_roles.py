@@ -29,6 +29,18 @@ def test_roles_log_in_with_their_derived_passwords_and_limits(deployed: Deployme
         psycopg.connect(deployed.database.server_url, user="slotkeeper_anon", password="wrong")
 
 
+@pytest.mark.parametrize("role", ["anon", "patient", "doctor", "admin", "server"])
+def test_a_lock_is_waited_for_less_than_a_statement_may_take(
+    deployed: Deployment, role: str
+) -> None:
+    with deployed.database.login(f"slotkeeper_{role}") as caller:
+        assert caller.execute(
+            "select interval '0' < current_setting('lock_timeout')::interval,"
+            " current_setting('lock_timeout')::interval"
+            " < current_setting('statement_timeout')::interval"
+        ).fetchall() == [(True, True)]
+
+
 LOCK, LARGE_OBJECT = "select pg_try_advisory_xact_lock(1)", "select lo_from_bytea(0, 'a')"
 
 
