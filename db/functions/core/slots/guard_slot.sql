@@ -3,8 +3,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    -- Who is booking it at this moment holds a lock on it; only then can we see that booking.
-    perform from data.slot as s where s.id = old.id for update;
+    -- The row is locked by now, and with it whoever is booking it has been waited for.
     if exists (select from data.booking as b where b.slot_id = old.id) then
         raise exception 'Slot % was booked: its doctor and its times stay.', old.id
             using errcode = 'check_violation', constraint = 'slot_booked_stays';
