@@ -53,9 +53,9 @@ select min(s.doctor_id), pg_temp.day(1)::date::text
 from pg_temp.add_slots('Day', 1, 48, pg_temp.day(1), '30 minutes', 1) as s
 """
 
-# A tenth of the bookings fill slots to come, day after day; the others were of slots of fifty
-# seats. Few of them failed, and nobody was checked in. Foreign keys and triggers rest meanwhile:
-# the rows are right by construction.
+# A tenth of the bookings, all paid, fill slots to come, day after day; the others were of slots of
+# fifty seats. Few of them failed, and nobody was checked in. Foreign keys and triggers rest
+# meanwhile: the rows are right by construction.
 _BOOKINGS = """
 set local session_replication_role = replica;
 with seat as (
@@ -73,18 +73,27 @@ with seat as (
         n
     from pg_temp.add_slots('Past', 100, {past} / 5000, pg_temp.day(-900), '2 hours', 50) as s
     cross join generate_series(1, 50) as n
+),
+made as (
+    insert into data.booking (
+        slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, seats, status,
+        amount, currency, manage_token_hash, created_at, expires_at, confirmed_at, cancelled_at
+    )
+    select
+        s.id, s.doctor_id, s.capacity, a.id, 'Patient',
+        'patient' || s.id % 100000 || '@example.com',
+        int4multirange(int4range(s.number, s.number + 1)), s.status::data.booking_status, 50, 'USD',
+        case when a.id is null then sha256(int8send(s.id) || int4send(s.number)) end,
+        now() - interval '1 hour', now(), now(), case s.status when 'CANCELLED' then now() end
+    from (select s.*, row_number() over () as place from seat as s) as s
+    left join data.account as a on a.email = 'patient@example.com' and s.place <= {mine}
+    returning id, status, amount, currency
 )
-insert into data.booking (
-    slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, seats, status,
-    amount, currency, manage_token_hash, created_at, expires_at, confirmed_at, cancelled_at
+insert into data.payment (
+    booking_id, amount, currency, status, provider, created_at, settled_at
 )
-select
-    s.id, s.doctor_id, s.capacity, a.id, 'Patient', 'patient' || s.id % 100000 || '@example.com',
-    int4multirange(int4range(s.number, s.number + 1)), s.status::data.booking_status, 50, 'USD',
-    case when a.id is null then sha256(int8send(s.id) || int4send(s.number)) end,
-    now() - interval '1 hour', now(), now(), case s.status when 'CANCELLED' then now() end
-from (select s.*, row_number() over () as place from seat as s) as s
-left join data.account as a on a.email = 'patient@example.com' and s.place <= {mine};
+select m.id, m.amount, m.currency, 'SUCCEEDED', 'simulated', now(), now()
+from made as m where m.status = 'CONFIRMED';
 """
 
 
