@@ -109,11 +109,15 @@ def test_who_is_turned_away_and_says_nothing_hears_it_too() -> None:
     uvloop.run(work())
 
 
-def test_of_those_who_are_turned_away_few_wait() -> None:
+def test_of_those_who_are_turned_away_few_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "_TURNED_AWAY_SECONDS", 60.0)
+
     async def work() -> None:
         async with serving(1, 0) as connect:
             assert await status_of(await connect()) == 200
             crowd = [await connect() for _ in range(MOST_TURNED_AWAY + 20)]
+            for _, writer in crowd:
+                writer.write(GET)
             heard = await asyncio.gather(*(r.read() for r, _ in crowd), return_exceptions=True)
             assert sum(isinstance(h, bytes) and b" 503 " in h for h in heard) == MOST_TURNED_AWAY
 
