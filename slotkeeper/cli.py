@@ -107,7 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     add_with_folder(
         "run", _run, "start PostgreSQL if DATABASE_URL names none, deploy, and serve until Ctrl-C"
     )
-    add("serve", _serve, "serve the API of a database that `deploy` has prepared")
+    serve = add("serve", _serve, "serve the API of a database that `deploy` has prepared")
+    serve.add_argument("--parent", type=int, default=0, help=argparse.SUPPRESS)
     add_with_folder("deploy", _deploy, "make roles, apply migrations, reload functions and views")
     add_with_folder("demo", _demo, "load the demo; a second time changes nothing")
     admin = add("create-admin", _create_admin, "make an admin's account")
@@ -139,13 +140,11 @@ def _run(parsed: argparse.Namespace) -> None:
     run(_folder(parsed))
 
 
-def _serve(_parsed: argparse.Namespace) -> None:
+def _serve(parsed: argparse.Namespace) -> None:
     from server.http.serve import serve
     from slotkeeper.embedded.account import server_account
-    from slotkeeper.run import SUPERVISOR
 
-    settings = config.read(config.ServeConfig)
-    serve(settings, server_account(), int(os.environ.pop(SUPERVISOR, "0")))
+    serve(config.read(config.ServeConfig), server_account(), parsed.parent)
 
 
 def _deploy(parsed: argparse.Namespace) -> None:
@@ -263,7 +262,7 @@ def _reason(error: Exception) -> str | None:
     import psycopg
 
     from server.catalog import CatalogError
-    from server.http.serve import ServeError
+    from server.http.listeners import ListenError
     from server.http.service import StartError
     from slotkeeper.deploy import DeployError
     from slotkeeper.deployed import NotDeployedError
@@ -271,7 +270,7 @@ def _reason(error: Exception) -> str | None:
     from slotkeeper.run import RunError
 
     told = (
-        *(CommandError, config.ConfigError, EmbeddedError, RunError, ServeError, StartError),
+        *(CommandError, config.ConfigError, EmbeddedError, RunError, ListenError, StartError),
         *(CatalogError, DeployError, NotDeployedError),
     )
     if isinstance(error, psycopg.Error):

@@ -33,14 +33,11 @@ from types import FrameType
 import psycopg
 
 from server import config
-from server.http.serve import check_port
+from server.http.listeners import check_port
 from slotkeeper.demo import load_demo, places, welcome
 from slotkeeper.deploy import deploy
 from slotkeeper.embedded import EmbeddedError, EmbeddedServer
 from slotkeeper.kept_secrets import kept_secret
-
-SUPERVISOR = "SLOTKEEPER_SUPERVISOR"
-"""The variable that tells `serve` with whom it is to end."""
 
 _POLL_SECONDS = 0.1
 _READY_POLL_SECONDS = 0.02
@@ -170,7 +167,7 @@ def _serving(
     # Neither an administrator's name nor a password: libpq's own variables carry them, too.
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     child = subprocess.Popen(
-        [sys.executable, "-m", "slotkeeper.cli", "serve"],
+        [sys.executable, "-m", "slotkeeper.cli", "serve", "--parent", str(os.getpid())],
         stdin=subprocess.DEVNULL,
         env={
             **inherited,
@@ -178,7 +175,6 @@ def _serving(
             "JWT_SECRET": served.jwt_secret,
             "ROLE_SECRET": served.role_secret,
             "PORT": str(served.port),
-            SUPERVISOR: str(os.getpid()),
         },
         pass_fds=() if postgres is None else (postgres.remains.fileno,),
         # Ctrl-C at the terminal reaches the supervisor alone, which stops things in order.

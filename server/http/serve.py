@@ -15,11 +15,11 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from server.config import ServeConfig
+from server.http.listeners import open_listeners
 from server.http.protocol import MOST_TURNED_AWAY
 from server.http.service import Service
 from server.http.worker import Worker
 
-_BACKLOG = 2048
 # Longer than a worker needs to let requests in flight finish.
 _STOP_SECONDS = 18
 _SILENT_SECONDS = 30
@@ -31,22 +31,18 @@ _OTHER_FILES = 64 + MOST_TURNED_AWAY
 Account = tuple[int, int]
 
 
-class ServeError(Exception):
-    """The server cannot be started. The text is one line for the operator."""
-
-
 def serve(config: ServeConfig, account: Account | None = None, parent: int = 0) -> None:
     """Serve until SIGTERM or SIGINT, then let requests in flight finish; ends the process.
 
     Workers become the user and group `account` before they accept a connection. Where the process
-    `parent` is given, its death is like SIGTERM. Raises ServeError where the port is taken, and
+    `parent` is given, its death is like SIGTERM. Raises ListenError where the port is taken, and
     StartError where the database cannot be reached or is not deployed.
     """
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     config = _with_all_files(config)
-    listeners = _listeners(config)
+    listeners = open_listeners(config.host, config.port, config.workers)
     due = _scheduler(config, account)
     host = f"[{config.host}]" if ":" in config.host else config.host
     url = f"http://{host}:{listeners[0].getsockname()[1]}"
@@ -119,38 +115,6 @@ class _Arbiter(Arbiter):  # type: ignore[misc] # gunicorn has no types
             sys.stdout.write(self._told)
             sys.stdout.flush()
             self._told = ""
-
-
-def check_port(host: str, port: int) -> int:
-    """Return the port, a free one instead of 0; raises ServeError where it is not to be had."""
-    try:
-        # Without SO_REUSEPORT it must be free of any other server, our own kind too.
-        with socket.create_server((host, port), family=_family(host)) as probe:
-            free: int = probe.getsockname()[1]
-            return free
-    except OSError as error:
-        reason = (error.strerror or "").partition(" (")[0]
-        advice = "" if isinstance(error, socket.gaierror) else " (set PORT)"
-        raise ServeError(f"cannot listen on HOST {host}, PORT {port}: {reason}{advice}") from None
-
-
-def _listeners(config: ServeConfig) -> list[socket.socket]:
-    """One listening socket for each worker, all on one port; raises ServeError.
-
-    A common one would give most connections to the worker that happens to be awake. They outlive
-    a worker, so that clients in the queue of one that died are served by the next.
-    """
-    address = (config.host, check_port(config.host, config.port))
-    return [
-        socket.create_server(
-            address, family=_family(config.host), backlog=_BACKLOG, reuse_port=True
-        )
-        for _ in range(config.workers)
-    ]
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def _with_all_files(config: ServeConfig) -> ServeConfig:
