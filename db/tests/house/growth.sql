@@ -1,7 +1,7 @@
 -- A page costs what a page holds, however much there is in the tables; where filters let few rows
 -- pass, what it looks at is bounded.
 begin;
-select plan(47);
+select plan(49);
 
 select
     tests.account(role => 'admin') as eve,
@@ -133,6 +133,25 @@ from (
 ) as c (what, filter, rows);
 select pg_temp.reads_little(
     'the few accounts that wait', 'list_accounts(''PENDING_APPROVAL'')', 20
+);
+
+-- Bookings that are over cost those who look at their slot nothing.
+reset role;
+set local session_replication_role = replica;
+insert into data.booking (
+    slot_id, doctor_id, slot_capacity, patient_name, patient_email, seats, status, amount, currency,
+    manage_token_hash
+)
+select
+    s.id, s.doctor_id, s.capacity, 'Patient', 'over@example.com', '{[1,2)}', 'FAILED', 50, 'USD',
+    sha256('')
+from data.slot as s cross join generate_series(1, 3000)
+where s.id = :slot;
+set local session_replication_role = origin;
+select tests.act_as('anon');
+select pg_temp.reads_little('a slot of many failed bookings', format('get_slot(%s)', :slot), 10);
+select pg_temp.reads_little(
+    'and its day', format('list_doctor_slots(%s, %L)', :doctor, current_date + 1), 350
 );
 
 -- A list that stops early says where to go on: page by page one still finds everything.
