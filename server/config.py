@@ -9,14 +9,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -34,30 +32,15 @@ class ConfigError(Exception):
     """A setting is missing or wrong. The text is one line for the operator."""
 
 
-@dataclass(frozen=True)
-class DatabaseAddress:
-    """Where a database is, without who connects to it.
+def database_address(url: str) -> dict[str, str]:
+    """Take the address out of a connection URL or string and leave its credentials behind.
 
-    `parameters` are libpq connection parameters (host, port, dbname, sslmode ...) as text.
+    Returns libpq's connection parameters (host, port, dbname, sslmode ...).
     """
-
-    parameters: Mapping[str, str]
-
-    def conninfo(self, role: str, password: str) -> str:
-        """Return a libpq connection string for `role`."""
-        return make_conninfo("", **{**self.parameters, "user": role, "password": password})
-
-
-def database_address(url: str) -> DatabaseAddress:
-    """Take the address out of a connection URL or string and leave its credentials behind."""
     found = conninfo_to_dict(url).items()
-    return DatabaseAddress(
-        {
-            name: str(value)
-            for name, value in found
-            if value is not None and name not in _CREDENTIALS
-        }
-    )
+    return {
+        name: str(value) for name, value in found if value is not None and name not in _CREDENTIALS
+    }
 
 
 def role_password(secret: str, role: str) -> str:
@@ -165,13 +148,9 @@ class ServeConfig(Settings):
     role_secret: _Secret
 
     @property
-    def database(self) -> DatabaseAddress:
+    def database(self) -> dict[str, str]:
         """Where the database is. `serve` has no use for who may administrate it."""
         return database_address(self.database_url)
-
-    def conninfo(self, role: str) -> str:
-        """Return a libpq connection string for one of the login roles that `deploy` made."""
-        return self.database.conninfo(role, role_password(self.role_secret, role))
 
 
 _Kind = TypeVar("_Kind", bound=Settings)

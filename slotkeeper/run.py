@@ -34,6 +34,7 @@ import psycopg
 
 from server import config
 from server.http.listeners import check_port
+from server.names import POOLS
 from slotkeeper.demo import load_demo, places, welcome
 from slotkeeper.deploy import deploy
 from slotkeeper.embedded import EmbeddedError, EmbeddedServer
@@ -45,8 +46,7 @@ _READY_SECONDS = 60.0
 _STOP_SECONDS = 40.0
 _RETRY_SECONDS = 1.0
 _TELL_SECONDS = 10.0
-# Roles with a pool each, and what is open beside the pools: more than is needed.
-_POOLS = 5
+# What is open beside the pools: more than is needed.
 _BESIDE_POOLS = 40
 
 
@@ -99,7 +99,7 @@ def _prepare(
 
 
 def _connections(served: config.ServeConfig) -> int:
-    return served.workers * served.pool_size * _POOLS + _BESIDE_POOLS
+    return served.workers * served.pool_size * POOLS + _BESIDE_POOLS
 
 
 class _Stopping:
@@ -171,7 +171,7 @@ def _serving(
         stdin=subprocess.DEVNULL,
         env={
             **inherited,
-            "DATABASE_URL": psycopg.conninfo.make_conninfo("", **served.database.parameters),
+            "DATABASE_URL": psycopg.conninfo.make_conninfo("", **served.database),
             "JWT_SECRET": served.jwt_secret,
             "ROLE_SECRET": served.role_secret,
             "PORT": str(served.port),

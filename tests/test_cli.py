@@ -234,7 +234,7 @@ def test_serve_takes_nobody_s_credentials_from_the_address() -> None:
     address = config.database_address(
         "postgresql://chief:s3cret@db.example:6000/keeper?sslmode=require&passfile=/x"
     )
-    assert dict(address.parameters) == {
+    assert address == {
         "host": "db.example",
         "port": "6000",
         "dbname": "keeper",
@@ -242,6 +242,5 @@ def test_serve_takes_nobody_s_credentials_from_the_address() -> None:
     }
     given = {name.lower(): value for name, value in SECRETS.items()}
     settings = config.read(config.ServeConfig, database_url="postgresql:///keeper", **given)
-    assert "slotkeeper_anon" in settings.conninfo("slotkeeper_anon")
     for secret in SECRETS.values():
         assert secret not in repr(settings)

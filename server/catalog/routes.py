@@ -31,11 +31,6 @@ class Route:
     segments: tuple[str, ...]
 
     @property
-    def call(self) -> Call:
-        """The statement that answers it."""
-        return self.function.call
-
-    @property
     def roles(self) -> frozenset[str]:
         """Database roles that may call it."""
         return self.function.roles

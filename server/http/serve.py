@@ -19,13 +19,13 @@ from server.http.listeners import open_listeners
 from server.http.protocol import MOST_TURNED_AWAY
 from server.http.service import Service
 from server.http.worker import Worker
+from server.names import POOLS
 
 # Longer than a worker needs to let requests in flight finish.
 _STOP_SECONDS = 18
 _SILENT_SECONDS = 30
 _START_SECONDS = 10
-# Files beside those of clients: one pool for each of five roles, and what else is open.
-_POOLS = 5
+# Files beside those of clients and pools.
 _OTHER_FILES = 64 + MOST_TURNED_AWAY
 
 Account = tuple[int, int]
@@ -125,7 +125,7 @@ def _with_all_files(config: ServeConfig) -> ServeConfig:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return config
-    left = max(1, files - _OTHER_FILES - _POOLS * config.pool_size)
+    left = max(1, files - _OTHER_FILES - POOLS * config.pool_size)
     return config.model_copy(update={"max_connections": min(config.max_connections, left)})
 
 

@@ -56,7 +56,7 @@ class Service:
     def __init__(self, config: ServeConfig) -> None:
         self.config = config
         self.database = Database(
-            config.database.parameters,
+            config.database,
             lambda role: role_password(config.role_secret, role),
             config.pool_size,
         )

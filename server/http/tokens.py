@@ -1,4 +1,8 @@
-"""Access tokens: made at login, verified with every request."""
+"""Access tokens: made at login, verified once, their end with every request.
+
+That the account still exists, is active and has the role is PostgreSQL's to say, each time
+(core.caller_account).
+"""
 
 import json
 import secrets

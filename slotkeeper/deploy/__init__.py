@@ -88,8 +88,7 @@ def _check_catalog(connection: Connection, sources: list[Source]) -> None:
         read_catalog(row[0])
     except CatalogError as error:
         by_name = {f"{source.schema}.{source.name}": source.path for source in sources}
-        function = error.function if "." in error.function else f"api.{error.function}"
-        path = by_name.get(function)
+        path = by_name.get(error.function)
         raise DeployError(
             f"{path + ': ' if path else ''}{error.function}: {error.reason}"
         ) from error

@@ -84,7 +84,7 @@ _OPEN_TO_ALL = """
 
 
 def check_version(connection: Connection) -> None:
-    """Raise DeployError unless PostgreSQL is one that this is tested for."""
+    """Raise DeployError unless PostgreSQL is one that is supported."""
     version = connection.info.server_version // 10000
     if not OLDEST <= version <= NEWEST:
         raise DeployError(

@@ -92,9 +92,9 @@ def answer(
     """What a route answers to a role, as Python values."""
     match = catalog.routes.match(method, path)
     arguments = parse_body(json.dumps(body).encode())
-    parameters = match.route.call.bind(CLAIMS, match.path_arguments, (), {}, arguments)
+    parameters = match.route.function.call.bind(CLAIMS, match.path_arguments, (), {}, arguments)
     with library.login(role) as connection:
-        content = run(connection, match.route.call, parameters)[0]
+        content = run(connection, match.route.function.call, parameters)[0]
     return None if content is None else json.loads(content)
 
 

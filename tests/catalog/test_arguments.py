@@ -43,17 +43,17 @@ def refusal(call: Call, **places: Any) -> tuple[str, dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def add(catalog: Catalog) -> Call:
-    return catalog.routes.match("POST", "/api/books").route.call
+    return catalog.routes.match("POST", "/api/books").route.function.call
 
 
 @pytest.fixture(scope="session")
 def get(catalog: Catalog) -> Call:
-    return catalog.routes.match("GET", "/api/books/1").route.call
+    return catalog.routes.match("GET", "/api/books/1").route.function.call
 
 
 @pytest.fixture(scope="session")
 def echo(catalog: Catalog) -> Call:
-    return catalog.routes.match("PUT", "/api/echo").route.call
+    return catalog.routes.match("PUT", "/api/echo").route.function.call
 
 
 def test_all_that_is_wrong_is_told_at_once(add: Call) -> None:
@@ -84,7 +84,7 @@ def test_missing_comes_before_invalid(add: Call) -> None:
 
 def test_null_needs_a_default_and_a_type_that_takes_it(catalog: Catalog, add: Call) -> None:
     assert refusal(add, title=None) == ("invalid_parameter", {"title": "must not be null"})
-    pages = catalog.routes.match("GET", "/api/books").route.call
+    pages = catalog.routes.match("GET", "/api/books").route.function.call
     assert refusal(pages, limit=None) == ("invalid_parameter", {"limit": "must not be null"})
     assert bound(pages, shelf=None) == [CLAIMS, None, b"2", None]
 
@@ -328,7 +328,7 @@ def test_nothing_but_a_problem_is_raised(
 ) -> None:
     for route in catalog.routes:
         try:
-            values = route.call.bind(CLAIMS, path, query, path, body)
+            values = route.function.call.bind(CLAIMS, path, query, path, body)
         except Problem as problem:
             outcome = problem.status == 400 and bool(problem.errors)
         else:

@@ -214,7 +214,7 @@ def test_a_body_has_an_example_that_would_be_taken(
             schema = content["schema"] | {"components": document["components"]}
             jsonschema.Draft202012Validator(schema).validate(content["example"])
             assert set(content["example"]) == set(content["schema"].get("required", ()))
-            call = catalog.routes.match(method.upper(), path).route.call
+            call = catalog.routes.match(method.upper(), path).route.function.call
             call.bind(CLAIMS, {}, (), {}, parse_body(json.dumps(content["example"]).encode()))
             seen[path] = content["example"]
     assert seen["/api/books"] == {"title": "Ulysses"}

@@ -51,8 +51,8 @@ def test_the_caller_is_known_before_the_function_runs(
             connection.execute("set jit_above_cost = 0")
         for method, path, expected in calls:
             match = catalog.routes.match(method, path)
-            parameters = match.route.call.bind(CLAIMS, match.path_arguments, (), {}, {})
-            row = run(connection, match.route.call, parameters)
+            parameters = match.route.function.call.bind(CLAIMS, match.path_arguments, (), {}, {})
+            row = run(connection, match.route.function.call, parameters)
             if isinstance(expected, str):
                 assert row[0] is not None
                 assert b'"id":1' in row[0]
@@ -80,7 +80,7 @@ def test_no_plan_calls_before_the_row_of_the_caller_is_there(
     library: Library, catalog: Catalog, plans: str, method: str, path: str
 ) -> None:
     match = catalog.routes.match(method, path)
-    call = match.route.call
+    call = match.route.function.call
     values = call.bind(CLAIMS, match.path_arguments, (), {}, {})
     with reader(library) as connection:
         connection.execute(f"set plan_cache_mode = {plans}".encode())
@@ -105,7 +105,7 @@ def test_no_plan_calls_before_the_row_of_the_caller_is_there(
 
 
 def test_the_identity_ends_with_the_statement(library: Library, catalog: Catalog) -> None:
-    call = catalog.routes.match("GET", "/api/caller").route.call
+    call = catalog.routes.match("GET", "/api/caller").route.function.call
     with reader(library) as connection:
         run(connection, call, call.bind(CLAIMS, {}, (), {}, {}))
         (rest,) = connection.execute(
@@ -115,25 +115,25 @@ def test_the_identity_ends_with_the_statement(library: Library, catalog: Catalog
 
 
 def test_a_stable_function_cannot_write(library: Library, catalog: Catalog, stocked: None) -> None:
-    call = catalog.routes.match("GET", "/api/visits").route.call
+    call = catalog.routes.match("GET", "/api/visits").route.function.call
     with reader(library) as connection:
         with pytest.raises(SqlError) as caught:
             run(connection, call, call.bind(CLAIMS, {}, (), {}, {}))
         assert caught.value.sqlstate == "25006"
         # The next statement of the connection may write again.
-        visit = catalog.routes.match("POST", "/api/visits").route.call
+        visit = catalog.routes.match("POST", "/api/visits").route.function.call
         assert run(connection, visit, visit.bind(CLAIMS, {}, (), {}, {})) == [None]
 
 
 def test_the_role_is_postgresqls_to_check(library: Library, catalog: Catalog) -> None:
-    call = catalog.routes.match("POST", "/api/books").route.call
+    call = catalog.routes.match("POST", "/api/books").route.function.call
     with reader(library) as connection, pytest.raises(SqlError) as caught:
         run(connection, call, call.bind(CLAIMS, {}, (), {}, {"title": "x"}))
     assert caught.value.sqlstate == "42501"
 
 
 def test_a_function_that_was_made_anew_is_not_called(library: Library, catalog: Catalog) -> None:
-    call = catalog.routes.match("GET", "/api/callers").route.call
+    call = catalog.routes.match("GET", "/api/callers").route.function.call
     with library.connect() as connection:
         pgconn = connection.pgconn
         assert pgconn.prepare(b"before", call.sql).status == pq.ExecStatus.COMMAND_OK
@@ -164,7 +164,7 @@ def test_absent_is_the_default_and_null_is_null(library: Library, catalog: Catal
 def test_next_is_there_exactly_while_there_is_more(
     library: Library, catalog: Catalog, stocked: None
 ) -> None:
-    call = catalog.routes.match("GET", "/api/books").route.call
+    call = catalog.routes.match("GET", "/api/books").route.function.call
     assert call.paged
 
     def page(**query: object) -> tuple[list[int], bytes | None]:
@@ -227,7 +227,7 @@ def test_the_server_gives_what_callers_may_not(library: Library, catalog: Catalo
 
 
 def test_one_text_has_one_name_everywhere(library: Library, catalog: Catalog) -> None:
-    names = [route.call.name for route in catalog.routes]
+    names = [route.function.call.name for route in catalog.routes]
     assert len(set(names)) == len({route.function.name for route in catalog.routes})
     assert all(len(name) < 64 for name in names)
 

@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(18);
 
 create function tests.caller() returns text
 language sql security definer set search_path = ''
@@ -47,6 +47,7 @@ reset role;
 select core.act_as('eve@example.com') is null as ignored \gset
 select is(tests.caller(), 'admin ' || :eve, 'a DBA may act as an admin');
 reset role;
+select is(tests.caller(), 'admin', 'reset role ends that, too');
 select core.act_as('dan@example.com') is null as ignored \gset
 select throws_ok('select api.me()', 'PT401', 'unauthenticated',
     'acting as an account that waits for approval gains nothing');
