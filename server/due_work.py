@@ -41,7 +41,7 @@ async def read_scheduler(database: Database, role: str) -> str:
 
     Raises DatabaseError, StaleStatement or Problem.
     """
-    row = await database.call(role, _SCHEDULER, (), read_only=True, fresh=True)
+    row = await database.call(role, _SCHEDULER, (), read_only=True, unprepared=True)
     return row[0].decode() if row and row[0] else ""
 
 
@@ -87,5 +87,5 @@ class DueWork:
             await asyncio.sleep(_PAUSE_SECONDS if more else self._interval)
 
     async def _batch(self) -> int:
-        row = await self._database.call(self._role, _RUN, (), read_only=False, fresh=True)
+        row = await self._database.call(self._role, _RUN, (), read_only=False, unprepared=True)
         return int(row[0] or 0) if row else 0

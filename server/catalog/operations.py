@@ -13,6 +13,7 @@ from server.catalog.responses import ErrorResponses, general_errors
 from server.catalog.routes import Route
 from server.catalog.schemas import Schemas
 from server.catalog.types import Schema
+from server.names import ANONYMOUS
 
 # A body in a DELETE means nothing to HTTP, so its arguments are documented in the query string.
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -60,7 +61,7 @@ class Operations:
         in_path = {segment[1:-1] for segment in route.segments if segment[0] == "{"}
         others = [a for a in function.arguments if a.name not in in_path]
         has_body = route.method in _WITH_BODY and bool(others)
-        anyone = self._web_roles.get("anon") in route.roles
+        anyone = ANONYMOUS in route.roles
         operation = _heading(route)
         operation["x-roles"] = sorted(
             short for short, name in self._web_roles.items() if name in route.roles

@@ -98,13 +98,13 @@ class Database:
         parameters: Parameters,
         *,
         read_only: bool,
-        fresh: bool = False,
+        unprepared: bool = False,
     ) -> Row:
         """Run one statement in its own transaction as `role`; the first row as PostgreSQL's bytes.
 
-        `fresh` runs it unprepared. What was rolled back by a deadlock or a serialization failure is
-        repeated, twice at most; what a lost connection left unknown is repeated, once, only if it
-        is `read_only`.
+        `unprepared` sends it without preparing it. What was rolled back by a deadlock or a
+        serialization failure is repeated, twice at most; what a lost connection left unknown is
+        repeated, once, only if it is `read_only`.
 
         Raises StaleStatement (rolled back; the catalog has changed), DatabaseError, Problem 503 or
         504.
@@ -115,7 +115,7 @@ class Database:
         while True:
             connection = await pool.acquire(statement.name)
             try:
-                if fresh:
+                if unprepared:
                     return await connection.execute_once(statement.sql, parameters)
                 return await connection.execute(statement.name, statement.sql, parameters)
             except DatabaseError as error:

@@ -155,7 +155,11 @@ class Service:
         """The row; none where the function was deployed anew: the catalog has been read again."""
         try:
             row = await self.database.call(
-                role, function.call, parameters, read_only=function.read_only, fresh=repeats > 0
+                role,
+                function.call,
+                parameters,
+                read_only=function.read_only,
+                unprepared=repeats > 0,
             )
             if row:
                 return row

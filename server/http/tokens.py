@@ -14,8 +14,6 @@ import jwt
 
 from server.problems import Problem, unauthenticated
 
-ANONYMOUS = "anon"
-
 _ALGORITHM = "HS256"
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub", "role"]
 _CACHED_TOKENS = 4096
@@ -30,7 +28,7 @@ class Identity:
     expires: float
 
 
-NOBODY = Identity(ANONYMOUS, b'{"role":"anon"}', float("inf"))
+NOBODY = Identity("anon", b'{"role":"anon"}', float("inf"))
 
 
 class Tokens:

@@ -10,7 +10,7 @@ import psycopg
 from slotkeeper.deploy.administrator import Connection
 from slotkeeper.deploy.errors import DeployError, is_passing
 
-# First halves of the keys; PostgreSQL keeps the locks of one database apart from another's.
+# The first half of each key, and the second halves; each database has locks of its own.
 CLASS = 0x510751
 CLUSTER = 1  # roles; taken in database `postgres`, which all deploys to a cluster share
 DATABASE = 2  # everything in the target database

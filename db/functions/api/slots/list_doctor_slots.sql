@@ -14,7 +14,7 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
-    -- How many slots a page looks at; a day has never many more.
+    -- How many slots a page looks at; a day rarely has more.
     v_reach constant integer := 1000;
     v_doctor record;
     v_from timestamptz := list_doctor_slots.from;
@@ -86,7 +86,8 @@ Topic: slots
 
 Slots of one doctor by start, from now on unless `from` or `date` says otherwise, with every status
 unless `available` is true. `date` is the day in the zone of the clinic; `from` counts, `to` does
-not.
+not. A page looks at a thousand slots at the most: where few of them fit it is short, and its link
+leads on.
 
 404 doctor_not_found: no such doctor.';
 
