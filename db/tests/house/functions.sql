@@ -127,9 +127,9 @@ select is_empty(
       from ours as o
       cross join regexp_matches(
           regexp_replace(o.body, '^.*?\mexception\s+(?=when\M)', ''),
-          '\mwhen\s+(.+?)\s+then\s+(\w+)', 'g'
+          '\mwhen\s+([\w''\s]+)\mthen\s+(\w+)', 'g'
       ) as m
-      where o.body ~ '\mexception\s+when\M' and (m[1] !~ '^\w+_violation$' or m[2] <> 'raise')$$,
+      where o.body ~ '\mexception\s+when\M' and (m[1] !~ '^\w+_violation\s+$' or m[2] <> 'raise')$$,
     'a subtransaction serves only to say in our words which constraint was violated'
 );
 select is_empty(
