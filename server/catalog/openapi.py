@@ -11,6 +11,11 @@ from server.catalog.routes import RouteTable
 from server.catalog.types import Schema
 
 _PACKAGE = "slotkeeper"
+try:
+    # Now: a worker without root's rights may be unable to read it, in a home closed to others.
+    _VERSION = version(_PACKAGE)
+except PackageNotFoundError:
+    _VERSION = "0"
 _OF_THE_WHOLE = """\
 A caller who has logged in sends the header `Authorization: Bearer …` with the access token;
 without it the caller is anonymous. Arguments come from the path, the query string and a JSON
@@ -53,12 +58,8 @@ def document(
 
 
 def _info(overview: Overview) -> Schema:
-    try:
-        package_version = version(_PACKAGE)
-    except PackageNotFoundError:
-        package_version = "0"
     return {
         "title": _PACKAGE.capitalize(),
-        "version": package_version,
+        "version": _VERSION,
         "description": "\n\n".join(filter(None, (overview.description, _OF_THE_WHOLE))),
     }

@@ -42,7 +42,7 @@ def path_items() -> dict[str, Any]:
             "get": {
                 "operationId": "health",
                 "tags": ["system"],
-                "summary": "Whether the server can reach its database.",
+                "summary": "Whether the server can reach its database",
                 "security": [],
                 "responses": {
                     "200": answer("All is well.", _WELL),

@@ -230,7 +230,9 @@ def own_operations(catalog: Catalog) -> Iterator[OwnOperation]:
         400, "weak_password", f"the password has fewer than {MINIMUM_LENGTH} characters."
     )
     wrong = ErrorLine(401, "invalid_credentials", "the email address or the password is wrong.")
-    refused = tuple(ErrorLine(401, code, text) for code, text in _REFRESH_ERRORS.items())
+    refused = tuple(
+        ErrorLine(401, code, text[0].lower() + text[1:]) for code, text in _REFRESH_ERRORS.items()
+    )
     yield OwnOperation(routes["register"], given, _NEW_PASSWORD, (tokens, registered), (weak,))
     yield OwnOperation(routes["open_session"], credentials, _PASSWORD, (tokens,), (wrong,))
     yield OwnOperation(routes["refresh"], (), _REFRESH_TOKEN, (tokens,), refused)

@@ -1,6 +1,7 @@
 """The OpenAPI document: valid, complete, and kept by every answer."""
 
 import re
+import tomllib
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ import jsonschema
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ..support.databases import DB
+from ..support.runs import SOURCE
 from .clinic import PASSWORD, Clinic, Person, application
 from .routes import operations, sample
 
@@ -106,6 +108,19 @@ def test_the_canonical_route_bears_the_name_of_its_function(clinic: Clinic) -> N
         first, further, _ = name.rpartition("_") if name[-1].isdigit() else (name, "", "")
         text = route.document.get("description", "")
         assert text.startswith(f"Another path of `{names[first].name}`.") == bool(further)
+
+
+def test_it_bears_the_version_of_the_project(clinic: Clinic) -> None:
+    project = tomllib.loads((SOURCE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    # In a clone below a home of mode 0700, too, where root's workers can no longer read it.
+    assert clinic.ok("GET", "/openapi.json")["info"]["version"] == project["version"]
+
+
+def test_the_texts_are_of_one_form(clinic: Clinic) -> None:
+    for route in operations(clinic):
+        assert not route.document["summary"].endswith("."), route.name
+        for answer in route.document["responses"].values():
+            assert not re.search(r"^- `\w+`: [A-Z]", answer.get("description", ""), re.MULTILINE)
 
 
 def test_no_error_is_listed_twice(clinic: Clinic) -> None:
