@@ -75,15 +75,16 @@ def run(database_folder: Path) -> None:
         served = served.model_copy(update={"port": check_port(served.host, served.port)})
         with stopping.interrupting():
             _prepare(served, postgres, database_folder)
-        server = stack.enter_context(_serving(served, postgres))
-        with stopping.interrupting():
-            _wait_until_ready(server, served)
         base_url = _base_url(served)
         if postgres is None:
             _say(places(base_url, 'psql "$DATABASE_URL"'))
         else:
             _say(places(base_url, postgres.psql))
             _say(welcome(postgres.url, database_folder, base_url))
+        # It says last that it serves, once all of its workers do.
+        server = stack.enter_context(_serving(served, postgres))
+        with stopping.interrupting():
+            _wait_until_ready(server, served)
         _watch(server, stopping, postgres, _connections(served))
 
 

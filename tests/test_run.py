@@ -126,7 +126,7 @@ def test_first_run_serves_and_second_run_keeps_its_data(make_run: MakeRun, perso
     run = make_run(person)
     run.start()
     assert json.loads(run.health()) == HEALTHY
-    assert f"http://127.0.0.1:{run.port}/api" in run.log
+    assert run.log.index(f"http://127.0.0.1:{run.port}/api") < run.log.index("Serving on ")
     assert run_psql(run, "select current_database()") == "slotkeeper"
     doctors = query(run, "select count(*) from data.doctor")
     assert doctors

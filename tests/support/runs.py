@@ -268,7 +268,7 @@ class Run:
         assert self.process is not None
         if self.process.poll() is not None:
             raise RuntimeError(f"it ended with {self.process.returncode}:\n{self.log}")
-        return f"http://127.0.0.1:{self.port}/api-docs" in self.log
+        return f"Serving on http://127.0.0.1:{self.port} (" in self.log
 
     def _as_person(self) -> Privileges:
         if self.person.name is None:
