@@ -7,6 +7,8 @@ as $$
 declare
     v_access record;
     v_booking data.booking;
+    v_now timestamptz;
+    v_status data.payment_status;
     v_payment_id bigint;
     v_result api.settlement;
 begin
@@ -22,14 +24,29 @@ begin
             detail = 'Simulated payments are switched off here.';
     end if;
     v_booking := core.lock_booking(simulate_payment.booking_id);
-    perform core.require_payable(v_booking, clock_timestamp());
+    v_now := clock_timestamp();
+    perform core.require_payable(v_booking, v_now);
+    v_status := case
+        when simulate_payment.success then data.payment_status 'SUCCEEDED' else 'FAILED'
+    end;
+    update data.payment as p
+    set status = v_status, settled_at = v_now
+    where p.booking_id = v_booking.id and p.status = 'PENDING'
+    returning p.id into v_payment_id;
+    if not found then
+        insert into data.payment as p (
+            booking_id, amount, currency, status, provider, created_at, settled_at
+        )
+        values (
+            v_booking.id, v_booking.amount, v_booking.currency, v_status, 'simulated', v_now, v_now
+        )
+        returning p.id into v_payment_id;
+    end if;
     if simulate_payment.success then
-        v_payment_id := core.settle_payment(v_booking, 'SUCCEEDED');
         update data.booking as b
-        set status = 'CONFIRMED', confirmed_at = clock_timestamp()
+        set status = 'CONFIRMED', confirmed_at = v_now
         where b.id = v_booking.id;
     else
-        v_payment_id := core.settle_payment(v_booking, 'FAILED');
         perform core.release_bookings(array[v_booking.id], 'FAILED');
     end if;
     select s.* into v_result from api.settlement as s where (s.payment).id = v_payment_id;

@@ -12,10 +12,8 @@ begin
     v_role := core.caller_role();
     select
         v_role = 'admin' or v_role = 'doctor' and exists (
-            select
-            from data.slot as s
-            join data.doctor as d on d.id = s.doctor_id
-            where s.id = b.slot_id and d.account_id = v_account_id
+            select from data.doctor as d
+            where d.id = b.doctor_id and d.account_id = v_account_id
         ),
         v_role = 'admin'
         or coalesce(b.account_id = v_account_id, false)

@@ -7,10 +7,14 @@ begin
         raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due.'
             using errcode = 'check_violation', constraint = 'booking_status_machine';
     end if;
-    if (old.status, new.status) not in (
-        ('PENDING', 'CONFIRMED'), ('PENDING', 'FAILED'), ('PENDING', 'CANCELLED'),
-        ('CONFIRMED', 'CANCELLED'), ('CONFIRMED', 'CHECKED_IN'), ('CONFIRMED', 'NO_SHOW'),
-        ('CHECKED_IN', 'COMPLETED'), ('NO_SHOW', 'CHECKED_IN')
+    if new.status <> all (
+        case old.status
+            when 'PENDING' then '{CONFIRMED, FAILED, CANCELLED}'::data.booking_status[]
+            when 'CONFIRMED' then '{CANCELLED, CHECKED_IN, NO_SHOW}'
+            when 'NO_SHOW' then '{CHECKED_IN}'
+            when 'CHECKED_IN' then '{COMPLETED}'
+            else '{}'
+        end
     ) then
         raise exception 'Booking % cannot go from % to %.', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'booking_status_machine';
@@ -42,5 +46,5 @@ for each row
 when (new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0))
 execute function core.guard_booking();
 
-create or replace trigger guard_booking_update before update on data.booking
+create or replace trigger guard_booking_update before update of status on data.booking
 for each row when (new.status <> old.status) execute function core.guard_booking();

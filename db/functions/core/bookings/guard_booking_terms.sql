@@ -34,15 +34,7 @@ when (
 )
 execute function core.guard_booking_terms();
 
-create or replace trigger guard_booking_terms_update before update on data.booking
-for each row
-when (
-    (
-        old.id, old.account_id, old.seats, old.seat_count, old.amount, old.currency,
-        old.cancellation_notice_hours, old.created_at
-    ) is distinct from (
-        new.id, new.account_id, new.seats, new.seat_count, new.amount, new.currency,
-        new.cancellation_notice_hours, new.created_at
-    )
-)
-execute function core.guard_booking_terms();
+create or replace trigger guard_booking_terms_update before update of
+id, account_id, seats, seat_count, amount, currency, cancellation_notice_hours, created_at
+on data.booking
+for each row execute function core.guard_booking_terms();

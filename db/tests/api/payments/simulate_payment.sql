@@ -1,5 +1,5 @@
 begin;
-select plan(36);
+select plan(39);
 
 \set pay 'select api.simulate_payment(%s, true)'
 \set decline 'select api.simulate_payment(%s, false)'
@@ -83,6 +83,7 @@ select is(
 );
 
 -- Success.
+select tests.payment(:other_guests) as others_payment \gset
 select tests.act_as('patient', :ann);
 select id as open_payment from api.create_payment(:anns) \gset
 select to_jsonb(s) -> 'payment' as payment, to_jsonb(s) -> 'booking' as booking
@@ -109,6 +110,15 @@ select is(
     (select p.status || ' ' || p.amount from api.payment as p where p.id = :open_payment),
     'SUCCEEDED 50.00', 'for the frozen amount'
 );
+select results_eq(
+    format($$select p.settled_at between p.created_at and clock_timestamp(), p.captured_amount
+        from data.payment as p where p.id = %s$$, :open_payment),
+    $$values (true, 50.00)$$, 'its money is captured now'
+);
+select is(
+    (select p.status::text from data.payment as p where p.id = :others_payment), 'PENDING',
+    'that of another booking stays open'
+);
 select tests.act_as('anon');
 select (s.payment).id as guests_payment, (s.booking).status as guests_status
 from api.simulate_payment(:guests, true, 'right') as s \gset
@@ -121,6 +131,13 @@ select is(
     (select p.booking_id from data.payment as p
         where p.id = :guests_payment and p.status = 'SUCCEEDED'),
     :guests::bigint, 'which is kept'
+);
+select results_eq(
+    format($$select p.amount::numeric, p.currency::text, p.captured_amount, p.settled_at
+        from data.payment as p where p.id = %s$$, :guests_payment),
+    format($$select 50.00, 'USD', 50.00, p.created_at
+        from data.payment as p where p.id = %s$$, :guests_payment),
+    'of the frozen amount, settled as it was made'
 );
 select tests.act_as('admin', :eve);
 select is(
