@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from aiohttp import web
+from yarl import URL
 
 from server.http.answers import problem_answer
 from server.http.bounds import Bounds, network_of
@@ -24,6 +25,7 @@ _UNREAD_MILLISECONDS = 30_000
 _SLICE_BYTES = 16384
 # aiohttp would keep 32 requests that wait for one before them, each with its head.
 _PIPELINED = 4
+_NO_HOST = URL("/")
 
 
 class Server(web.Server):
@@ -46,6 +48,10 @@ class Server(web.Server):
     def _bounded_request(
         self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any
     ) -> web.BaseRequest:
+        if message.url.absolute:
+            # aiohttp would decode the host, which nobody asks for; where it cannot, its task ends
+            # and the connection stays open without an answer.
+            message = message._replace(url=_NO_HOST)
         parts = (message, payload, protocol, writer, task, self._loop)
         return web.BaseRequest(*parts, client_max_size=MAXIMUM_BODY_BYTES)
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import socket
+import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager, closing
 from urllib.parse import urlsplit
@@ -33,10 +34,12 @@ async def greet(request: web.BaseRequest) -> Answer:
 
 @asynccontextmanager
 async def serving(
-    most: int, most_per_address: int
+    most: int,
+    most_per_address: int,
+    handler: Callable[[web.BaseRequest], Awaitable[Answer]] = greet,
 ) -> AsyncIterator[Callable[..., Awaitable[Streams]]]:
     """Serve in this process; gives how to connect, from a local address or none in particular."""
-    runner = web.ServerRunner(HttpServer(greet, Bounds(most, most_per_address)))
+    runner = web.ServerRunner(HttpServer(handler, Bounds(most, most_per_address)))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0]
@@ -231,6 +234,28 @@ def test_who_does_not_read_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
             with pytest.raises(ConnectionError):
                 await asyncio.wait_for(send_for_ever(writer), 40)
             assert await status_of(await connect()) == 200
+
+    uvloop.run(work())
+
+
+def test_clients_that_do_not_read_share_the_bytes_of_a_file() -> None:
+    file = bytes(16_000_000)  # more than sockets hold
+
+    async def show(_request: web.BaseRequest) -> Answer:
+        return Answer(200, file, "id")
+
+    async def work() -> None:
+        async with serving(3, 0, show) as connect:
+            tracemalloc.start()
+            try:
+                for _ in range(3):
+                    reader, writer = await connect()
+                    writer.write(GET)
+                    await reader.readuntil(b"\r\n\r\n")
+                _, peak = tracemalloc.get_traced_memory()
+            finally:
+                tracemalloc.stop()
+            assert peak < len(file)
 
     uvloop.run(work())
 

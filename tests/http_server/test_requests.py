@@ -367,6 +367,12 @@ def test_old_http_and_absolute_targets_work(doorman: Server) -> None:
     assert received.endswith(b'"hi"')
 
 
+@pytest.mark.parametrize("host", ["a..b", "a" * 300, "%zz", "xn--a"])
+def test_a_host_that_cannot_be_decoded_is_answered_as_any_other(doorman: Server, host: str) -> None:
+    request = f"GET http://{host}/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert send_raw(doorman, request.encode()).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
 def test_other_origins_may_call_only_where_they_are_listed(doorman: Server) -> None:
     listed = doorman.request("GET", "/api/probe/text", headers={"Origin": "https://app.example"})
     assert listed.headers["Access-Control-Allow-Origin"] == "https://app.example"
