@@ -122,6 +122,24 @@ def test_a_superuser_cannot_move_a_slot_beneath_a_booking_being_made(database: D
                 moving.result()
 
 
+@pytest.mark.parametrize("level", ["repeatable read", "serializable"])
+def test_a_superuser_cannot_move_a_slot_without_seeing_its_bookings(
+    database: Database, level: str
+) -> None:
+    """The booking is made after the snapshot of the one who moves."""
+    slot = database.value("select tests.slot(tests.doctor())")
+    with database.connect() as booker, database.connect() as mover:
+        mover.execute(f"begin isolation level {level}")
+        mover.execute("select count(*) from data.booking")
+        booker.execute(RAW_INSERT, [slot])
+        with pytest.raises(errors.CheckViolation, match="READ COMMITTED only"):
+            mover.execute(
+                "update data.slot set end_time = end_time - interval '1 minute' where id = %s",
+                [slot],
+            )
+        mover.rollback()
+
+
 def test_of_many_raw_statements_by_a_superuser_one_gets_the_seat(database: Database) -> None:
     """Without the functions' lock the losers may also meet a deadlock, but never success."""
     slot = database.value("select tests.slot(tests.doctor())")
