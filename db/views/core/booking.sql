@@ -5,23 +5,20 @@ select
     (case
         when b.amount = 0 then 'NONE'
         when e.status = 'PENDING' then 'DUE'
-        else coalesce(
-            (
-                select
-                    case
-                        when count(f.id) = 0 and min(p.status) = 'FAILED' then 'FAILED'
-                        when count(f.id) = 0 then 'SUCCEEDED'
-                        when not bool_and(f.status = 'DONE') then 'REFUND_DUE'
-                        -- What was given back was a surplus; the booking is still paid.
-                        when bool_or(p.status = 'SUCCEEDED' and f.id is null) then 'SUCCEEDED'
-                        else 'REFUNDED'
-                    end
-                from data.payment as p
-                left join data.refund as f on f.payment_id = p.id
-                where p.booking_id = b.id and p.status in ('SUCCEEDED', 'SURPLUS', 'FAILED')
-                having count(*) > 0
-            ),
-            'NONE'
+        else (
+            select
+                case
+                    when count(*) = 0 then 'NONE'
+                    when count(f.id) = 0 and min(p.status) = 'FAILED' then 'FAILED'
+                    when count(f.id) = 0 then 'SUCCEEDED'
+                    when not bool_and(f.status = 'DONE') then 'REFUND_DUE'
+                    -- What was given back was a surplus; the booking is still paid.
+                    when bool_or(p.status = 'SUCCEEDED' and f.id is null) then 'SUCCEEDED'
+                    else 'REFUNDED'
+                end
+            from data.payment as p
+            left join data.refund as f on f.payment_id = p.id
+            where p.booking_id = b.id and p.status in ('SUCCEEDED', 'SURPLUS', 'FAILED')
         )
     end)::data.booking_payment_status as payment_status,
     b.amount, b.currency, b.expires_at, b.created_at, b.confirmed_at, b.cancelled_at
