@@ -61,18 +61,18 @@ class Tokens:
 
         Verified tokens are remembered: checking a signature costs more than routing a request.
         """
-        identity = self._verified(authorization)
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise _refusal("The Authorization header must be: Bearer <access token>.")
+        identity = self._verified(token.strip())
         if identity.expires <= time.time():
             raise _refusal("The access token has expired.")
         return identity
 
-    def _verify(self, authorization: str) -> Identity:
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            raise _refusal("The Authorization header must be: Bearer <access token>.")
+    def _verify(self, token: str) -> Identity:
         try:
             claims = jwt.decode(
-                token.strip(),
+                token,
                 self._secret,
                 algorithms=[_ALGORITHM],
                 issuer=self._issuer,

@@ -90,3 +90,10 @@ def test_what_is_remembered_is_bounded() -> None:
     for number in range(5000):
         tokens.identify(f"Bearer {tokens.issue(number, 'admin', 'a@example.com')}")
     assert tokens._verified.cache_info().currsize <= 4096  # noqa: SLF001
+
+
+def test_a_token_is_remembered_once_however_its_header_is_written() -> None:
+    tokens = make_tokens()
+    token = tokens.issue(1, "patient", "ann@example.org")
+    known = tokens.identify(f"Bearer {token}")
+    assert tokens.identify(f"bearer {' ' * 6000}{token} ") is known
