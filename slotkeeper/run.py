@@ -9,7 +9,7 @@ At Ctrl-C (or SIGTERM, or SIGHUP):
 1. `run` alone gets the signal, for its children have sessions of their own; `_Stopping` notes it,
    and interrupts what is still being started.
 2. `_end` sends SIGTERM to `serve`: gunicorn stops listening and passes it on to its workers.
-3. Each worker lets its requests in flight finish, closes its connections and ends (server/http/worker.py).
+3. Each worker (server/http/worker.py) lets its requests in flight finish and ends.
 4. `EmbeddedServer.stop` sends SIGINT to PostgreSQL, which writes everything down and ends.
 5. The locks on DATA_DIR end with the last process, so that the next run may begin.
 
