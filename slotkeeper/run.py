@@ -20,7 +20,6 @@ looking each second who its parent is; the next run waits for their end.
 from __future__ import annotations
 
 import contextlib
-import http.client
 import os
 import signal
 import subprocess
@@ -41,8 +40,6 @@ from slotkeeper.embedded import EmbeddedError, EmbeddedServer
 from slotkeeper.kept_secrets import kept_secret
 
 _POLL_SECONDS = 0.1
-_READY_POLL_SECONDS = 0.02
-_READY_SECONDS = 60.0
 _STOP_SECONDS = 40.0
 _RETRY_SECONDS = 1.0
 _TELL_SECONDS = 10.0
@@ -83,8 +80,6 @@ def run(database_folder: Path) -> None:
             _say(welcome(postgres.url, database_folder, base_url))
         # It says last that it serves, once all of its workers do.
         server = stack.enter_context(_serving(served, postgres))
-        with stopping.interrupting():
-            _wait_until_ready(server, served)
         _watch(server, stopping, postgres, _connections(served))
 
 
@@ -196,27 +191,6 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
-
-
-def _wait_until_ready(server: subprocess.Popen[bytes], served: config.ServeConfig) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while not _is_healthy(served):
-        if server.poll() is not None:
-            raise RunError(f"the server ended at its start ({_ending(server.returncode)})")
-        if time.monotonic() > deadline:
-            raise RunError(f"the server is not ready after {_READY_SECONDS:.0f} seconds")
-        time.sleep(_READY_POLL_SECONDS)
-
-
-def _is_healthy(served: config.ServeConfig) -> bool:
-    connection = http.client.HTTPConnection(_reachable(served.host), served.port, timeout=5)
-    try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _reachable(host: str) -> str:
