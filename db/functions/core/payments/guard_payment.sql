@@ -17,7 +17,7 @@ begin
         raise exception 'Payment % cannot go from % to %.', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'payment_status_machine';
     end if;
-    raise exception 'Payment % is history: money is only added to.', old.id
+    raise exception 'Payment % is history: its amount, booking and provider never change.', old.id
         using errcode = 'check_violation', constraint = 'payment_frozen';
 end;
 $$;

@@ -10,7 +10,7 @@ begin
     if (old.id, old.payment_id, old.captured_amount, old.portion, old.created_at)
         is distinct from (new.id, new.payment_id, new.captured_amount, new.portion, new.created_at)
     then
-        raise exception 'Refund % is history: money is only added to.', old.id
+        raise exception 'Refund % is history: its payment and portion never change.', old.id
             using errcode = 'check_violation', constraint = 'refund_frozen';
     end if;
     if new.status <> old.status and (old.status, new.status) not in (
