@@ -19,6 +19,7 @@ begin
             ('slotkeeper_anon', true),
             ('slotkeeper_patient', true),
             ('slotkeeper_doctor', true),
+            ('slotkeeper_clerk', true),
             ('slotkeeper_admin', true),
             ('slotkeeper_server', true)
         ) as wanted (name, can_login)
@@ -54,6 +55,7 @@ begin
             ('slotkeeper_anon', '2s', '1500ms'),
             ('slotkeeper_patient', '5s', '4s'),
             ('slotkeeper_doctor', '15s', '4s'),
+            ('slotkeeper_clerk', '15s', '4s'),
             ('slotkeeper_admin', '15s', '4s'),
             ('slotkeeper_server', '30s', '4s')
         ) as wanted (role, statement_timeout, lock_timeout)
@@ -99,7 +101,8 @@ begin
     -- The roles whose passwords deploy sets.
     perform set_config(
         'slotkeeper.login_roles',
-        'slotkeeper_anon,slotkeeper_patient,slotkeeper_doctor,slotkeeper_admin,slotkeeper_server',
+        'slotkeeper_anon,slotkeeper_patient,slotkeeper_doctor,slotkeeper_clerk,slotkeeper_admin,'
+        'slotkeeper_server',
         true
     );
 end;

@@ -2,7 +2,7 @@
 -- `make check`. Triggers stand with their functions, below db/functions/core.
 
 create type data.account_role as enum (
-    'patient', 'doctor', 'admin'
+    'patient', 'doctor', 'clerk', 'admin'
 );
 
 create type data.account_status as enum (
@@ -31,6 +31,14 @@ create type data.payment_status as enum (
 
 create type data.refund_status as enum (
     'DUE', 'SENT', 'DONE', 'FAILED'
+);
+
+create type data.payment_terms as enum (
+    'PREPAID', 'AT_VISIT'
+);
+
+create type data.canceller as enum (
+    'PATIENT', 'STAFF'
 );
 
 -- A text of up to 200 characters that is not blank. Example: Ann Lee.
@@ -115,8 +123,31 @@ create table data.clinic (
     -- A patient who cancels at least this long before the start gets the money back.
     cancellation_notice_hours data.notice_hours not null default 0,
     created_at timestamptz not null default clock_timestamp(),
+    -- PREPAID: a booking is held until it is paid. AT_VISIT: it is confirmed at once and paid any
+    -- time.
+    payment_terms data.payment_terms not null default 'PREPAID',
+    -- How long before its start a slot can be booked at the latest.
+    booking_notice_minutes integer not null default 0,
+    -- How long before its start a slot can be booked at the earliest.
+    booking_horizon_days integer not null default 365,
+    -- How many live bookings to come, with nothing paid, one account or a guest's address may have.
+    unpaid_limit integer not null default 10,
+    -- Whether one account, or a guest's address, may book times that overlap.
+    overlap_allowed boolean not null default true,
+    -- How long a seat that came free is kept for whoever waited for it.
+    waitlist_offer_seconds integer not null default 900,
+    -- For how many days slots are made from weekly hours.
+    horizon_days integer not null default 60,
     constraint clinic_pkey primary key (id),
-    constraint clinic_hold_seconds_range check (hold_seconds >= 1 and hold_seconds <= 86400)
+    constraint clinic_hold_seconds_range check (hold_seconds >= 1 and hold_seconds <= 86400),
+    constraint clinic_booking_notice_range check (booking_notice_minutes >= 0 and
+        booking_notice_minutes <= 525600),
+    constraint clinic_booking_horizon_range check (booking_horizon_days >= 1 and
+        booking_horizon_days <= 3650),
+    constraint clinic_unpaid_limit_range check (unpaid_limit >= 1 and unpaid_limit <= 1000000),
+    constraint clinic_waitlist_offer_range check (waitlist_offer_seconds >= 1 and
+        waitlist_offer_seconds <= 604800),
+    constraint clinic_horizon_range check (horizon_days >= 1 and horizon_days <= 730)
 );
 
 -- Somebody who can log in.
@@ -129,10 +160,16 @@ create table data.account (
     role data.account_role not null,
     status data.account_status not null default 'ACTIVE',
     created_at timestamptz not null default clock_timestamp(),
-    constraint account_pkey primary key (id)
+    -- Where a clerk works.
+    clinic_id bigint,
+    constraint account_pkey primary key (id),
+    constraint account_clinic_fkey foreign key (clinic_id) references data.clinic(id) on delete
+        restrict,
+    constraint account_clerk_has_clinic check ((role = 'clerk') = (clinic_id is not null))
 );
 create unique index account_email_key on data.account (lower((email)));
 create index account_status_idx on data.account (status, id);
+create index account_clinic_idx on data.account (clinic_id) where (clinic_id is not null);
 
 -- One login and all refresh tokens that descend from it: revoked as one.
 create table data.session (
@@ -266,11 +303,23 @@ create table data.booking (
     expires_at timestamptz,
     confirmed_at timestamptz,
     cancelled_at timestamptz,
+    -- Those of the clinic when this was booked: whether it is held until paid, or paid any time.
+    payment_terms data.payment_terms not null default 'PREPAID',
+    -- The account of the staff who made it for the patient; null where the patient did.
+    booked_by_id bigint,
+    -- As what they made it; also without an account, for a DBA. Null where the patient made it.
+    booked_by_role data.account_role,
+    checked_in_at timestamptz,
+    completed_at timestamptz,
+    cancelled_by data.canceller,
+    cancellation_reason data.note,
     constraint booking_pkey primary key (id),
     constraint booking_account_fkey foreign key (account_id) references data.account(id) on delete
         restrict,
     constraint booking_slot_fkey foreign key (slot_id, doctor_id, slot_capacity, slot_open)
         references data.slot(id, doctor_id, capacity, open) on update cascade on delete restrict,
+    constraint booking_booked_by_fkey foreign key (booked_by_id) references data.account(id) on
+        delete restrict,
     constraint booking_seat_sold_once exclude using gist ((slot_id + 0) with =, seats with &&) where
         (holds_seats),
     constraint booking_seats_within_capacity check (not holds_seats or lower(seats::int4multirange)
@@ -279,7 +328,10 @@ create table data.booking (
     constraint booking_one_owner check ((account_id is null) = (manage_token_hash is not null)),
     constraint booking_times_fit_status check (coalesce(expires_at > created_at, status <>
         'PENDING') and (confirmed_at is not null or (status = any (array['PENDING', 'FAILED',
-        'CANCELLED']))) and (status = 'CANCELLED') = (cancelled_at is not null))
+        'CANCELLED']))) and (status = 'CANCELLED') = (cancelled_at is not null)),
+    constraint booking_booked_by_staff check (booked_by_id is null or booked_by_role is not null),
+    constraint booking_canceller_of_cancelled check (cancelled_by is null and cancellation_reason is
+        null or status = 'CANCELLED')
 );
 create index booking_slot_idx on data.booking (slot_id, id);
 create index booking_seats_held_idx on data.booking (slot_id) where holds_seats;
@@ -290,6 +342,7 @@ create index booking_patient_email_idx on data.booking (lower((patient_email)), 
 create index booking_expires_at_idx on data.booking (expires_at) where (status = 'PENDING');
 create unique index booking_idempotency_key on data.booking (idempotency_key_hash) where
     (idempotency_key_hash is not null);
+create index booking_booked_by_idx on data.booking (booked_by_id) where (booked_by_id is not null);
 
 -- An attempt to pay for a booking. Settled once; amounts never change.
 create table data.payment (

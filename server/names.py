@@ -6,7 +6,7 @@ REPORT = "slotkeeper_report"
 ANONYMOUS = "slotkeeper_anon"
 
 # Those of the web and the server, as whom each worker has a pool of connections.
-POOLS = 5
+POOLS = 6
 
 # What stands before a role of the web's short name, as tokens have it.
 ROLE_PREFIX = "slotkeeper_"

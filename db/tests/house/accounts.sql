@@ -6,7 +6,7 @@ select plan(3);
 create temp view call as
 select p.proname::text as function, r.role, format('select api.%I(%s)', p.proname, a.nulls) as query
 from pg_proc as p
-cross join unnest('{patient,doctor,admin}'::text[]) as r (role)
+cross join unnest('{patient,doctor,clerk,admin}'::text[]) as r (role)
 cross join lateral (
     select string_agg('null::' || format_type(t.type, null), ', ' order by t.number) as nulls
     from unnest(p.proargtypes::oid[]) with ordinality as t (type, number)
@@ -19,7 +19,9 @@ select r.role, s.state, tests.account(
     role => case when s.state = 'demoted' then r.other else r.role end,
     status => case when s.state = 'waits' then 'PENDING_APPROVAL' else 'ACTIVE' end
 ) as id
-from (values ('patient', 'doctor'), ('doctor', 'patient'), ('admin', 'patient')) as r (role, other)
+from (
+    values ('patient', 'doctor'), ('doctor', 'patient'), ('clerk', 'patient'), ('admin', 'patient')
+) as r (role, other)
 cross join unnest('{active,deleted,demoted,waits}'::text[]) as s (state);
 delete from data.account as a using account as t where a.id = t.id and t.state = 'deleted';
 

@@ -90,7 +90,8 @@ select is_empty(
     $$select full_name from ours where schema = 'api' and not exists (
           select from aclexplode(proacl) as a
           where a.grantee::regrole::text in (
-              'slotkeeper_anon', 'slotkeeper_patient', 'slotkeeper_doctor', 'slotkeeper_admin'
+              'slotkeeper_anon', 'slotkeeper_patient', 'slotkeeper_doctor', 'slotkeeper_clerk',
+              'slotkeeper_admin'
           )
       )$$,
     'every api function is granted to a web role'

@@ -8,14 +8,14 @@ select r.oid, r.rolname as name, r.rolcanlogin, r.rolsuper, r.rolcreatedb, r.rol
 from pg_roles as r
 where r.rolname in (
     'slotkeeper_owner', 'slotkeeper_anon', 'slotkeeper_patient', 'slotkeeper_doctor',
-    'slotkeeper_admin', 'slotkeeper_server', 'slotkeeper_report'
+    'slotkeeper_clerk', 'slotkeeper_admin', 'slotkeeper_server', 'slotkeeper_report'
 );
 
 select is(
     array(select format('%s %s', name, rolcanlogin) from our_role order by name),
     array[
-        'slotkeeper_admin t', 'slotkeeper_anon t', 'slotkeeper_doctor t', 'slotkeeper_owner f',
-        'slotkeeper_patient t', 'slotkeeper_report f', 'slotkeeper_server t'
+        'slotkeeper_admin t', 'slotkeeper_anon t', 'slotkeeper_clerk t', 'slotkeeper_doctor t',
+        'slotkeeper_owner f', 'slotkeeper_patient t', 'slotkeeper_report f', 'slotkeeper_server t'
     ],
     'the roles exist, and owner and report cannot log in'
 );
@@ -55,10 +55,12 @@ select is(
     ),
     array[
         'api: slotkeeper_admin USAGE', 'api: slotkeeper_anon USAGE',
-        'api: slotkeeper_doctor USAGE', 'api: slotkeeper_patient USAGE',
+        'api: slotkeeper_clerk USAGE', 'api: slotkeeper_doctor USAGE',
+        'api: slotkeeper_patient USAGE',
         'auth: slotkeeper_server USAGE', 'core: slotkeeper_server USAGE',
         'data: slotkeeper_admin USAGE', 'data: slotkeeper_anon USAGE',
-        'data: slotkeeper_doctor USAGE', 'data: slotkeeper_patient USAGE',
+        'data: slotkeeper_clerk USAGE', 'data: slotkeeper_doctor USAGE',
+        'data: slotkeeper_patient USAGE',
         'data: slotkeeper_server USAGE', 'report: slotkeeper_report USAGE'
     ],
     'each schema is open to whom it is for'

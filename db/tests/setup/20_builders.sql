@@ -26,13 +26,15 @@ begin
 end;
 $$;
 
--- The address is made up, unless given. Nobody can log in with the password hash.
+-- The address is made up, unless given; a clerk works in the first clinic, unless another is given.
+-- Nobody can log in with the password hash.
 create function tests.account(
     name text default 'Ann',
     role text default 'patient',
     status text default 'ACTIVE',
     email text default null,
-    password_hash text default 'no password'
+    password_hash text default 'no password',
+    clinic bigint default null
 ) returns bigint
 language plpgsql volatile security definer
 set search_path = ''
@@ -40,10 +42,14 @@ as $$
 declare
     v_id bigint;
 begin
-    insert into data.account as a (name, email, password_hash, role, status)
+    insert into data.account as a (name, email, password_hash, role, status, clinic_id)
     values (
         account.name, coalesce(account.email, gen_random_uuid() || '@example.com'),
-        account.password_hash, account.role::data.account_role, account.status::data.account_status
+        account.password_hash, account.role::data.account_role,
+        account.status::data.account_status,
+        case account.role
+            when 'clerk' then coalesce(account.clinic, (select min(c.id) from data.clinic as c))
+        end
     )
     returning a.id into v_id;
     return v_id;

@@ -35,7 +35,7 @@ begin
     end if;
     select
         s.id, s.doctor_id, s.capacity, s.start_time, s.end_time, d.name as doctor_name,
-        d.specialization, d.consultation_fee, c.currency, c.hold_seconds,
+        d.specialization, d.consultation_fee, d.clinic_id, c.time_zone, c.currency, c.hold_seconds,
         c.cancellation_notice_hours
     into v_slot
     from data.slot as s
@@ -76,12 +76,12 @@ begin
     )
     -- What the view would show, without reading it all again.
     returning
-        b.id, b.slot_id, v_slot.doctor_id, v_slot.doctor_name, v_slot.specialization,
-        v_slot.start_time, v_slot.end_time, b.patient_name, b.patient_email, b.patient_phone,
-        b.reason, v_seats, b.status,
+        b.id, v_slot.clinic_id, v_slot.time_zone, b.slot_id, v_slot.doctor_id, v_slot.doctor_name,
+        v_slot.specialization, v_slot.start_time, v_slot.end_time, b.patient_name,
+        b.patient_email, b.patient_phone, b.reason, v_seats, b.status,
         case b.status when 'PENDING' then data.booking_payment_status 'DUE' else 'NONE' end,
-        b.amount, b.currency,
-        b.expires_at, b.created_at, b.confirmed_at, b.cancelled_at, v_token
+        b.amount, 0, 0, b.currency, b.expires_at, b.created_at, b.confirmed_at, b.checked_in_at,
+        b.completed_at, b.cancelled_at, b.cancelled_by, b.cancellation_reason, v_token
     into v_booking;
     return v_booking;
 end;

@@ -26,7 +26,10 @@ declare
     v_count integer;
 begin
     perform core.caller_account();
-    select d.name, d.specialization, d.consultation_fee, c.currency, c.time_zone into v_doctor
+    select
+        d.clinic_id, c.time_zone, d.city, d.consultation_type, d.name, d.specialization,
+        d.consultation_fee, c.currency
+    into v_doctor
     from data.doctor as d join data.clinic as c on c.id = d.clinic_id
     where d.id = list_doctor_slots.doctor_id and d.listed_at is not null and d.deleted_at is null;
     if not found then
@@ -61,7 +64,8 @@ begin
     end if;
     return query
     select
-        s.id, s.doctor_id, v_doctor.name, v_doctor.specialization, s.start_time, s.end_time,
+        s.id, v_doctor.clinic_id, v_doctor.time_zone, v_doctor.city, v_doctor.consultation_type,
+        s.doctor_id, v_doctor.name, v_doctor.specialization, s.start_time, s.end_time,
         (extract(epoch from s.end_time - s.start_time) / 60)::integer,
         s.capacity, s.seats_available, s.status, v_doctor.consultation_fee, v_doctor.currency
     from core.slot as s

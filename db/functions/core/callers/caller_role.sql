@@ -6,10 +6,11 @@ return case coalesce(nullif(current_setting('role', true), 'none'), session_user
     when 'slotkeeper_anon' then 'anon'
     when 'slotkeeper_patient' then 'patient'
     when 'slotkeeper_doctor' then 'doctor'
+    when 'slotkeeper_clerk' then 'clerk'
     when 'slotkeeper_admin' then 'admin'
     when 'slotkeeper_owner' then 'admin'
     else core.granted_role(coalesce(nullif(current_setting('role', true), 'none'), session_user))
 end;
 
 comment on function core.caller_role is
-'The caller as anon, patient, doctor or admin, from the database role alone.';
+'The caller as anon, patient, doctor, clerk or admin, from the database role alone.';

@@ -5,6 +5,7 @@ as $$
 begin
     return case
         when pg_has_role(granted_role.database_role, 'slotkeeper_admin', 'usage') then 'admin'
+        when pg_has_role(granted_role.database_role, 'slotkeeper_clerk', 'usage') then 'clerk'
         when pg_has_role(granted_role.database_role, 'slotkeeper_doctor', 'usage') then 'doctor'
         when pg_has_role(granted_role.database_role, 'slotkeeper_patient', 'usage') then 'patient'
         else 'anon'
@@ -13,5 +14,5 @@ end;
 $$;
 
 comment on function core.granted_role is
-'What a role of the installation''s own counts as: the highest of admin, doctor and patient that was
-granted to it, or else anon; a superuser is an admin.';
+'What a role of the installation''s own counts as: the highest of admin, clerk, doctor and
+patient that was granted to it, or else anon; a superuser is an admin.';

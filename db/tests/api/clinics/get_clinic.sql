@@ -7,7 +7,9 @@ select tests.act_as('anon');
 select results_eq(
     format('select to_jsonb(c) - ''id'' from api.get_clinic(%s) as c', :north),
     $$values ('{"name": "North", "time_zone": "Europe/Paris", "currency": "EUR",
-        "hold_seconds": 90, "cancellation_notice_hours": 24}'::jsonb)$$,
+        "hold_seconds": 90, "payment_terms": "PREPAID", "booking_notice_minutes": 0,
+        "booking_horizon_days": 365, "cancellation_notice_hours": 24, "unpaid_limit": 10,
+        "overlap_allowed": true, "waitlist_offer_seconds": 900, "horizon_days": 60}'::jsonb)$$,
     'anybody sees a clinic, its zone and its terms'
 );
 select throws_ok(

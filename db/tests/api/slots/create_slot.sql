@@ -18,9 +18,12 @@ select id as slot from api.create_slot(:doctor, '2031-06-02 09:00+00') \gset
 select results_eq(
     format('select * from api.get_slot(%s)', :slot),
     format($$values (
-        %s::bigint, %s::bigint, 'Dr. Bob'::data.label, 'Surgery'::data.label,
+        %s::bigint, %s::bigint, 'UTC'::data.time_zone, null::data.label,
+        'OFFLINE'::data.consultation_type, %s::bigint, 'Dr. Bob'::data.label,
+        'Surgery'::data.label,
         '2031-06-02 09:00+00'::timestamptz, '2031-06-02 09:30+00'::timestamptz, 30, 1, 1,
-        'AVAILABLE'::data.slot_status, 80::data.fee, 'EUR'::data.currency)$$, :slot, :doctor),
+        'AVAILABLE'::data.slot_status, 80::data.fee, 'EUR'::data.currency)$$,
+        :slot, :clinic, :doctor),
     'a doctor opens a slot, of 30 minutes and one seat'
 );
 select results_eq(

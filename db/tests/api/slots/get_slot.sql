@@ -39,9 +39,12 @@ select tests.act_as('anon');
 select results_eq(
     format('select * from api.get_slot(%s)', :slot),
     format($$values (
-        %s::bigint, %s::bigint, 'Dr. Bob'::data.label, 'Surgery'::data.label,
+        %s::bigint, %s::bigint, 'UTC'::data.time_zone, null::data.label,
+        'OFFLINE'::data.consultation_type, %s::bigint, 'Dr. Bob'::data.label,
+        'Surgery'::data.label,
         '2031-06-02 09:00+00'::timestamptz, '2031-06-02 09:45+00'::timestamptz, 45, 3, 3,
-        'AVAILABLE'::data.slot_status, 80::data.fee, 'EUR'::data.currency)$$, :slot, :doctor),
+        'AVAILABLE'::data.slot_status, 80::data.fee, 'EUR'::data.currency)$$,
+        :slot, :clinic, :doctor),
     'anybody sees a slot'
 );
 select throws_ok('select api.get_slot(-1)', 'PT404', 'slot_not_found',
