@@ -4,11 +4,16 @@ A function:
 
 METHOD /path/{argument} [success status]      one line a route, the canonical one first
 Topic: word                                   what it stands under in the documentation
+Receives: body, headers                       arguments, one or both: the request as it came
                                               blank line
 What it does, in paragraphs.
                                               blank line
 NNN code: when it happens.                    one line an error,
     a long text goes on indented
+
+Whoever receives `body` (bytea) gets the bytes of the request's body, whatever they are; `headers`
+(jsonb) are an object with lower-case names, without those that hold credentials. The other
+arguments then come from path and query alone.
 
 A domain may end in `Example: ….`, before which one over an enum may say `Offered: …, ….`: other
 labels are known, but not shown. The schema ends in a line `topic: text` for each topic.
@@ -20,7 +25,7 @@ from dataclasses import dataclass
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)(?: ([0-9]{3}))?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z_][a-z0-9_]*\}")
-_TOPIC = re.compile(r"Topic: ([a-z][a-z0-9_]*)")
+_WORD = re.compile(r"(Topic|Receives): ([a-z][a-z0-9_]*(?:, [a-z][a-z0-9_]*)*)")
 _TOPIC_TEXT = re.compile(r"([a-z][a-z0-9_]*): *(\S.*)")
 _ERROR = re.compile(r"([0-9]{3}) ([a-z][a-z0-9_]*): *(\S.*)")
 _EXAMPLE = re.compile(r"(?:(.*?)\s+)?Example: (\S.*?)\.?", re.DOTALL)
@@ -62,10 +67,14 @@ class ErrorLine:
 
 @dataclass(frozen=True)
 class Documentation:
-    """A parsed comment. `description` is Markdown, paragraphs apart by a blank line."""
+    """A parsed comment. `description` is Markdown, paragraphs apart by a blank line.
+
+    `receives` are the arguments that are the request as it came.
+    """
 
     routes: tuple[RouteLine, ...] = ()
     topic: str | None = None
+    receives: tuple[str, ...] = ()
     description: str = ""
     errors: tuple[ErrorLine, ...] = ()
 
@@ -97,21 +106,24 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
     """Read a function's comment; CommentError if it breaks the grammar."""
     blocks = _blocks(comment or "")
     routes: list[RouteLine] = []
-    topic = None
+    words: dict[str, str] = {}
     if needs_route and not blocks:
         raise CommentError("has no comment; its first line must be a route: METHOD /path [status]")
     if needs_route or (blocks and _ROUTE.fullmatch(blocks[0][0])):
         lines, blocks = blocks[0], blocks[1:]
-        if len(lines) > 1 and (match := _TOPIC.fullmatch(lines[-1])):
-            lines, topic = lines[:-1], match[1]
-        routes = [_route(line) for line in lines]
+        for line in lines:
+            if routes and (match := _WORD.fullmatch(line)) and match[1] not in words:
+                words[match[1]] = match[2]
+            else:
+                routes.append(_route(line))
     errors: tuple[ErrorLine, ...] = ()
     if blocks and _ERROR.fullmatch(blocks[-1][0]):
         errors = tuple(map(_error, _joined(blocks.pop())))
     for line in (line for block in blocks for line in block):
         if _ERROR.fullmatch(line):
             raise CommentError(f"errors must stand together at the comment's end: {line!r}")
-    return Documentation(tuple(routes), topic, _paragraphs(blocks), errors)
+    receives = tuple(words["Receives"].split(", ")) if "Receives" in words else ()
+    return Documentation(tuple(routes), words.get("Topic"), receives, _paragraphs(blocks), errors)
 
 
 def parse_domain_comment(comment: str) -> DomainComment:

@@ -59,8 +59,9 @@ class Operations:
         """The operation of a function's route."""
         function = route.function
         in_path = {segment[1:-1] for segment in route.segments if segment[0] == "{"}
-        others = [a for a in function.arguments if a.name not in in_path]
-        has_body = route.method in _WITH_BODY and bool(others)
+        received = function.documentation.receives
+        others = [a for a in function.arguments if a.name not in in_path | set(received)]
+        has_body = route.method in _WITH_BODY and bool(others) and not received
         anyone = ANONYMOUS in route.roles
         operation = _heading(route)
         operation["x-roles"] = sorted(
@@ -79,10 +80,12 @@ class Operations:
             operation["parameters"] = parameters
         if has_body:
             operation["requestBody"] = _body(self.schemas.request(others), request_example(others))
+        if received:
+            operation["requestBody"] = {"content": {"*/*": {}}}
         general = general_errors(
             needs_arguments=any(a.required for a in others),
             has_path=bool(in_path),
-            method=route.method,
+            has_body=route.method != "GET" and not received,
             reads_token=True,
             some_roles_only=bool(set(self._web_roles.values()) - route.roles),
         )
@@ -109,7 +112,7 @@ class Operations:
         general = general_errors(
             needs_arguments=True,
             has_path=False,
-            method=own.route.method,
+            has_body=True,
             reads_token=False,
             some_roles_only=False,
         )

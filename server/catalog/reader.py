@@ -23,8 +23,11 @@ from server.catalog.operations import OwnOperation
 from server.catalog.routes import Function, Route, RouteTable, routes_of
 from server.catalog.schemas import Schemas, UnsupportedResult
 from server.catalog.statement import statement_of
-from server.catalog.types import Codec
+from server.catalog.types import RECEIVED, Codec
 from server.names import ROLE_PREFIX, SERVER
+
+# What a function may receive of a request as it came, and as which type.
+_RECEIVED_AS = {"body": "pg_catalog.bytea", "headers": "pg_catalog.jsonb"}
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,13 @@ def _function(
     if not server_only and "t" in {argument["mode"] for argument in entry["arguments"]}:
         raise CatalogError(name, "returns a table; its rows need a view or a type of schema api")
     arguments = tuple(_arguments(name, entry["arguments"], types))
-    codecs = {a.name: _codec(name, a, server_only=server_only) for a in arguments}
+    _check_received(name, documentation.receives, arguments)
+    codecs = {
+        a.name: RECEIVED
+        if a.name in documentation.receives
+        else _codec(name, a, server_only=server_only)
+        for a in arguments
+    }
     result = None if types.is_void(entry["returns"]) else types[entry["returns"]]
     if result is None and entry["returns_set"]:
         raise CatalogError(name, "returns a set of void")
@@ -139,6 +148,16 @@ def _arguments(
             raise CatalogError(function, f"argument {entry['name']}: only plain IN arguments work")
         found.append(Argument(entry["name"], types[entry["type"]], entry["default"]))
     return found
+
+
+def _check_received(function: str, receives: Iterable[str], arguments: Iterable[Argument]) -> None:
+    types = {argument.name: argument.type.full_name for argument in arguments}
+    for name in receives:
+        if (wanted := _RECEIVED_AS.get(name)) is None:
+            known = " or ".join(_RECEIVED_AS)
+            raise CatalogError(function, f"receives {name}; only {known} can be received")
+        if types.get(name) != wanted:
+            raise CatalogError(function, f"receives {name}, which must be an argument of {wanted}")
 
 
 def _codec(function: str, argument: Argument, *, server_only: bool) -> Codec | None:

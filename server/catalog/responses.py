@@ -58,14 +58,19 @@ _HEADERS: dict[int, Schema] = {
 
 
 def general_errors(
-    *, needs_arguments: bool, has_path: bool, method: str, reads_token: bool, some_roles_only: bool
+    *,
+    needs_arguments: bool,
+    has_path: bool,
+    has_body: bool,
+    reads_token: bool,
+    some_roles_only: bool,
 ) -> Iterator[ErrorLine]:
     """What any function of such a route may be refused with, before it is called or by it."""
     yield _UNKNOWN
     if needs_arguments:
         yield _MISSING
     yield _INVALID
-    if method != "GET":
+    if has_body:
         yield from _OF_BODIES
     if reads_token:
         yield _UNAUTHENTICATED

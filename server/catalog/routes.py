@@ -129,9 +129,12 @@ def routes_of(function: Function) -> Iterator[Route]:
 
 
 def _fault(function: Function, line: RouteLine, status: int) -> str | None:
-    unknown = set(line.parameters) - {argument.name for argument in function.arguments}
+    received = function.documentation.receives
+    unknown = set(line.parameters) - {a.name for a in function.arguments if a.name not in received}
     if unknown:
         return f"there is no argument named {min(unknown)}"
+    if received and line.method not in {"POST", "PUT", "PATCH"}:
+        return "what is received comes with POST, PUT or PATCH"
     if line.method == "GET" and not function.read_only:
         return "a GET needs a STABLE function"
     if line.method != "GET" and function.read_only:

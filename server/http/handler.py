@@ -17,6 +17,7 @@ from server.http.requests import (
     check_accept,
     query_of,
     read_arguments,
+    received,
     request_id_of,
     target_of,
 )
@@ -82,7 +83,11 @@ class Handler:
         role = role_of(identity, catalog, match)
         check_accept(request)
         # A body means nothing in a GET (RFC 9110), so it is not looked at there.
-        body = {} if match.route.method == "GET" else await read_arguments(request)
+        body: Mapping[str, object] = {}
+        if receives := match.route.function.documentation.receives:
+            body = await received(request, receives)
+        elif match.route.method != "GET":
+            body = await read_arguments(request)
         pairs = query_of(query)
         status, row = await service.call(
             Request(method, path, identity, pairs, headers, body), match, role

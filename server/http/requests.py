@@ -2,10 +2,11 @@
 
 import asyncio
 import itertools
+import json
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl
 
 from aiohttp import HttpVersion11, hdrs, web
@@ -18,6 +19,8 @@ MAXIMUM_BODY_BYTES = 65536
 _BODY_SECONDS = 30.0
 _MAXIMUM_QUERY_FIELDS = 200
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
 _start = secrets.token_hex(4)
 _numbers = itertools.count(1)
@@ -88,6 +91,24 @@ def takes_json(accept: str) -> bool:
         weights[media] = max(weight, weights.get(media, 0.0))
     fitting = (weights.get(media) for media in ("application/json", "application/*", "*/*"))
     return next((weight > 0 for weight in fitting if weight is not None), False)
+
+
+async def received(request: web.BaseRequest, names: Iterable[str]) -> dict[str, bytes]:
+    """The request as it came: its body, its headers, as PostgreSQL reads bytea and jsonb.
+
+    Raises Problem 400, 408 or 413.
+    """
+    headers = {
+        name.lower(): ", ".join(request.headers.getall(name))
+        for name in request.headers
+        if name.lower() not in _CREDENTIALS
+    }
+    found = {
+        "body": b"\\x" + (await _read(request)).hex().encode(),
+        # Bytes that are no UTF-8 came through as lone surrogates, which jsonb refuses.
+        "headers": json.dumps(headers, ensure_ascii=False).encode("utf-8", "replace"),
+    }
+    return {name: found[name] for name in names}
 
 
 async def read_arguments(request: web.BaseRequest) -> dict[str, object]:

@@ -60,6 +60,28 @@ def function(
         (function() + GRANT + COMMENT.format("GET /api/{bad}"), "no argument named bad"),
         (function("id int") + GRANT + COMMENT.format("GET /a/{id}/{id}"), "twice"),
         (function() + GRANT + COMMENT.format("POST /api/bad"), "GET only"),
+        (
+            function("body bytea", volatility="volatile") + GRANT
+            + COMMENT.format("POST /bad\nReceives: body, headers"),
+            "receives headers, which must be an argument of pg_catalog.jsonb",
+        ),
+        (
+            function("body text", volatility="volatile") + GRANT
+            + COMMENT.format("POST /bad\nReceives: body"),
+            "receives body, which must be an argument of pg_catalog.bytea",
+        ),
+        (function() + GRANT + COMMENT.format("POST /bad\nReceives: cookies"), "only body or head"),
+        (
+            function("headers jsonb") + GRANT + COMMENT.format("GET /bad\nReceives: headers"),
+            "comes with POST, PUT or PATCH",
+        ),
+        (
+            function("body bytea", volatility="volatile") + GRANT
+            + COMMENT.format("PUT /{body}\nReceives: body"),
+            "there is no argument named body",
+        ),
+        (function() + GRANT + COMMENT.format("GET /bad\nTopic: a\nTopic: b"), "not a route"),
+        (function() + GRANT + COMMENT.format("Topic: a\nGET /bad"), "not a route"),
         (function() + GRANT + COMMENT.format("GET /bad\n\nx\n\n404 Bad: x"), None),
         (function() + GRANT + COMMENT.format("GET /bad\n\n404 x: y\nz"), "not an error"),
         (function() + GRANT + COMMENT.format("GET /bad\n\n404 x: y\n\nz"), "at the comment"),

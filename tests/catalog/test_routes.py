@@ -100,7 +100,7 @@ def test_every_route_is_found_by_its_own_path(catalog: Catalog) -> None:
 
 def test_a_comment_has_routes_words_and_errors() -> None:
     found = parse_comment(
-        "POST /api/a-b/{c} 201\nPUT /a.ics\nTopic: letters\n\n"
+        "POST /api/a-b/{c} 201\nPUT /a.ics\nTopic: letters\nReceives: headers\n\n"
         "Does v1.2 of it.\nTwice.\n\n- more\n\n"
         "404 c_not_found: there is\n    no c.\n409 c_taken: it is: taken.\n"
     )
@@ -109,6 +109,7 @@ def test_a_comment_has_routes_words_and_errors() -> None:
         ("PUT", "/a.ics", None),
     ]
     assert found.topic == "letters"
+    assert found.receives == ("headers",)
     assert found.description == "Does v1.2 of it.\nTwice.\n\n- more"
     assert found.summary == "Does v1.2 of it"
     assert [(e.status, e.code, e.text) for e in found.errors] == [

@@ -73,6 +73,21 @@ comment on function api.probe_staff is 'GET /api/probe/staff
 
 For one role alone.';
 
+create function api.probe_received(
+    place text, headers jsonb, body bytea, note text default 'none'
+) returns json
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+    return json_build_object(
+        'place', probe_received.place, 'note', probe_received.note,
+        'headers', probe_received.headers, 'body', encode(probe_received.body, 'hex')
+    );
+end $$;
+comment on function api.probe_received is 'POST /api/probe/received/{place}
+Receives: body, headers
+
+Gives back what came.';
+
 do $$
 declare
     f regprocedure;

@@ -27,7 +27,7 @@ create temp view route as
 select f.oid, f.full_name, f.volatility, r.line, split_part(r.line, ' ', 1) as method
 from ours as f
 cross join lateral regexp_split_to_table(split_part(f.comment, E'\n\n', 1), E'\n') as r(line)
-where f.schema = 'api' and r.line !~ '^Topic: ';
+where f.schema = 'api' and r.line !~ '^[A-Z][a-z]+: ';
 
 -- Codes that a function raises, itself or through what it calls.
 create temp view raised as
@@ -153,7 +153,7 @@ select is_empty(
 );
 select is_empty(
     $$select full_name from ours
-      where schema = 'api' and split_part(comment, E'\n\n', 1) !~ '\nTopic: [a-z_]+$'$$,
+      where schema = 'api' and split_part(comment, E'\n\n', 1) !~ '\nTopic: [a-z_]+(\n|$)'$$,
     'and names its topic behind them'
 );
 select is_empty(

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from server.catalog.types.base import BaseType, Codec, Refused, Schema
+from server.catalog.types.base import RECEIVED, BaseType, Codec, Refused, Schema
 from server.catalog.types.documents import OBJECT, TRUTH
 from server.catalog.types.numbers import DECIMAL, whole_number
 from server.catalog.types.texts import TEXT, UUID
 from server.catalog.types.times import DAY, INSTANT, TIME
 
-__all__ = ["TYPES", "BaseType", "Codec", "Refused", "Schema"]
+__all__ = ["RECEIVED", "TYPES", "BaseType", "Codec", "Refused", "Schema"]
 
 _RESULT_ONLY = replace(TEXT, codec=None)
 

@@ -54,6 +54,19 @@ class BaseType:
     constant: Callable[[str], object] | None = str
 
 
+def _given_by_hand(_: object) -> bytes:
+    raise Refused("comes with the request itself and cannot be given")
+
+
+def _received(value: object) -> bytes:
+    # Nothing that was read from JSON is bytes.
+    return value if isinstance(value, bytes) else _given_by_hand(value)
+
+
+# Of an argument that is the request as it came: what the server makes of it is passed on.
+RECEIVED = Codec(_received, _given_by_hand)
+
+
 def strings(from_text: Callable[[str], bytes], message: str) -> Codec:
     """A codec of values that JSON writes as strings, in the same way as a query string."""
 
