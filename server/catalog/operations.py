@@ -85,7 +85,8 @@ class Operations:
         general = general_errors(
             needs_arguments=any(a.required for a in others),
             has_path=bool(in_path),
-            has_body=route.method != "GET" and not received,
+            method=route.method,
+            received=bool(received),
             reads_token=True,
             some_roles_only=bool(set(self._web_roles.values()) - route.roles),
         )
@@ -112,7 +113,8 @@ class Operations:
         general = general_errors(
             needs_arguments=True,
             has_path=False,
-            has_body=True,
+            method=own.route.method,
+            received=False,
             reads_token=False,
             some_roles_only=False,
         )

@@ -39,9 +39,9 @@ _UNAUTHENTICATED = ErrorLine(
 )
 _FORBIDDEN = ErrorLine(403, "forbidden", "the caller's role may not call this route.")
 _NO_ROUTE = ErrorLine(404, "route_not_found", "the path leads nowhere.")
+_TOO_LARGE = ErrorLine(413, "payload_too_large", "the body is too large.")
 _OF_BODIES = (
     ErrorLine(400, "invalid_body", "the body is not one strict JSON object."),
-    ErrorLine(413, "payload_too_large", "the body is too large."),
     ErrorLine(415, "unsupported_media_type", "the body is not application/json."),
 )
 _EVERYWHERE = (
@@ -61,7 +61,8 @@ def general_errors(
     *,
     needs_arguments: bool,
     has_path: bool,
-    has_body: bool,
+    method: str,
+    received: bool,
     reads_token: bool,
     some_roles_only: bool,
 ) -> Iterator[ErrorLine]:
@@ -70,8 +71,9 @@ def general_errors(
     if needs_arguments:
         yield _MISSING
     yield _INVALID
-    if has_body:
-        yield from _OF_BODIES
+    if method != "GET":
+        yield _TOO_LARGE
+        yield from () if received else _OF_BODIES
     if reads_token:
         yield _UNAUTHENTICATED
     if some_roles_only:
