@@ -85,10 +85,10 @@ class Clinic:
 
     # -- builders
 
-    def person(self, role: str = "patient") -> Person:
-        """Make an active account."""
+    def person(self, role: str = "patient", **more: Any) -> Person:
+        """Make an active account; a clerk works in the first clinic, unless another is given."""
         email = f"{uuid.uuid4().hex}@example.com"
-        account_id = self._build("account", role=role, email=email)
+        account_id = self._build("account", role=role, email=email, **more)
         return Person(account_id, email, self.server.token(role, account_id, email=email))
 
     def acting_doctor(self, **more: Any) -> Person:

@@ -4,7 +4,7 @@ select
     (
         select d.id from data.doctor as d where d.account_id = a.id and d.deleted_at is null
     ) as doctor_id,
-    a.created_at
+    a.clinic_id, a.created_at
 from data.account as a;
 
 comment on view api.account is 'Somebody who can log in.';
@@ -16,4 +16,5 @@ comment on column api.account.role is '! What the account may do.';
 comment on column api.account.status is
 '! PENDING_APPROVAL: an admin has to approve it before it can log in.';
 comment on column api.account.doctor_id is 'The doctor as whom the account may act.';
+comment on column api.account.clinic_id is 'The clinic that a clerk works for.';
 comment on column api.account.created_at is '! When it was registered.';

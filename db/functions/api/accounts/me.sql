@@ -14,4 +14,4 @@ Topic: accounts
 The account of the caller.';
 
 grant execute on function api.me
-to slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

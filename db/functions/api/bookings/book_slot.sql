@@ -107,4 +107,4 @@ it secret) a repeated call gives the same booking instead of a second one, and a
   or of somebody else.';
 
 grant execute on function api.book_slot
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -50,4 +50,4 @@ Nothing is owed back to an owner who cancels later than that, or has moved the b
 409 too_late_to_cancel: the slot has started; only staff may cancel now.';
 
 grant execute on function api.cancel_booking
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

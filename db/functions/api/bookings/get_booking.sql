@@ -18,9 +18,10 @@ GET /api/appointments/{booking_id}
 GET /api/booking/{booking_id}
 Topic: bookings
 
-One booking, for its owner, the holder of its manage token, its doctor and admins.
+One booking, for its owner, the holder of its manage token, its doctor, the clinic''s clerks and
+admins.
 
 404 booking_not_found: no such booking, or it is not the caller''s.';
 
 grant execute on function api.get_booking
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

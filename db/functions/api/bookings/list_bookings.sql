@@ -92,4 +92,4 @@ Bookings, newest first: admins see all, doctors those of their own slots. `date`
 visit in the zone of the clinic.';
 
 grant execute on function api.list_bookings
-to slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -22,4 +22,4 @@ Topic: bookings
 Bookings that the caller''s account made, newest first.';
 
 grant execute on function api.list_my_bookings
-to slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -6,14 +6,17 @@ set search_path = ''
 as $$
 declare
     v_account_id bigint;
+    v_clinic_id bigint;
 begin
     v_account_id := core.caller_account();
-    if core.caller_role() = 'admin' then
+    if core.caller_role() in ('clerk', 'admin') then
+        v_clinic_id := core.caller_clinic();
         return query
         select b.*
         from data.booking as o
         join api.booking as b on b.id = o.id
         where lower(o.patient_email) = lower(list_patient_bookings.email)
+            and (v_clinic_id is null or b.clinic_id = v_clinic_id)
             and (list_patient_bookings.after is null or o.id < list_patient_bookings.after)
         order by o.id desc
         limit list_patient_bookings.limit;
@@ -41,10 +44,10 @@ comment on function api.list_patient_bookings is
 'GET /api/patients/bookings
 Topic: bookings
 
-Bookings of a patient, newest first. Admins may ask for any address, patients for their own,
-and see the bookings that their account made.
+Bookings of a patient, newest first. Admins may ask for any address, so may clerks, who see the
+bookings of their clinic; patients for their own, and they see the bookings that their account made.
 
 403 forbidden: the address is not the caller''s.';
 
 grant execute on function api.list_patient_bookings
-to slotkeeper_patient, slotkeeper_admin;
+to slotkeeper_patient, slotkeeper_clerk, slotkeeper_admin;

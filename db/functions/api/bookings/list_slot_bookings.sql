@@ -4,16 +4,11 @@ create or replace function api.list_slot_bookings(
 language plpgsql stable security definer
 set search_path = ''
 as $$
-declare
-    v_role text;
-    v_doctor_id bigint;
 begin
     perform core.caller_account();
-    v_role := core.caller_role();
-    v_doctor_id := core.caller_doctor();
     if not exists (
         select from data.slot as s
-        where s.id = list_slot_bookings.slot_id and (v_role = 'admin' or s.doctor_id = v_doctor_id)
+        where s.id = list_slot_bookings.slot_id and core.is_staff(s.doctor_id)
     ) then
         raise exception 'slot_not_found' using errcode = 'PT404',
             detail = 'There is no such slot, or it is not yours.';
@@ -32,9 +27,9 @@ comment on function api.list_slot_bookings is
 'GET /api/bookings/slot/{slot_id}
 Topic: bookings
 
-Bookings of a slot, newest first, for its doctor and for admins.
+Bookings of a slot, newest first, for its doctor, the clinic''s clerks and admins.
 
 404 slot_not_found: no such slot, or not the caller''s.';
 
 grant execute on function api.list_slot_bookings
-to slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -24,4 +24,4 @@ One clinic: the time zone in which its doctors'' days and hours are meant, and i
 404 clinic_not_found: no such clinic.';
 
 grant execute on function api.get_clinic
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

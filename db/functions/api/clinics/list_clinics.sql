@@ -22,4 +22,4 @@ Topic: clinics
 Clinics by id.';
 
 grant execute on function api.list_clinics
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -24,4 +24,4 @@ One doctor.
 404 doctor_not_found: no such doctor.';
 
 grant execute on function api.get_doctor
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -56,4 +56,4 @@ sees patients both ways is found under ONLINE and under OFFLINE. A page looks at
 at the most: where few of them fit it is short, even empty, and the next page goes on behind them.';
 
 grant execute on function api.list_doctors
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -43,4 +43,4 @@ returns the one that is open.
 409 booking_not_active: it was declined or cancelled.';
 
 grant execute on function api.create_payment
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

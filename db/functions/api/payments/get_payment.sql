@@ -27,4 +27,4 @@ One payment, for whoever owns its booking or holds its manage token, and for adm
 404 payment_not_found: no such payment, or it is not the caller''s.';
 
 grant execute on function api.get_payment
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -70,4 +70,4 @@ allows it: for demonstrations, never where patients pay.
 409 booking_not_active: it was declined or cancelled.';
 
 grant execute on function api.simulate_payment
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

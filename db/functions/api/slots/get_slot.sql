@@ -24,4 +24,4 @@ One slot.
 404 slot_not_found: no such slot.';
 
 grant execute on function api.get_slot
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

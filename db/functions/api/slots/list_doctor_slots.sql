@@ -96,4 +96,4 @@ leads on.
 404 doctor_not_found: no such doctor.';
 
 grant execute on function api.list_doctor_slots
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

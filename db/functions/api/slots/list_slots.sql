@@ -127,4 +127,4 @@ A page looks at a thousand slots at the most: where few of them fit it is short,
 the next page goes on behind them.';
 
 grant execute on function api.list_slots
-to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_admin;
+to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

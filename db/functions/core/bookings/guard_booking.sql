@@ -12,14 +12,14 @@ begin
             when 'PENDING' then '{CONFIRMED, FAILED, CANCELLED}'::data.booking_status[]
             when 'CONFIRMED' then '{CANCELLED, CHECKED_IN, NO_SHOW}'
             when 'NO_SHOW' then '{CHECKED_IN}'
-            when 'CHECKED_IN' then '{COMPLETED}'
+            when 'CHECKED_IN' then '{COMPLETED, CONFIRMED}'
             else '{}'
         end
     ) then
         raise exception 'Booking % cannot go from % to %.', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'booking_status_machine';
     end if;
-    if new.status = 'CONFIRMED' then
+    if new.status = 'CONFIRMED' and old.status = 'PENDING' then
         if not exists (
             select from data.payment as p where p.booking_id = new.id and p.status = 'SUCCEEDED'
         ) then

@@ -1,11 +1,13 @@
 begin;
-select plan(8);
+select plan(10);
 
 select tests.account('Ann', email => 'ann@example.com') as ann,
     tests.account('Bob', 'doctor') as bob,
-    tests.account('Eve', 'admin') as eve \gset
+    tests.account('Eve', 'admin') as eve,
+    tests.account('Joe', 'clerk') as joe \gset
 update data.account set phone = '+1 555' where id = :ann;
 select tests.doctor('Dr. Bob', account => :bob) as dr_bob \gset
+select core.default_clinic() as clinic \gset
 
 select tests.act_as('patient', :ann);
 select results_eq(
@@ -21,6 +23,9 @@ select is((select m.doctor_id from api.me() as m), :dr_bob::bigint, 'and as whom
 select tests.act_as('admin', :eve);
 select is((select m.id from api.me() as m), :eve::bigint, 'so does an admin');
 select is((select m.doctor_id from api.me() as m), null, 'who is no doctor');
+select tests.act_as('clerk', :joe);
+select is((select m.id from api.me() as m), :joe::bigint, 'so does a clerk');
+select is((select m.clinic_id from api.me() as m), :clinic::bigint, 'and where to work');
 select tests.act_as('patient', :bob);
 select throws_ok('select api.me()', 'PT401', 'unauthenticated', 'another role''s token is no good');
 select tests.act_as('patient');

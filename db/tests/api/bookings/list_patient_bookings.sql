@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(15);
 
 select
     tests.account(email => 'Ann@Example.com') as ann,
@@ -53,6 +53,16 @@ select results_eq(
     'an admin''s last page'
 );
 select is_empty(format(:'list', '''nobody@example.com'''), 'an address without bookings has none');
+
+select tests.act_as('clerk', tests.account(role => 'clerk'));
+select results_eq(
+    format(:'list', '''ann@example.com'''), array[:b3, :b1]::bigint[],
+    'so does a clerk of the clinic'
+);
+select tests.act_as('clerk', tests.account(role => 'clerk', clinic => tests.clinic()));
+select is_empty(
+    format(:'list', '''ann@example.com'''), 'a clerk of another clinic sees none of them'
+);
 
 select tests.act_as('doctor', tests.account(role => 'doctor'));
 select throws_ok(format(:'list', '''ann@example.com'''), '42501', null, 'a doctor may not ask');

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 
 select
     tests.account(role => 'admin') as eve,
@@ -49,6 +49,15 @@ select tests.act_as('doctor', tests.account(role => 'doctor'));
 select is(
     tests.refusal_of(format(:'list', :slot)), :'nothing_there',
     'nor for an account that is no doctor yet'
+);
+select tests.act_as('clerk', tests.account(role => 'clerk'));
+select results_eq(
+    format(:'list', :next_slot), array[:b2]::bigint[], 'a clerk sees those of the clinic'
+);
+select tests.act_as('clerk', tests.account(role => 'clerk', clinic => tests.clinic()));
+select is(
+    tests.refusal_of(format(:'list', :slot)), :'nothing_there',
+    'and another clinic''s slot is not found'
 );
 select tests.act_as('admin', :eve);
 select results_eq(format(:'list', :next_slot), array[:b2]::bigint[], 'an admin sees every slot''s');

@@ -1,5 +1,5 @@
 begin;
-select plan(35);
+select plan(37);
 
 \set move 'select api.reschedule_booking(%s, %s)'
 \set move_with 'select api.reschedule_booking(%s, %s, %L)'
@@ -62,12 +62,21 @@ select is(
     'another doctor is a stranger'
 );
 
--- Its doctor sees it but does not move it, unless it is the doctor's own.
+-- Staff may move it.
 select tests.act_as('doctor', :sun);
-select throws_ok(
-    format(:'move', :anns, :target), 'PT403', 'forbidden',
-    'its doctor does not move a patient''s booking'
+select is(
+    tests.refusal_of(format(:'move', :anns, :target)), null, 'its doctor moves a patient''s booking'
 );
+select tests.act_as('clerk', tests.account(role => 'clerk'));
+select is(
+    tests.refusal_of(format(:'move', :anns, :target)), null, 'a clerk of the clinic does, too'
+);
+select tests.act_as('clerk', tests.account(role => 'clerk', clinic => tests.clinic()));
+select is(
+    tests.refusal_of(format(:'move', :anns, :target)), :'nothing_there',
+    'a clerk of another clinic is a stranger'
+);
+select tests.act_as('doctor', :sun);
 select is(
     (select b.slot_id from api.reschedule_booking(:suns, :target) as b), :target::bigint,
     'a doctor moves what that account booked'

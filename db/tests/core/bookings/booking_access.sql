@@ -1,12 +1,14 @@
 begin;
-select plan(24);
+select plan(30);
 
 select
     tests.account() as ann,
     tests.account() as bob,
     tests.account(role => 'admin') as eve,
     tests.account(role => 'doctor') as sun,
-    tests.account(role => 'doctor') as moon
+    tests.account(role => 'doctor') as moon,
+    tests.account(role => 'clerk') as joe,
+    tests.account(role => 'clerk', clinic => tests.clinic()) as kim
 \gset
 select tests.doctor(account => :sun) as doctor, tests.doctor(account => :moon) as other \gset
 select tests.slot(:doctor, capacity => 9) as slot \gset
@@ -52,6 +54,13 @@ select is(
 select is(pg_temp.access('doctor', :sun, :suns), 'staff owner', 'or where the doctor booked it');
 select is(pg_temp.access('doctor', :moon, :anns), '', 'another doctor is a stranger');
 select is(pg_temp.access('doctor', :moon, :moons), 'owner', 'and owns what that account booked');
+select is(pg_temp.access('clerk', :joe, :anns), 'staff owner', 'a clerk of the clinic is both');
+select is(pg_temp.access('clerk', :joe, :guests), 'staff owner', 'also to a guest''s booking');
+select is(pg_temp.access('clerk', :kim, :anns), '', 'a clerk of another clinic is a stranger');
+select is(pg_temp.access('clerk', :kim, :guests), '', 'also to a guest''s booking');
+select is(
+    pg_temp.access('clerk', :kim, :guests, 'right'), 'owner', 'unless with its token, as anybody is'
+);
 select is(pg_temp.access('patient', :ann, :anns), 'owner', 'whoever booked owns it');
 select is(pg_temp.access('patient', :bob, :anns), '', 'another patient is a stranger');
 select is(pg_temp.access('patient', :bob, :guests), '', 'also to a guest''s booking');
@@ -64,6 +73,7 @@ select is(pg_temp.access('anon', null, :guests, ''), '', 'nor does an empty one'
 select is(pg_temp.access('anon', null, :anns, 'right'), '', 'no token opens a patient''s booking');
 select is(pg_temp.access('anon', null, 0, 'right'), 'no booking', 'there may be no such booking');
 select is(pg_temp.access('doctor', :sun, 0), 'no booking', 'for a doctor');
+select is(pg_temp.access('clerk', :joe, 0), 'no booking', 'for a clerk');
 select is(pg_temp.access('admin', :eve, 0), 'no booking', 'and for an admin');
 select is(pg_temp.access('patient', :ann, null), 'no booking', 'null is none');
 

@@ -27,7 +27,7 @@ select set_eq(
     array[
         'PENDING to CONFIRMED', 'PENDING to FAILED', 'PENDING to CANCELLED',
         'CONFIRMED to CANCELLED', 'CONFIRMED to CHECKED_IN', 'CONFIRMED to NO_SHOW',
-        'CHECKED_IN to COMPLETED', 'NO_SHOW to CHECKED_IN'
+        'CHECKED_IN to COMPLETED', 'CHECKED_IN to CONFIRMED', 'NO_SHOW to CHECKED_IN'
     ],
     'exactly the steps of the drawing pass'
 );
