@@ -41,6 +41,10 @@ create type data.canceller as enum (
     'PATIENT', 'STAFF'
 );
 
+create type data.waitlist_status as enum (
+    'WAITING', 'OFFERED', 'BOOKED', 'ENDED'
+);
+
 -- A text of up to 200 characters that is not blank. Example: Ann Lee.
 create domain data.label as text
     constraint label_length check (char_length(value) >= 1 and char_length(value) <= 200)
@@ -248,6 +252,8 @@ create table data.slot (
     deleted_at timestamptz,
     -- False once deleted. Live bookings refer to it, so a deleted slot can have none.
     open boolean not null generated always as (deleted_at is null) stored,
+    -- Whether somebody waits: then a hold that has run out is theirs, and free to nobody else.
+    has_waitlist boolean not null default false,
     constraint slot_pkey primary key (id),
     constraint slot_terms_key unique (id, doctor_id, capacity, open),
     constraint slot_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
@@ -388,3 +394,45 @@ create table data.refund (
 );
 create index refund_payment_idx on data.refund (payment_id);
 create index refund_due_idx on data.refund (id) where (status = any (array['DUE', 'FAILED']));
+
+-- Who waits for seats of a full slot, and the booking that came of it. Rows are never deleted.
+create table data.waitlist_entry (
+    id bigint not null generated always as identity,
+    slot_id bigint not null,
+    doctor_id bigint not null,
+    -- Who waits; null for a guest, who proves it by the manage token.
+    account_id bigint,
+    manage_token_hash data.token_hash,
+    patient_name data.label not null,
+    patient_email data.email not null,
+    seats data.seat_count not null default 1,
+    created_at timestamptz not null default clock_timestamp(),
+    -- The offer: held for whoever waits until accepted or paid. What became of it is its status.
+    booking_id bigint,
+    -- When whoever waited left, or the slot started or was deleted, with nothing offered until
+    -- then.
+    ended_at timestamptz,
+    waiting boolean not null generated always as (booking_id is null and ended_at is null) stored,
+    constraint waitlist_entry_pkey primary key (id),
+    constraint waitlist_entry_booking_key unique (booking_id),
+    constraint waitlist_entry_slot_fkey foreign key (slot_id) references data.slot(id) on delete
+        restrict,
+    constraint waitlist_entry_doctor_fkey foreign key (doctor_id) references data.doctor(id) on
+        delete restrict,
+    constraint waitlist_entry_account_fkey foreign key (account_id) references data.account(id) on
+        delete restrict,
+    constraint waitlist_entry_booking_fkey foreign key (booking_id) references data.booking(id) on
+        delete restrict,
+    constraint waitlist_entry_one_owner check ((account_id is null) = (manage_token_hash is not
+        null)),
+    constraint waitlist_entry_ended_without_offer check (booking_id is null or ended_at is null)
+);
+create unique index waitlist_entry_once_an_account on data.waitlist_entry (slot_id, account_id)
+    where (waiting and (account_id is not null));
+create unique index waitlist_entry_once_an_address on data.waitlist_entry (slot_id,
+    lower((patient_email))) where (waiting and (account_id is null));
+create index waitlist_entry_waiting_idx on data.waitlist_entry (slot_id, id) where waiting;
+create index waitlist_entry_slot_idx on data.waitlist_entry (slot_id, id);
+create index waitlist_entry_doctor_idx on data.waitlist_entry (doctor_id, id);
+create index waitlist_entry_account_idx on data.waitlist_entry (account_id, id) where (account_id is
+    not null);

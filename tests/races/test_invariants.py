@@ -71,6 +71,7 @@ def update_slot(which: str, change: str) -> str:
 
 
 COPIED = "slot_capacity = 2, slot_open = true"
+UNCANCELLED = "cancelled_at = null, cancelled_by = null"
 MOVED = f"slot_id = (select other_slot from named), {COPIED}"
 
 CORRUPTIONS: dict[str, list[str]] = {
@@ -124,7 +125,7 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_booking("confirmed", "status = 'FAILED', confirmed_at = null"),
     ],
     "failed, yet a simulated payment succeeded": [
-        update_booking("cancelled", "status = 'FAILED', confirmed_at = null, cancelled_at = null"),
+        update_booking("cancelled", f"status = 'FAILED', confirmed_at = null, {UNCANCELLED}"),
     ],
     "failed while its hold lasted, without a decline": [
         update_booking("pending", "status = 'FAILED'"),
@@ -185,7 +186,7 @@ CORRUPTIONS: dict[str, list[str]] = {
         "update data.refund set portion = '[0,49.99)'",
     ],
     "refund without a reason": [
-        update_booking("cancelled", "status = 'CONFIRMED', cancelled_at = null"),
+        update_booking("cancelled", f"status = 'CONFIRMED', {UNCANCELLED}"),
     ],
     "surplus without refund": [
         "select tests.payment(pair, 'SURPLUS') from named",

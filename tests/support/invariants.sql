@@ -63,17 +63,23 @@ booking_money as (
 shown_slot as (
     select
         s.id,
-        s.capacity - count(t.number) filter (where t.shown_status is not null) as free,
+        s.capacity - count(t.number) as free,
         case
             when s.start_time <= k.instant then 'PAST'
-            when s.capacity > count(t.number) filter (where t.shown_status is not null) then 'AVAILABLE'
-            when count(*) filter (where t.shown_status = 'PENDING') > 0 then 'HELD'
+            when s.capacity > count(t.number) then 'AVAILABLE'
+            when count(*) filter (where t.status = 'PENDING') > 0 then 'HELD'
             else 'BOOKED'
         end as status
     from data.slot as s
     join data.doctor as d on d.id = s.doctor_id
     cross join clock as k
-    left join seat as t on t.slot_id = s.id and t.shown_status in ('PENDING', 'CONFIRMED', 'CHECKED_IN')
+    -- Where somebody waits, seats of a hold that has run out are nobody else's.
+    left join seat as t
+        on t.slot_id = s.id and t.status in ('PENDING', 'CONFIRMED', 'CHECKED_IN')
+        and (t.shown_status <> 'FAILED' or exists (
+            select from data.waitlist_entry as w
+            where w.slot_id = s.id and w.booking_id is null and w.ended_at is null
+        ))
     where s.deleted_at is null and d.listed_at is not null and d.deleted_at is null
     group by s.id, k.instant
 ),

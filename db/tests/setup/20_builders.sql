@@ -208,6 +208,38 @@ begin
 end;
 $$;
 
+-- Somebody who waits for seats of a slot, full or not. Without an account it is a guest, who holds
+-- `manage_token`.
+create function tests.waitlist_entry(
+    slot bigint,
+    account bigint default null,
+    seats integer default 1,
+    manage_token text default 'the manage token of a test',
+    patient_name text default 'Ann',
+    patient_email text default null
+) returns bigint
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+    v_id bigint;
+begin
+    insert into data.waitlist_entry as w (
+        slot_id, doctor_id, account_id, manage_token_hash, patient_name, patient_email, seats
+    )
+    select
+        s.id, s.doctor_id, waitlist_entry.account,
+        case when waitlist_entry.account is null then core.hash_token(manage_token) end,
+        waitlist_entry.patient_name,
+        coalesce(waitlist_entry.patient_email, gen_random_uuid() || '@example.com'),
+        waitlist_entry.seats
+    from data.slot as s
+    where s.id = waitlist_entry.slot
+    returning w.id into v_id;
+    return v_id;
+end;
+$$;
+
 -- Let the hold of a booking end a second ago, and begin two minutes before that. The trigger that
 -- freezes created_at is left out; constraints are not.
 create function tests.run_out(booking bigint) returns void

@@ -16,7 +16,8 @@ cross join lateral (
     from data.booking as b
     where
         b.slot_id = s.id and b.holds_seats
-        and not core.has_run_out(b.status, b.expires_at, statement_timestamp())
+        and (s.has_waitlist
+            or not core.has_run_out(b.status, b.expires_at, statement_timestamp()))
 ) as t
 where s.deleted_at is null;
 

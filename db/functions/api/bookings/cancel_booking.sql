@@ -1,5 +1,6 @@
-create or replace function api.cancel_booking(booking_id bigint, manage_token text default null)
-returns api.booking
+create or replace function api.cancel_booking(
+    booking_id bigint, manage_token text default null, reason data.note default null
+) returns api.booking
 language plpgsql volatile security definer
 set search_path = ''
 as $$
@@ -28,8 +29,13 @@ begin
     perform core.cancel_bookings(
         array[v_booking.id],
         refund => v_access.by_staff or not v_booking.refund_forfeited
-            and v_start - v_now >= make_interval(hours => v_booking.cancellation_notice_hours)
+            and v_start - v_now >= make_interval(hours => v_booking.cancellation_notice_hours),
+        cancelled_by => case
+            when v_access.by_staff then data.canceller 'STAFF' else 'PATIENT'
+        end,
+        cancellation_reason => cancel_booking.reason
     );
+    perform core.offer_seats(array[v_booking.slot_id]);
     select b.* into v_result from api.booking as b where b.id = v_booking.id;
     return v_result;
 end;

@@ -42,6 +42,7 @@ begin
             refund_forfeited = b.refund_forfeited or not v_access.by_staff
                 and v_old.start_time - v_now < make_interval(hours => b.cancellation_notice_hours)
         where b.id = v_booking.id;
+        perform core.offer_seats(array[v_old.id]);
     end if;
     select b.* into v_result from api.booking as b where b.id = v_booking.id;
     return v_result;

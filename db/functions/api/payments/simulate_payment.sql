@@ -48,6 +48,7 @@ begin
         where b.id = v_booking.id;
     else
         perform core.release_bookings(array[v_booking.id], 'FAILED');
+        perform core.offer_seats(array[v_booking.slot_id]);
     end if;
     select s.* into v_result from api.settlement as s where (s.payment).id = v_payment_id;
     return v_result;

@@ -1,5 +1,7 @@
-create or replace function core.release_bookings(booking_ids bigint[], status data.booking_status)
-returns integer
+create or replace function core.release_bookings(
+    booking_ids bigint[], status data.booking_status,
+    cancelled_by data.canceller default null, cancellation_reason data.note default null
+) returns integer
 language plpgsql volatile
 set search_path = ''
 -- A plan for each list of bookings costs as much as ending one.
@@ -15,7 +17,9 @@ begin
     )
     update data.booking as b
     set status = release_bookings.status,
-        cancelled_at = case when release_bookings.status = 'CANCELLED' then clock_timestamp() end
+        cancelled_at = case when release_bookings.status = 'CANCELLED' then clock_timestamp() end,
+        cancelled_by = release_bookings.cancelled_by,
+        cancellation_reason = release_bookings.cancellation_reason
     where b.id = any(release_bookings.booking_ids);
     get diagnostics v_count = row_count;
     return v_count;
@@ -24,4 +28,5 @@ $$;
 
 comment on function core.release_bookings is
 'Ends bookings that the caller has locked, with FAILED or CANCELLED, and closes their open payments;
-returns how many. Their seats are free with it.';
+returns how many. Their seats are free with it; whoever keeps the slot offers them to those who
+wait, by core.offer_seats.';

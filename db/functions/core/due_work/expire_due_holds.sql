@@ -19,9 +19,10 @@ begin
         order by s.id
         for no key update skip locked
     );
-    return core.expire_holds(v_slot_ids, v_now);
+    return core.expire_holds(v_slot_ids, v_now) + core.offer_seats(v_slot_ids);
 end;
 $$;
 
 comment on function core.expire_due_holds is
-'Marks holds that have run out FAILED, oldest first, in at most `batch` slots; returns how many.';
+'Marks holds that have run out FAILED, oldest first, in at most `batch` slots, and offers their
+seats to those who wait; returns how many holds and offers that were.';

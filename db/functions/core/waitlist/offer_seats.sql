@@ -1,0 +1,70 @@
+create or replace function core.offer_seats(slot_ids bigint[]) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_now timestamptz;
+    v_slot record;
+    v_entry data.waitlist_entry;
+    v_free int4multirange;
+    v_lowest record;
+    v_booking_id bigint;
+    v_count integer := 0;
+begin
+    v_now := clock_timestamp();
+    for v_slot in
+        select
+            s.id, s.doctor_id, s.capacity, s.start_time, d.consultation_fee, c.currency,
+            c.waitlist_offer_seconds, c.cancellation_notice_hours, c.payment_terms
+        from data.slot as s
+        join data.doctor as d on d.id = s.doctor_id
+        join data.clinic as c on c.id = d.clinic_id
+        where s.id = any(offer_seats.slot_ids) and s.has_waitlist
+            and s.deleted_at is null and d.deleted_at is null and d.listed_at is not null
+            and s.start_time > v_now
+        order by s.id
+    loop
+        perform core.expire_holds(array[v_slot.id], v_now);
+        select
+            int4multirange(int4range(1, v_slot.capacity + 1)) - coalesce(range_agg(b.seats), '{}')
+        into v_free
+        from data.booking as b
+        where b.slot_id = v_slot.id and b.holds_seats;
+        for v_entry in
+            select w.*
+            from data.waitlist_entry as w
+            where w.slot_id = v_slot.id and w.waiting
+            order by w.id
+        loop
+            exit when isempty(v_free);
+            v_lowest := core.lowest_seats(v_free, v_entry.seats);
+            continue when v_lowest.missing > 0;
+            insert into data.booking as b (
+                slot_id, doctor_id, slot_capacity, account_id, manage_token_hash, patient_name,
+                patient_email, seats, seat_count, status, amount, currency, payment_terms,
+                cancellation_notice_hours, created_at, expires_at
+            )
+            values (
+                v_slot.id, v_slot.doctor_id, v_slot.capacity, v_entry.account_id,
+                v_entry.manage_token_hash, v_entry.patient_name, v_entry.patient_email,
+                v_lowest.picked, v_entry.seats, 'PENDING',
+                v_slot.consultation_fee * v_entry.seats, v_slot.currency,
+                v_slot.payment_terms, v_slot.cancellation_notice_hours, v_now,
+                least(
+                    v_now + make_interval(secs => v_slot.waitlist_offer_seconds), v_slot.start_time
+                )
+            )
+            returning b.id into v_booking_id;
+            update data.waitlist_entry as w set booking_id = v_booking_id where w.id = v_entry.id;
+            v_free := v_free - v_lowest.picked;
+            v_count := v_count + 1;
+        end loop;
+    end loop;
+    return v_count;
+end;
+$$;
+
+comment on function core.offer_seats is
+'Holds the free seats of slots that the caller has locked for those who wait for them, the oldest
+entry that fits first; returns how many got an offer. Call it after whatever frees seats. It refuses
+nobody: who cannot be served now is skipped, and the due work tries again.';

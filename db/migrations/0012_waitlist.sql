@@ -1,0 +1,47 @@
+create type data.waitlist_status as enum ('WAITING', 'OFFERED', 'BOOKED', 'ENDED');
+
+create table data.waitlist_entry (
+    id bigint generated always as identity
+    constraint waitlist_entry_pkey primary key,
+    slot_id bigint not null
+    constraint waitlist_entry_slot_fkey references data.slot (id) on delete restrict,
+    doctor_id bigint not null
+    constraint waitlist_entry_doctor_fkey references data.doctor (id) on delete restrict,
+    account_id bigint
+    constraint waitlist_entry_account_fkey references data.account (id) on delete restrict,
+    manage_token_hash data.token_hash,
+    patient_name data.label not null,
+    patient_email data.email not null,
+    seats data.seat_count not null default 1,
+    created_at timestamptz not null default clock_timestamp(),
+    booking_id bigint
+    constraint waitlist_entry_booking_key unique
+    constraint waitlist_entry_booking_fkey references data.booking (id) on delete restrict,
+    ended_at timestamptz,
+    waiting boolean not null
+    generated always as (booking_id is null and ended_at is null) stored,
+    constraint waitlist_entry_one_owner
+    check ((account_id is null) = (manage_token_hash is not null)),
+    constraint waitlist_entry_ended_without_offer check (booking_id is null or ended_at is null)
+);
+comment on table data.waitlist_entry is
+'Who waits for seats of a full slot, and the booking that came of it. Rows are never deleted.';
+comment on column data.waitlist_entry.account_id is
+'Who waits; null for a guest, who proves it by the manage token.';
+comment on column data.waitlist_entry.booking_id is
+'The offer: held for whoever waits until accepted or paid. What became of it is its status.';
+comment on column data.waitlist_entry.ended_at is
+'When whoever waited left, or the slot started or was deleted, with nothing offered until then.';
+create unique index waitlist_entry_once_an_account on data.waitlist_entry (slot_id, account_id)
+where waiting and account_id is not null;
+create unique index waitlist_entry_once_an_address
+on data.waitlist_entry (slot_id, lower(patient_email)) where waiting and account_id is null;
+create index waitlist_entry_waiting_idx on data.waitlist_entry (slot_id, id) where waiting;
+create index waitlist_entry_slot_idx on data.waitlist_entry (slot_id, id);
+create index waitlist_entry_doctor_idx on data.waitlist_entry (doctor_id, id);
+create index waitlist_entry_account_idx on data.waitlist_entry (account_id, id)
+where account_id is not null;
+
+alter table data.slot add column has_waitlist boolean not null default false;
+comment on column data.slot.has_waitlist is
+'Whether somebody waits: then a hold that has run out is theirs, and free to nobody else.';

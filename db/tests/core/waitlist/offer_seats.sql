@@ -1,0 +1,104 @@
+-- That it leaves to the due work whose account is locked takes two connections.
+begin;
+select plan(20);
+
+select tests.clinic(hold_seconds => 60, cancellation_notice_hours => 5) as clinic \gset
+update data.clinic as c set waitlist_offer_seconds = 900 where c.id = :clinic;
+select tests.doctor(clinic => :clinic, fee => 30) as doctor, tests.account() as ann \gset
+select tests.slot(:doctor, capacity => 3) as slot, tests.slot(:doctor) as empty \gset
+
+create function pg_temp.offers(slot_id bigint) returns text
+language sql
+as $$
+select string_agg(w.patient_name || coalesce(' ' || b.seats::text, ''), ', ' order by w.id)
+from data.waitlist_entry as w left join data.booking as b on b.id = w.booking_id
+where w.slot_id = offers.slot_id
+$$;
+
+select is(core.offer_seats(array[:empty]), 0, 'where nobody waits nobody gets an offer');
+select is(core.offer_seats('{}'), 0, 'nor in no slot');
+select
+    tests.booking(:slot, status => 'CONFIRMED') as b1,
+    tests.booking(:slot, seats => 2, status => 'CONFIRMED') as b2,
+    tests.waitlist_entry(:slot, seats => 2, patient_name => 'Two') as w1,
+    tests.waitlist_entry(:slot, account => :ann, patient_name => 'Ann') as w2,
+    tests.waitlist_entry(:slot, patient_name => 'Bob', patient_email => 'bob@example.com') as w3
+\gset
+select is(core.offer_seats(array[:slot]), 0, 'nor in a full one');
+
+select core.cancel_bookings(array[:b1]::bigint[], refund => false);
+select is(core.offer_seats(array[:slot, :empty]), 1, 'a seat that is free is offered');
+select is(pg_temp.offers(:slot), 'Two, Ann {[1,2)}, Bob', 'to the first whom it is enough for');
+select results_eq(
+    format('select b.account_id, b.manage_token_hash::bytea, b.status::text, b.amount::numeric,
+            b.seat_count, b.cancellation_notice_hours::integer, b.expires_at - b.created_at
+        from data.booking as b join data.waitlist_entry as w on w.booking_id = b.id
+        where w.id = %s', :w2),
+    format('select %s::bigint, null::bytea, ''PENDING'', 30.00, 1, 5, interval ''15 minutes''',
+        :ann),
+    'as a booking held for the account, at the price and on the terms of now'
+);
+select is(core.offer_seats(array[:slot]), 0, 'once');
+
+update data.clinic as c set payment_terms = 'AT_VISIT' where c.id = :clinic;
+update data.doctor as d set consultation_fee = 0 where d.id = :doctor;
+select core.cancel_bookings(array[:b2]::bigint[], refund => false);
+select is(core.offer_seats(array[:slot]), 1, 'the next seats are offered');
+select is(
+    pg_temp.offers(:slot), 'Two {[2,4)}, Ann {[1,2)}, Bob', 'to the one who waited longest'
+);
+select results_eq(
+    format('select b.manage_token_hash = core.hash_token(''the manage token of a test''),
+            b.status::text, b.amount::numeric, b.payment_terms::text
+        from data.booking as b join data.waitlist_entry as w on w.booking_id = b.id
+        where w.id = %s', :w1),
+    $$values (true, 'PENDING', 0.00, 'AT_VISIT')$$,
+    'a guest keeps the token; what costs nothing is an offer first, too'
+);
+select is(
+    (select s.has_waitlist from data.slot as s where s.id = :slot), true, 'somebody still waits'
+);
+
+-- A hold that has run out.
+select w.booking_id as offer from data.waitlist_entry as w where w.id = :w2 \gset
+select tests.run_out(:offer);
+select is(core.offer_seats(array[:slot]), 1, 'a hold that has run out makes room, too');
+select is(
+    (select b.status::text from data.booking as b where b.id = :offer), 'FAILED', 'and is FAILED'
+);
+select is(pg_temp.offers(:slot), 'Two {[2,4)}, Ann {[1,2)}, Bob {[1,2)}', 'for the next one');
+select is(
+    (select s.has_waitlist from data.slot as s where s.id = :slot), false, 'now nobody waits'
+);
+
+-- What is not offered.
+select
+    tests.slot(tests.doctor()) as soon, tests.slot(tests.doctor()) as past,
+    tests.slot(:doctor) as deleted,
+    tests.slot(tests.doctor(listed => false)) as unlisted
+\gset
+select count(tests.waitlist_entry(s, patient_name => 'W'))
+from unnest(array[:soon, :past, :deleted, :unlisted]) as s;
+update data.slot as s set deleted_at = clock_timestamp() where s.id = :deleted;
+select tests.move_slot(:soon, clock_timestamp() + interval '5 minutes');
+select tests.move_slot(:past, clock_timestamp() - interval '1 minute');
+select is(core.offer_seats(array[:past, :deleted, :unlisted]), 0,
+    'no slot that has started, is deleted or is not listed');
+select is(core.offer_seats(array[:soon]), 1, 'one that starts soon is');
+select is(
+    (select b.expires_at = s.start_time
+        from data.booking as b join data.slot as s on s.id = b.slot_id where s.id = :soon),
+    true, 'until it starts'
+);
+
+-- Many at once.
+select tests.slot(:doctor, capacity => 5) as large \gset
+select tests.waitlist_entry(:large, seats => n, patient_name => n::text)
+from unnest(array[2, 4, 2, 3, 1]) with ordinality as o (n, place) order by o.place;
+select is(core.offer_seats(array[:large]), 3, 'all free seats are offered');
+select is(
+    pg_temp.offers(:large), '2 {[1,3)}, 4, 2 {[3,5)}, 3, 1 {[5,6)}', 'in the order of waiting'
+);
+
+select * from finish();
+rollback;
