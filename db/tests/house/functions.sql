@@ -1,6 +1,6 @@
 -- What every function agrees on, and what each schema's functions do beyond that.
 begin;
-select plan(23);
+select plan(24);
 
 create temp view ours as
 select
@@ -216,6 +216,13 @@ select is_empty(
           )
           and f.name <> 'list_tables'$$,
     'a function that returns a set takes limit and after; no other does'
+);
+
+select is_empty(
+    $$select f.full_name from ours as f
+      where exists (select from argument as a where a.oid = f.oid and a.name = 'after')
+          and f.schema = 'api' and f.body !~ '\mcore\.require_after\('$$,
+    'a list refuses an after that names no row'
 );
 
 select * from finish();

@@ -10,6 +10,9 @@ set plan_cache_mode = force_custom_plan
 as $$
 begin
     perform core.caller_account();
+    perform core.require_after(list_accounts.after is null or exists (
+        select from data.account as a where a.id = list_accounts.after
+    ));
     return query
     select a.*
     from api.account as a
@@ -24,6 +27,8 @@ comment on function api.list_accounts is
 'GET /api/accounts
 Topic: accounts
 
-Accounts by id; those with status PENDING_APPROVAL wait for an admin.';
+Accounts by id; those with status PENDING_APPROVAL wait for an admin.
+
+400 invalid_parameter: `after` names no row that the caller may see.';
 
 grant execute on function api.list_accounts to slotkeeper_admin;

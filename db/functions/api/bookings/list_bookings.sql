@@ -28,6 +28,11 @@ begin
             return;
         end if;
     end if;
+    perform core.require_after(list_bookings.after is null or exists (
+        select from data.booking as b
+        where b.id = list_bookings.after
+            and (v_doctor_id is null or b.doctor_id = v_doctor_id)
+    ));
     if list_bookings.date is null then
         -- The newest of each status.
         v_ids := array(
@@ -89,7 +94,9 @@ comment on function api.list_bookings is
 Topic: bookings
 
 Bookings, newest first: admins see all, doctors those of their own slots. `date` is the day of the
-visit in the zone of the clinic.';
+visit in the zone of the clinic.
+
+400 invalid_parameter: `after` names no row that the caller may see.';
 
 grant execute on function api.list_bookings
 to slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

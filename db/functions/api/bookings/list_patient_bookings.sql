@@ -11,6 +11,11 @@ begin
     v_account_id := core.caller_account();
     if core.caller_role() in ('clerk', 'admin') then
         v_clinic_id := core.caller_clinic();
+        perform core.require_after(list_patient_bookings.after is null or exists (
+            select from data.booking as b join data.doctor as d on d.id = b.doctor_id
+            where b.id = list_patient_bookings.after
+                and (v_clinic_id is null or d.clinic_id = v_clinic_id)
+        ));
         return query
         select b.*
         from data.booking as o
@@ -29,6 +34,10 @@ begin
         raise exception 'forbidden' using errcode = 'PT403',
             detail = 'Patients may ask only for their own address.';
     end if;
+    perform core.require_after(list_patient_bookings.after is null or exists (
+        select from data.booking as b
+        where b.id = list_patient_bookings.after and b.account_id = v_account_id
+    ));
     -- Bookings that only bear the address are left out: an address is not proof of a person.
     return query
     select b.*
@@ -47,6 +56,7 @@ Topic: bookings
 Bookings of a patient, newest first. Admins may ask for any address, so may clerks, who see the
 bookings of their clinic; patients for their own, and they see the bookings that their account made.
 
+400 invalid_parameter: `after` names no row that the caller may see.
 403 forbidden: the address is not the caller''s.';
 
 grant execute on function api.list_patient_bookings

@@ -13,6 +13,10 @@ begin
         raise exception 'slot_not_found' using errcode = 'PT404',
             detail = 'There is no such slot, or it is not yours.';
     end if;
+    perform core.require_after(list_slot_bookings.after is null or exists (
+        select from data.booking as b
+        where b.id = list_slot_bookings.after and b.slot_id = list_slot_bookings.slot_id
+    ));
     return query
     select b.*
     from api.booking as b
@@ -29,6 +33,7 @@ Topic: bookings
 
 Bookings of a slot, newest first, for its doctor, the clinic''s clerks and admins.
 
+400 invalid_parameter: `after` names no row that the caller may see.
 404 slot_not_found: no such slot, or not the caller''s.';
 
 grant execute on function api.list_slot_bookings

@@ -19,6 +19,10 @@ declare
     v_count integer;
 begin
     perform core.caller_account();
+    -- A page may have ended behind one who is not listed any more.
+    perform core.require_after(list_doctors.after is null or exists (
+        select from data.doctor as d where d.id = list_doctors.after
+    ));
     select d.id into v_last_id
     from data.doctor as d
     where (list_doctors.specialization is null
@@ -53,7 +57,9 @@ Topic: doctors
 
 Doctors by id. Filters compare without regard to case; `q` finds a part of the name; a doctor who
 sees patients both ways is found under ONLINE and under OFFLINE. A page looks at a thousand doctors
-at the most: where few of them fit it is short, even empty, and the next page goes on behind them.';
+at the most: where few of them fit it is short, even empty, and the next page goes on behind them.
+
+400 invalid_parameter: `after` names no row that the caller may see.';
 
 grant execute on function api.list_doctors
 to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

@@ -45,7 +45,9 @@ begin
     end if;
     if list_doctor_slots.after is not null then
         select s.start_time into v_after_start
-        from data.slot as s where s.id = list_doctor_slots.after;
+        from data.slot as s
+        where s.id = list_doctor_slots.after and s.doctor_id = list_doctor_slots.doctor_id;
+        perform core.require_after(found);
         if v_after_start >= v_from then
             v_from := v_after_start;
             v_after_id := list_doctor_slots.after;
@@ -93,6 +95,7 @@ unless `available` is true. `date` is the day in the zone of the clinic; `from` 
 not. A page looks at a thousand slots at the most: where few of them fit it is short, and its link
 leads on.
 
+400 invalid_parameter: `after` names no row that the caller may see.
 404 doctor_not_found: no such doctor.';
 
 grant execute on function api.list_doctor_slots

@@ -38,10 +38,14 @@ begin
         v_from := greatest(v_from, lower(v_day));
         v_to := least(v_to, upper(v_day));
     end if;
-    select s.start_time into v_after_start from data.slot as s where s.id = list_slots.after;
-    if v_after_start >= v_from then
-        v_from := v_after_start;
-        v_after_id := list_slots.after;
+    if list_slots.after is not null then
+        -- A page may have ended behind one that is deleted.
+        select s.start_time into v_after_start from data.slot as s where s.id = list_slots.after;
+        perform core.require_after(found);
+        if v_after_start >= v_from then
+            v_from := v_after_start;
+            v_after_id := list_slots.after;
+        end if;
     end if;
     if list_slots.doctor_id is null and list_slots.specialization is null then
         v_ids := array(
@@ -124,7 +128,9 @@ Topic: slots
 Slots by start. Unless `available` is false only those to come with a free seat; `seats` asks for
 that many free seats. `date` is the day in the zone of the clinic, `from` counts, `to` does not.
 A page looks at a thousand slots at the most: where few of them fit it is short, even empty, and
-the next page goes on behind them.';
+the next page goes on behind them.
+
+400 invalid_parameter: `after` names no row that the caller may see.';
 
 grant execute on function api.list_slots
 to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;
