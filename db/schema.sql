@@ -116,6 +116,30 @@ create domain data.time_zone as text
 -- What anybody may register as. Offered: patient, doctor.
 create domain data.open_role as data.account_role;
 
+-- How long an unpaid booking keeps its seats. Example: 120.
+create domain data.hold_seconds as integer
+    constraint hold_seconds_range check (value >= 1 and value <= 86400);
+
+-- A time before the start of a slot, in minutes.
+create domain data.notice_minutes as integer
+    constraint notice_minutes_range check (value >= 0 and value <= 525600);
+
+-- How many days ahead may be booked. Example: 365.
+create domain data.booking_days as integer
+    constraint booking_days_range check (value >= 1 and value <= 3650);
+
+-- How many bookings may be unpaid at a time. Example: 10.
+create domain data.unpaid_limit as integer
+    constraint unpaid_limit_range check (value >= 1 and value <= 1000000);
+
+-- How long an offered seat is kept. Example: 900.
+create domain data.offer_seconds as integer
+    constraint offer_seconds_range check (value >= 1 and value <= 604800);
+
+-- For how many days ahead slots are made. Example: 60.
+create domain data.slot_days as integer
+    constraint slot_days_range check (value >= 1 and value <= 730);
+
 -- Where doctors work: the zone of their hours and the terms of their bookings.
 create table data.clinic (
     id bigint not null generated always as identity,
@@ -123,7 +147,7 @@ create table data.clinic (
     time_zone data.time_zone not null default 'UTC',
     currency data.currency not null default 'USD',
     -- How long an unpaid booking keeps its seats.
-    hold_seconds integer not null default 120,
+    hold_seconds data.hold_seconds not null default 120,
     -- A patient who cancels at least this long before the start gets the money back.
     cancellation_notice_hours data.notice_hours not null default 0,
     created_at timestamptz not null default clock_timestamp(),
@@ -131,27 +155,18 @@ create table data.clinic (
     -- time.
     payment_terms data.payment_terms not null default 'PREPAID',
     -- How long before its start a slot can be booked at the latest.
-    booking_notice_minutes integer not null default 0,
+    booking_notice_minutes data.notice_minutes not null default 0,
     -- How long before its start a slot can be booked at the earliest.
-    booking_horizon_days integer not null default 365,
+    booking_horizon_days data.booking_days not null default 365,
     -- How many live bookings to come, with nothing paid, one account or a guest's address may have.
-    unpaid_limit integer not null default 10,
+    unpaid_limit data.unpaid_limit not null default 10,
     -- Whether one account, or a guest's address, may book times that overlap.
     overlap_allowed boolean not null default true,
     -- How long a seat that came free is kept for whoever waited for it.
-    waitlist_offer_seconds integer not null default 900,
+    waitlist_offer_seconds data.offer_seconds not null default 900,
     -- For how many days slots are made from weekly hours.
-    horizon_days integer not null default 60,
-    constraint clinic_pkey primary key (id),
-    constraint clinic_hold_seconds_range check (hold_seconds >= 1 and hold_seconds <= 86400),
-    constraint clinic_booking_notice_range check (booking_notice_minutes >= 0 and
-        booking_notice_minutes <= 525600),
-    constraint clinic_booking_horizon_range check (booking_horizon_days >= 1 and
-        booking_horizon_days <= 3650),
-    constraint clinic_unpaid_limit_range check (unpaid_limit >= 1 and unpaid_limit <= 1000000),
-    constraint clinic_waitlist_offer_range check (waitlist_offer_seconds >= 1 and
-        waitlist_offer_seconds <= 604800),
-    constraint clinic_horizon_range check (horizon_days >= 1 and horizon_days <= 730)
+    horizon_days data.slot_days not null default 60,
+    constraint clinic_pkey primary key (id)
 );
 
 -- Somebody who can log in.
@@ -237,8 +252,12 @@ create table data.setting (
     singleton boolean not null default true,
     -- Whether POST /api/payments/fake may settle payments.
     simulated_payments boolean not null default false,
+    -- From it tokens are derived that can be shown again, though only their hashes are kept.
+    token_secret bytea not null default sha256((uuid_send(gen_random_uuid()) ||
+        uuid_send(gen_random_uuid())) || uuid_send(gen_random_uuid())),
     constraint setting_pkey primary key (singleton),
-    constraint setting_one_row check (singleton)
+    constraint setting_one_row check (singleton),
+    constraint setting_token_secret_length check (octet_length(token_secret) >= 32)
 );
 
 -- A time at which a doctor sees patients. Its status and free seats are derived, never stored.
@@ -319,6 +338,8 @@ create table data.booking (
     completed_at timestamptz,
     cancelled_by data.canceller,
     cancellation_reason data.note,
+    -- Who is counted for it: the account, by its id; a guest by the address.
+    owner text not null generated always as (coalesce(account_id, lower(patient_email))) stored,
     constraint booking_pkey primary key (id),
     constraint booking_account_fkey foreign key (account_id) references data.account(id) on delete
         restrict,
@@ -349,6 +370,7 @@ create index booking_expires_at_idx on data.booking (expires_at) where (status =
 create unique index booking_idempotency_key on data.booking (idempotency_key_hash) where
     (idempotency_key_hash is not null);
 create index booking_booked_by_idx on data.booking (booked_by_id) where (booked_by_id is not null);
+create index booking_owner_live_idx on data.booking (owner) where live;
 
 -- An attempt to pay for a booking. Settled once; amounts never change.
 create table data.payment (

@@ -1,6 +1,6 @@
 -- The settings are one row, made by a migration.
 begin;
-select plan(3);
+select plan(5);
 
 select results_eq(
     'select s.simulated_payments from data.setting as s', array[false],
@@ -14,6 +14,14 @@ select is(
     tests.constraint_against('insert into data.setting (singleton) values (false)'),
     'setting_one_row',
     'of no kind'
+);
+
+select is(
+    (select length(s.token_secret) from data.setting as s), 32, 'each installation has its secret'
+);
+select is(
+    tests.constraint_against('update data.setting set token_secret = ''short'''),
+    'setting_token_secret_length', 'which is a long one'
 );
 
 select * from finish();

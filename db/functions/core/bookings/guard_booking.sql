@@ -4,7 +4,7 @@ set search_path = ''
 as $$
 begin
     if tg_op = 'INSERT' then
-        raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due.'
+        raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due yet.'
             using errcode = 'check_violation', constraint = 'booking_status_machine';
     end if;
     if new.status <> all (
@@ -19,8 +19,8 @@ begin
         raise exception 'Booking % cannot go from % to %.', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'booking_status_machine';
     end if;
-    if new.status = 'CONFIRMED' and old.status = 'PENDING' then
-        if not exists (
+    if old.status = 'PENDING' and new.status = 'CONFIRMED' then
+        if new.amount > 0 and new.payment_terms = 'PREPAID' and not exists (
             select from data.payment as p where p.booking_id = new.id and p.status = 'SUCCEEDED'
         ) then
             raise exception 'Booking % can be confirmed only by a payment.', old.id
@@ -37,13 +37,17 @@ end;
 $$;
 
 comment on function core.guard_booking is
-'The status machine of a booking, for whoever writes.
+'The status machine of a booking, for whoever writes. Only a payment confirms what is to be prepaid.
 
 409 booking_expired: it would be confirmed after its hold.';
 
 create or replace trigger guard_booking_insert before insert on data.booking
 for each row
-when (new.status <> 'PENDING' and not (new.status = 'CONFIRMED' and new.amount = 0))
+when (
+    new.status <> 'PENDING' and not (
+        new.status = 'CONFIRMED' and (new.amount = 0 or new.payment_terms = 'AT_VISIT')
+    )
+)
 execute function core.guard_booking();
 
 create or replace trigger guard_booking_update before update of status on data.booking

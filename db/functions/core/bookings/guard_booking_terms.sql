@@ -10,11 +10,23 @@ begin
             using errcode = 'check_violation', constraint = 'booking_seats_counted';
     end if;
     if tg_op = 'UPDATE' and (
-        old.id, old.account_id, old.seat_count, old.amount, old.currency,
-        old.cancellation_notice_hours, old.created_at
-    ) is distinct from (
-        new.id, new.account_id, new.seat_count, new.amount, new.currency,
-        new.cancellation_notice_hours, new.created_at
+        (
+            old.id, old.currency, old.cancellation_notice_hours, old.payment_terms,
+            old.booked_by_id, old.booked_by_role, old.created_at
+        ) is distinct from (
+            new.id, new.currency, new.cancellation_notice_hours, new.payment_terms,
+            new.booked_by_id, new.booked_by_role, new.created_at
+        )
+        or old.account_id is not null and old.account_id is distinct from new.account_id
+        or new.seat_count > old.seat_count
+        -- What nobody paid or is paying for falls by the share of the seats that are given back.
+        or new.amount <> old.amount and (
+            new.amount * old.seat_count <> old.amount * new.seat_count
+            or exists (
+                select from data.payment as p
+                where p.booking_id = new.id and p.status in ('PENDING', 'SUCCEEDED')
+            )
+        )
     ) then
         raise exception 'Who booked, when, how many seats and on which terms is frozen.'
             using errcode = 'check_violation', constraint = 'booking_frozen';
@@ -24,7 +36,9 @@ end;
 $$;
 
 comment on function core.guard_booking_terms is
-'Keeps what was agreed on, whoever writes: who booked, when, how many seats and on which terms.';
+'Keeps what was agreed on, whoever writes: who booked, when, how many seats and on which terms. But
+a guest''s booking may become an account''s, and seats may be given back: with them falls the
+amount, unless a payment of it was taken or is open.';
 
 -- Most bookings are of seats side by side, which need no second look.
 create or replace trigger guard_booking_terms_insert before insert on data.booking
@@ -35,6 +49,7 @@ when (
 execute function core.guard_booking_terms();
 
 create or replace trigger guard_booking_terms_update before update of
-id, account_id, seats, seat_count, amount, currency, cancellation_notice_hours, created_at
+id, account_id, seats, seat_count, amount, currency, cancellation_notice_hours, payment_terms,
+booked_by_id, booked_by_role, created_at
 on data.booking
 for each row execute function core.guard_booking_terms();

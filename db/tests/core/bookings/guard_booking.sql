@@ -1,6 +1,6 @@
 -- All of this as a superuser, who gets past grants but not past this.
 begin;
-select plan(9);
+select plan(13);
 
 select tests.account() as ann, tests.account() as bob \gset
 select tests.doctor() as doctor \gset
@@ -39,19 +39,19 @@ select is_empty(
 );
 
 -- How a booking begins.
-prepare begin_with (data.booking_status, numeric) as
+prepare begin_with (data.booking_status, numeric, data.payment_terms) as
 insert into data.booking (
     slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, seats, status,
-    amount, currency, expires_at, confirmed_at, cancelled_at
+    amount, currency, expires_at, confirmed_at, cancelled_at, payment_terms
 )
 values (
     :slot, :doctor, 200, :ann, 'Ann', 'ann@example.com', '{[200,201)}', $1, $2, 'USD',
     clock_timestamp() + interval '1 minute', clock_timestamp(),
-    case when $1 = 'CANCELLED' then clock_timestamp() end
+    case when $1 = 'CANCELLED' then clock_timestamp() end, $3
 );
 select results_eq(
     $$select s.status::text,
-          tests.constraint_against(format('execute begin_with(%L, 50)', s.status))
+          tests.constraint_against(format('execute begin_with(%L, 50, ''PREPAID'')', s.status))
       from unnest(enum_range(null::data.booking_status)) as s (status)$$,
     $$values ('PENDING', null), ('CONFIRMED', 'booking_status_machine'),
         ('FAILED', 'booking_status_machine'), ('CANCELLED', 'booking_status_machine'),
@@ -59,15 +59,20 @@ select results_eq(
         ('NO_SHOW', 'booking_status_machine')$$,
     'a booking that costs something begins as PENDING'
 );
-select results_eq(
-    $$select s.status::text, tests.constraint_against(format('execute begin_with(%L, 0)', s.status))
-      from unnest(enum_range(null::data.booking_status)) as s (status)$$,
-    $$values ('PENDING', null), ('CONFIRMED', null),
-        ('FAILED', 'booking_status_machine'), ('CANCELLED', 'booking_status_machine'),
-        ('CHECKED_IN', 'booking_status_machine'), ('COMPLETED', 'booking_status_machine'),
-        ('NO_SHOW', 'booking_status_machine')$$,
-    'one that costs nothing may begin as CONFIRMED'
-);
+select
+    results_eq(
+        format($$select s.status::text,
+              tests.constraint_against(format('execute begin_with(%%L, %s)', s.status))
+          from unnest(enum_range(null::data.booking_status)) as s (status)$$, t.terms),
+        $$values ('PENDING', null), ('CONFIRMED', null),
+            ('FAILED', 'booking_status_machine'), ('CANCELLED', 'booking_status_machine'),
+            ('CHECKED_IN', 'booking_status_machine'), ('COMPLETED', 'booking_status_machine'),
+            ('NO_SHOW', 'booking_status_machine')$$,
+        format('one that costs %s may begin as CONFIRMED', t.what)
+    )
+from (
+    values ('0, ''''PREPAID''''', 'nothing'), ('50, ''''AT_VISIT''''', 'nothing before the visit')
+) as t (terms, what);
 
 -- What confirms.
 \set confirm 'update data.booking set status = ''CONFIRMED'', confirmed_at = now() where id = '
@@ -94,6 +99,23 @@ select throws_ok(
 select is(
     tests.constraint_against(:'confirm' || :paid), null, 'but with a payment while the hold lasts'
 );
+
+
+-- What needs no payment to be confirmed: an offer that is accepted, a check-in that is corrected.
+select tests.booking(:slot, amount => 0) as free, tests.booking(:slot) as at_visit \gset
+select tests.booking(:slot, status => 'CHECKED_IN') as early \gset
+set local session_replication_role = replica;
+update data.booking set payment_terms = 'AT_VISIT' where id = :at_visit;
+update data.booking set expires_at = created_at + interval '1 microsecond' where id = :early;
+set local session_replication_role = origin;
+select
+    is(tests.constraint_against(:'confirm' || c.id), null, c.sentence)
+from (
+    values
+    (:free, 'what costs nothing is confirmed without a payment'),
+    (:at_visit, 'and what is paid at the visit'),
+    (:early, 'a check-in is taken back, long after the hold')
+) as c (id, sentence);
 
 select * from finish();
 rollback;
