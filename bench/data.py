@@ -79,23 +79,26 @@ with seat as (
 made as (
     insert into data.booking (
         slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, seats, status,
-        amount, currency, manage_token_hash, created_at, expires_at, confirmed_at, cancelled_at
+        amount, currency, manage_token_hash, created_at, expires_at, confirmed_at, checked_in_at,
+        completed_at, cancelled_at
     )
     select
         s.id, s.doctor_id, s.capacity, a.id, 'Patient',
         'patient' || s.id % 100000 || '@example.com',
         int4multirange(int4range(s.number, s.number + 1)), s.status::data.booking_status, 50, 'USD',
         case when a.id is null then sha256(int8send(s.id) || int4send(s.number)) end,
-        now() - interval '1 hour', now(), now(), case s.status when 'CANCELLED' then now() end
+        now() - interval '1 hour', now(), now(),
+        case s.status when 'COMPLETED' then s.start_time end,
+        case s.status when 'COMPLETED' then s.end_time end,
+        case s.status when 'CANCELLED' then now() end
     from (select s.*, row_number() over () as place from seat as s) as s
     left join data.account as a on a.email = 'patient@example.com' and s.place <= {mine}
     returning id, status, amount, currency
 )
 insert into data.payment (
-    booking_id, amount, currency, status, provider, created_at, settled_at, captured_amount,
-    captured_currency
+    booking_id, amount, currency, status, provider, created_at, settled_at
 )
-select m.id, m.amount, m.currency, 'SUCCEEDED', 'simulated', now(), now(), m.amount, m.currency
+select m.id, m.amount, m.currency, 'SUCCEEDED', 'simulated', now(), now()
 from made as m where m.status = 'CONFIRMED';
 """
 

@@ -1,6 +1,6 @@
 -- What no booking can be, whoever writes it.
 begin;
-select plan(40);
+select plan(45);
 
 select tests.account() as ann \gset
 select tests.doctor() as doctor \gset
@@ -99,6 +99,22 @@ select is(
         false)),
     'booking_slot_is_open', 'in no way'
 );
+
+select is(
+    tests.constraint_against(format('update data.booking set %s where id = %s', c.change, b.id)),
+    'booking_visit_fits_status', c.sentence
+)
+from (
+    values
+    ('CONFIRMED', 'checked_in_at = now()', 'who has not come did not'),
+    ('CHECKED_IN', 'checked_in_at = null', 'who is there came some time'),
+    ('CHECKED_IN', 'completed_at = now()', 'what goes on is not over'),
+    ('COMPLETED', 'completed_at = null', 'what is over ended some time'),
+    ('COMPLETED', 'completed_at = checked_in_at - interval ''1 second''', 'not before it began')
+) as c (status, change, sentence)
+cross join lateral (
+    select tests.booking(tests.slot(tests.doctor()), status => c.status) as id
+) as b;
 
 -- A seat is sold once.
 select

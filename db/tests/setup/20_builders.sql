@@ -127,14 +127,11 @@ declare
     v_id bigint;
 begin
     insert into data.payment as p (
-        booking_id, amount, currency, status, provider, provider_reference, created_at, settled_at,
-        captured_amount, captured_currency
+        booking_id, amount, currency, status, provider, provider_reference, created_at, settled_at
     )
     select
         b.id, b.amount, b.currency, payment.status::data.payment_status, payment.provider,
-        payment.reference, v_now, case when payment.status <> 'PENDING' then v_now end,
-        case when payment.status in ('SUCCEEDED', 'SURPLUS') then b.amount else 0 end,
-        case when payment.status in ('SUCCEEDED', 'SURPLUS') then b.currency end
+        payment.reference, v_now, case when payment.status <> 'PENDING' then v_now end
     from data.booking as b
     where b.id = payment.booking
     returning p.id into v_id;
@@ -199,12 +196,18 @@ begin
         where b.id = v_id;
     end if;
     if booking.status = 'COMPLETED' then
-        update data.booking as b set status = 'CHECKED_IN' where b.id = v_id;
+        update data.booking as b set status = 'CHECKED_IN', checked_in_at = clock_timestamp()
+        where b.id = v_id;
     end if;
     if booking.status not in ('PENDING', 'CONFIRMED') then
         update data.booking as b
         set status = booking.status::data.booking_status,
-            cancelled_at = case when booking.status = 'CANCELLED' then clock_timestamp() end
+            cancelled_at = case when booking.status = 'CANCELLED' then clock_timestamp() end,
+            checked_in_at = case booking.status
+                when 'CHECKED_IN' then clock_timestamp()
+                when 'COMPLETED' then b.checked_in_at
+            end,
+            completed_at = case when booking.status = 'COMPLETED' then clock_timestamp() end
         where b.id = v_id;
     end if;
     return v_id;

@@ -30,20 +30,15 @@ begin
         when simulate_payment.success then data.payment_status 'SUCCEEDED' else 'FAILED'
     end;
     update data.payment as p
-    set status = v_status, settled_at = v_now,
-        captured_amount = case when simulate_payment.success then p.amount else 0 end,
-        captured_currency = case when simulate_payment.success then p.currency end
+    set status = v_status, settled_at = v_now
     where p.booking_id = v_booking.id and p.status = 'PENDING'
     returning p.id into v_payment_id;
     if not found then
         insert into data.payment as p (
-            booking_id, amount, currency, status, provider, created_at, settled_at,
-            captured_amount, captured_currency
+            booking_id, amount, currency, status, provider, created_at, settled_at
         )
         values (
-            v_booking.id, v_booking.amount, v_booking.currency, v_status, 'simulated', v_now, v_now,
-            case when simulate_payment.success then v_booking.amount else 0 end,
-            case when simulate_payment.success then v_booking.currency end
+            v_booking.id, v_booking.amount, v_booking.currency, v_status, 'simulated', v_now, v_now
         )
         returning p.id into v_payment_id;
     end if;

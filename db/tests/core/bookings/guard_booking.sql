@@ -16,9 +16,11 @@ select tests.payment(a.booking_id, 'SUCCEEDED') from attempt as a where a.old = 
 alter table attempt add refused_by text;
 update attempt as a
 set refused_by = tests.constraint_against(format(
-    'update data.booking set status = %L, confirmed_at = clock_timestamp(), cancelled_at = %L
-        where id = %s',
-    a.new, case when a.new = 'CANCELLED' then clock_timestamp() end, a.booking_id
+    'update data.booking set status = %L, confirmed_at = clock_timestamp(), cancelled_at = %L,
+        checked_in_at = %L, completed_at = %L where id = %s',
+    a.new, case when a.new = 'CANCELLED' then now() end,
+    case when a.new in ('CHECKED_IN', 'COMPLETED') then now() end,
+    case when a.new = 'COMPLETED' then now() end, a.booking_id
 ));
 select is((select count(*) from attempt), 49::bigint, 'every pair of the seven statuses is tried');
 select set_eq(
@@ -75,7 +77,8 @@ from (
 ) as t (terms, what);
 
 -- What confirms.
-\set confirm 'update data.booking set status = ''CONFIRMED'', confirmed_at = now() where id = '
+\set confirm 'update data.booking set (status, confirmed_at, checked_in_at) = '
+\set confirm :confirm '(''CONFIRMED'', now(), null) where id = '
 select
     tests.booking(:slot) as unpaid,
     tests.booking(:slot) as late,

@@ -48,7 +48,8 @@ select is(
     (select b.status::text from data.booking as b where b.id = :b4), 'FAILED',
     'and is marked FAILED'
 );
-update data.booking as b set status = 'COMPLETED' where b.id = :b3;
+update data.booking as b set status = 'COMPLETED', completed_at = clock_timestamp()
+where b.id = :b3;
 select is(pg_temp.pick(:slot, 3), '{[2,5)}', 'what is over holds no seats');
 
 -- The instant that a booking writes down is the one that decides, so that none is made before the

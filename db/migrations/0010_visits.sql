@@ -1,0 +1,29 @@
+-- How a list of bookings is ordered.
+create type data.booking_order as enum ('created_at', 'start_time');
+comment on type data.booking_order is
+'created_at: the newest first. start_time: in the order of the day.';
+
+create type data.visit_time as enum ('upcoming', 'past');
+comment on type data.visit_time is 'Whether a visit is still to start.';
+
+-- An account that staff made has none until the person sets one.
+alter table data.account alter column password_hash drop not null;
+create index account_role_idx on data.account (role, id);
+
+-- Until now only an administrator's own hand could make such rows.
+update data.booking as b
+set checked_in_at = coalesce(b.checked_in_at, b.confirmed_at),
+    completed_at = case b.status
+        when 'COMPLETED' then greatest(b.completed_at, b.checked_in_at, b.confirmed_at)
+    end
+where b.status in ('CHECKED_IN', 'COMPLETED');
+
+alter table data.booking
+add constraint booking_visit_fits_status check (
+    (status in ('CHECKED_IN', 'COMPLETED')) = (checked_in_at is not null)
+    and (status = 'COMPLETED') = (completed_at is not null)
+    and coalesce(completed_at >= checked_in_at, true)
+);
+-- How long visits take is told by the doctor's last ones.
+create index booking_visit_idx on data.booking (doctor_id, completed_at)
+where completed_at is not null;
