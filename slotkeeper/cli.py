@@ -98,11 +98,12 @@ def _parser() -> argparse.ArgumentParser:
         help="the folder that holds roles.sql, migrations, functions and views [%(default)s]",
     )
 
-    def add_with_folder(name: str, command: _Command, text: str) -> None:
+    def add_with_folder(name: str, command: _Command, text: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(
             name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[folder]
         )
         sub.set_defaults(command=command)
+        return sub
 
     add_with_folder(
         "run", _run, "start PostgreSQL if DATABASE_URL names none, deploy, and serve until Ctrl-C"
@@ -110,7 +111,15 @@ def _parser() -> argparse.ArgumentParser:
     serve = add("serve", _serve, "serve the API of a database that `deploy` has prepared")
     serve.add_argument("--parent", type=int, default=0, help=argparse.SUPPRESS)
     add_with_folder("deploy", _deploy, "make roles, apply migrations, reload functions and views")
-    add_with_folder("demo", _demo, "load the demo; a second time changes nothing")
+    demo = add_with_folder("demo", _demo, "load the demo; a second time changes nothing")
+    demo.add_argument(
+        "--bookings",
+        type=int,
+        default=0,
+        metavar="N",
+        help="then fill it with clinics until it has so many bookings; only in a database that has"
+        " no bookings but the demo's",
+    )
     admin = add("create-admin", _create_admin, "make an admin's account")
     admin.description = (
         "Make an admin's account. The password is asked for, or is the first line of standard"
@@ -156,15 +165,19 @@ def _deploy(parsed: argparse.Namespace) -> None:
 
 
 def _demo(parsed: argparse.Namespace) -> None:
-    from slotkeeper.demo import demo_files, load_demo
+    from slotkeeper.demo import demo_files, grow_demo, load_demo
 
     folder = _folder(parsed)
     if not demo_files(folder):
         raise CommandError(f"there is no demo in {folder / 'demo'}")
-    if load_demo(_admin_url(config.read(config.Settings)), folder, _say):
+    url = _admin_url(config.read(config.Settings))
+    if load_demo(url, folder, _say):
         _say("The demo is loaded.")
-    else:
+    elif not parsed.bookings:
         _say("The demo changed nothing: it is loaded already, or the database has its own data.")
+    if parsed.bookings:
+        added = grow_demo(url, folder, parsed.bookings, _show_progress)
+        _say(f"{added:,} bookings were added." if added else "It has that many bookings already.")
 
 
 def _create_admin(parsed: argparse.Namespace) -> None:
@@ -264,6 +277,7 @@ def _reason(error: Exception) -> str | None:
     from server.catalog import CatalogError
     from server.http.listeners import ListenError
     from server.http.service import StartError
+    from slotkeeper.demo import NotTheDemosError
     from slotkeeper.deploy import DeployError
     from slotkeeper.deployed import NotDeployedError
     from slotkeeper.embedded import EmbeddedError
@@ -271,7 +285,7 @@ def _reason(error: Exception) -> str | None:
 
     told = (
         *(CommandError, config.ConfigError, EmbeddedError, RunError, ListenError, StartError),
-        *(CatalogError, DeployError, NotDeployedError),
+        *(CatalogError, DeployError, NotDeployedError, NotTheDemosError),
     )
     if isinstance(error, psycopg.Error):
         return _database_reason(error)
@@ -298,6 +312,14 @@ def _database_reason(error: Exception) -> str:
             if mark in line:
                 return line
     return type(error).__name__
+
+
+def _show_progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        filled = 40 * done // of
+        bar = "#" * filled + "." * (40 - filled)
+        sys.stderr.write(f"\r[{bar}] {done:,} of {of:,}" + ("\n" if done == of else ""))
+        sys.stderr.flush()
 
 
 def _say(text: str) -> None:

@@ -13,6 +13,10 @@ from slotkeeper.deploy.script import run_script
 from slotkeeper.deployed import check_deployed
 
 _WELCOME = "welcome.sql"
+# Of one clinic of the group, which is made in one transaction; and how many clinics there are at
+# the least, each of another kind.
+_CLINIC = 10_000
+_KINDS = 6
 _PLACES = """\
 API            {base_url}/api
 Documentation  {base_url}/api-docs
@@ -46,6 +50,50 @@ def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) ->
         # A transaction gets its id when it first writes.
         row = connection.execute("select pg_catalog.pg_current_xact_id_if_assigned()").fetchone()
     return row is not None and row[0] is not None
+
+
+class NotTheDemosError(Exception):
+    """The database has bookings that no demo has made. The text is one line for the operator."""
+
+
+def grow_demo(
+    url: str, database_folder: Path, bookings: int, progress: Callable[[int, int], None]
+) -> int:
+    """Add clinics with bookings to the demo until it has `bookings`; return how many were added.
+
+    Each clinic is there whole or not at all: what was broken off goes on where it was. `progress`
+    hears how many bookings there are, and of how many. Raises `NotTheDemosError`, and what
+    `load_demo` raises.
+    """
+    group = database_folder / "demo" / "group"
+    with psycopg.connect(url, application_name="slotkeeper demo", autocommit=True) as connection:
+        check_deployed(connection)
+        row = connection.execute((group / "state.sql").read_bytes()).fetchone()
+        assert row is not None
+        clinics, found, others = row
+        if others:
+            raise NotTheDemosError(
+                f"the demo is for a database of its own: this one has {others} other bookings"
+            )
+        missing: int = bookings - found
+        if missing <= 0:
+            return 0
+        parts = max(_KINDS - clinics, -(-missing // _CLINIC))
+        for part in range(parts):
+            there, then = (missing * place // parts for place in (part, part + 1))
+            progress(found + there, bookings)
+            with connection.transaction():
+                connection.execute(
+                    "select set_config('demo.clinic', %s, true),"
+                    " set_config('demo.bookings', %s, true)",
+                    [str(clinics + part + 1), str(then - there)],
+                )
+                for file in sorted(group.glob("[0-9]*.sql")):
+                    shown = f"{database_folder.name}/demo/group/{file.name}"
+                    run_script(connection, shown, read_text(file, shown))
+        progress(bookings, bookings)
+        connection.execute("vacuum analyze")
+    return missing
 
 
 def places(base_url: str, psql: str) -> str:

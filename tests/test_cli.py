@@ -157,6 +157,18 @@ def test_deploy_and_demo_twice_change_nothing(admin_url: str) -> None:
     assert counts[0] == counts[1]
 
 
+def test_the_demo_grows_to_as_many_bookings_as_are_wanted(database: Database) -> None:
+    for told in ("40 bookings were added.", "It has that many bookings already."):
+        done = slotkeeper("demo", "--bookings", "40", DATABASE_URL=database.admin_url)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[-1] == told
+        assert done.stderr == "", "the bar is for terminals"
+    database.rows("select tests.booking(tests.slot(tests.doctor()))")
+    assert_one_line(
+        slotkeeper("demo", "--bookings", "50", DATABASE_URL=database.admin_url), "other"
+    )
+
+
 @pytest.mark.parametrize("command", ["demo", "routes"])
 def test_a_database_without_a_deploy_is_one_line(admin_url: str, command: str) -> None:
     done = slotkeeper(command, DATABASE_URL=admin_url)

@@ -1,0 +1,88 @@
+"""The demo's group of clinics: as many bookings as wanted, and nothing wrong about them."""
+
+import pytest
+
+from slotkeeper.demo import NotTheDemosError, grow_demo
+from tests.support import databases
+from tests.support.cluster import Cluster
+from tests.support.databases import DB, Database
+from tests.support.invariants import wrong_states
+
+BOOKINGS = 1500
+KINDS = """
+select 'booking ' || b.status from data.booking as b
+union select 'payment status ' || b.payment_status from api.booking as b
+union select 'terms ' || b.payment_terms from data.booking as b
+union select 'payment ' || p.status from data.payment as p
+union select 'refund ' || f.status from data.refund as f
+union select 'a guest''s' from data.booking as b where b.account_id is null
+union select 'a patient''s' from data.booking as b where b.account_id is not null
+union select 'made by staff' from data.booking as b where b.booked_by_id is not null
+union select 'of several seats' from data.booking as b where b.seat_count > 1
+union select 'in ' || c.time_zone from data.booking as b
+join data.doctor as d on d.id = b.doctor_id join data.clinic as c on c.id = d.clinic_id
+"""
+CONTENT = """
+select b.patient_email, b.patient_name, b.seats::text, b.amount, s.start_time
+from data.booking as b join data.slot as s on s.id = b.slot_id order by 1, 5, 3
+"""
+
+
+def grow(database: Database, bookings: int) -> list[tuple[int, int]]:
+    """Grow the demo; return what was told on the way."""
+    told: list[tuple[int, int]] = []
+    grow_demo(database.admin_url, DB, bookings, lambda done, of: told.append((done, of)))
+    return told
+
+
+def test_it_has_a_bit_of_everything_and_nothing_is_wrong(database: Database) -> None:
+    told = grow(database, BOOKINGS)
+    assert told[0] == (0, BOOKINGS)
+    assert told[-1] == (BOOKINGS, BOOKINGS)
+    assert database.value("select count(*) from data.booking") == BOOKINGS
+    assert wrong_states(database) == {}
+    kinds = {kind for (kind,) in database.rows(KINDS)}
+    assert kinds >= {
+        *("booking CONFIRMED", "booking COMPLETED", "booking NO_SHOW", "booking CANCELLED"),
+        *("booking FAILED", "payment SUCCEEDED", "payment FAILED", "terms PREPAID"),
+        *("terms AT_VISIT", "payment status NONE", "payment status DUE"),
+        *("payment status SUCCEEDED", "payment status REFUND_DUE", "payment status REFUNDED"),
+        *("refund DUE", "refund SENT", "refund DONE", "refund FAILED"),
+        *("a guest's", "a patient's", "made by staff", "of several seats"),
+        *("in Europe/Berlin", "in Asia/Kolkata", "in America/New_York", "in Australia/Sydney"),
+    }
+    # What has become due is done, and all is as before.
+    while database.value("select core.run_due_work()"):
+        pass
+    assert wrong_states(database) == {}
+
+
+def test_it_grows_to_what_is_wanted_and_no_further(database: Database) -> None:
+    grow(database, 60)
+    before = database.rows("select b.id, b.patient_email, b.amount from data.booking as b")
+    assert len(before) == 60
+    assert grow(database, 60) == []
+    grow(database, 100)
+    after = database.rows("select b.id, b.patient_email, b.amount from data.booking as b")
+    assert len(after) == 100
+    assert set(after) > set(before)
+    assert wrong_states(database) == {}
+
+
+def test_on_one_day_it_comes_out_the_same(
+    database: Database, cluster: Cluster, template: str
+) -> None:
+    other = databases.create(cluster, template)
+    other.rows("select tests.account()")  # so that ids differ
+    for each in (database, other):
+        grow(each, 200)
+    contents = [each.rows(CONTENT) for each in (database, other)]
+    databases.drop(other)
+    assert contents[0] == contents[1]
+
+
+def test_it_goes_into_no_database_with_other_bookings(database: Database) -> None:
+    database.rows("select tests.booking(tests.slot(tests.doctor()))")
+    with pytest.raises(NotTheDemosError, match="this one has 1 other bookings"):
+        grow(database, 100)
+    assert database.value("select count(*) from data.booking") == 1
