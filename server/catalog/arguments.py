@@ -10,7 +10,7 @@ from types import MappingProxyType
 from server.catalog.binding import Binding, BoundArgument, Place, put
 from server.catalog.limits import Limits
 from server.catalog.statement import Statement
-from server.catalog.types import Codec, Schema
+from server.catalog.types import Codec, Refused, Schema
 from server.catalog.types.texts import TEXT, text_codec
 
 ServerValue = str | int | bytes | None
@@ -51,7 +51,11 @@ class Call:
                 self._blank[parameter.present] = b"false"
             codec = codecs[argument.name]
             if codec is not None:
-                self._arguments[argument.name] = BoundArgument(codec, argument.nullable, place)
+                skips_empty = not argument.required and not _takes_empty(codec)
+                self._arguments |= dict.fromkeys(
+                    (argument.name, *argument.aliases),
+                    BoundArgument(argument.name, codec, argument.nullable, place, skips_empty),
+                )
         self._required = frozenset(
             p.argument.name for p in statement.parameters if p.argument.required
         )
@@ -99,8 +103,8 @@ class Call:
         rest in `body`, their names are unknown arguments. `kept` are further required arguments
         that the server keeps to itself: checked along with the others, not bound.
         """
-        arguments = {n: known for n, known in self._arguments.items() if n not in supplied}
-        arguments |= {n: BoundArgument(text.codec, False, None) for n, text in kept.items()}
+        arguments = {n: a for n, a in self._arguments.items() if a.name not in supplied}
+        arguments |= {n: BoundArgument(n, text.codec, False, None) for n, text in kept.items()}
         found = Binding(arguments, claims, self._blank)
         for name, value in supplied.items():
             put(found.values, self._places[name], _server_text(value))
@@ -116,6 +120,14 @@ def header_of(argument: str) -> str | None:
     if argument.endswith("_token"):
         return "-".join(("X", *(part.capitalize() for part in argument.split("_"))))
     return None
+
+
+def _takes_empty(codec: Codec) -> bool:
+    try:
+        codec.from_text("")
+    except Refused:
+        return False
+    return True
 
 
 def _server_text(value: ServerValue) -> bytes | None:

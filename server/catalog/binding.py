@@ -24,11 +24,17 @@ Place = tuple[int, int | None]
 
 @dataclass(frozen=True)
 class BoundArgument:
-    """An argument as a request meets it; without a place, its value goes nowhere."""
+    """An argument as a request meets it; without a place, its value goes nowhere.
 
+    `name` is its own, under whatever alias it is given. An empty value in a query string means
+    nothing where `skips_empty`.
+    """
+
+    name: str
     codec: Codec
     nullable: bool
     place: Place | None
+    skips_empty: bool = False
 
 
 class Binding:
@@ -59,11 +65,12 @@ class Binding:
         for name, given in texts.items():
             if (known := self._known(name)) is None:
                 continue
-            if known.codec.from_texts is not None:
-                self._read(name, known, known.codec.from_texts, given)
-            elif len(given) == 1:
-                self._read(name, known, known.codec.from_text, given[0])
-            else:
+            said = list(filter(None, given)) if known.skips_empty else given
+            if known.codec.from_texts is not None and said:
+                self._read(name, known, known.codec.from_texts, said)
+            elif len(said) == 1:
+                self._read(name, known, known.codec.from_text, said[0])
+            elif said:
                 self._invalid.setdefault(name, _ONLY_ONCE)
 
     def take_json(self, name: str, value: object) -> None:
@@ -81,7 +88,8 @@ class Binding:
         """The parameters, or Problem 400."""
         missing: Iterable[str] = ()
         if not required <= self._given.keys():
-            missing = sorted(required - self._given.keys() - self._invalid.keys())
+            wrong = {self._arguments[name].name for name in self._invalid}
+            missing = sorted(required - self._given.keys() - wrong)
         if missing or self._unknown or self._invalid:
             raise _problem(self._unknown, dict.fromkeys(missing, "is required"), self._invalid)
         return self.values
@@ -103,7 +111,7 @@ class Binding:
             self._take(name, known, encoded)
 
     def _take(self, name: str, known: BoundArgument, encoded: bytes | None) -> None:
-        if self._given.setdefault(name, encoded) != encoded:
+        if self._given.setdefault(known.name, encoded) != encoded:
             self._invalid.setdefault(name, _MUST_AGREE)
         elif known.place is not None:
             put(self.values, known.place, encoded)

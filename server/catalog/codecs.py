@@ -3,7 +3,8 @@
 A codec accepts exactly what `server.catalog.schemas` documents for its type.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 from server.catalog.limits import limits_of
@@ -19,13 +20,20 @@ class UnsupportedType(Exception):  # noqa: N818 - read as a sentence with its ty
     """There is no way to pass this type as an argument."""
 
 
-def codec_of(type_: SqlType, typmod: int = -1) -> Codec:
-    """The codec of an argument's type, UnsupportedType if there is none."""
+def codec_of(
+    type_: SqlType, typmod: int = -1, aliases: Mapping[str, str] = MappingProxyType({})
+) -> Codec:
+    """The codec of an argument's type, UnsupportedType if there is none.
+
+    `aliases` are words for labels of enums.
+    """
     root = type_.root()
     if root.kind == "enum":
-        return _enum(root.labels, type_.offered())
+        labels = {label: label for label in root.labels}
+        labels |= {alias: label for alias, label in aliases.items() if label in labels}
+        return _enum(labels, type_.offered())
     if root.kind == "array" and root.base is not None:
-        return _array(codec_of(root.base))
+        return _array(codec_of(root.base, aliases=aliases))
     if root.kind == "composite":
         return _row(root)
     row = TYPES.get(root.name) if root.schema == "pg_catalog" else None
@@ -34,8 +42,8 @@ def codec_of(type_: SqlType, typmod: int = -1) -> Codec:
     return row.codec(limits_of(type_, typmod), type_.description)
 
 
-def _enum(labels: Iterable[str], offered: Iterable[str]) -> Codec:
-    encoded = {label: label.encode() for label in labels}
+def _enum(labels: Mapping[str, str], offered: Iterable[str]) -> Codec:
+    encoded = {given: label.encode() for given, label in labels.items()}
     message = f"must be one of {', '.join(offered)}"
 
     def from_text(text: str) -> bytes:

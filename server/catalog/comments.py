@@ -5,6 +5,8 @@ A function:
 METHOD /path/{argument} [success status]      one line a route, the canonical one first
 Topic: word                                   what it stands under in the documentation
 Receives: body, headers                       arguments, one or both: the request as it came
+Alias: old = new                              another word for an argument, or for a label of an
+                                              enum that one takes
                                               blank line
 What it does, in paragraphs.
                                               blank line
@@ -21,11 +23,12 @@ labels are known, but not shown. The schema ends in a line `topic: text` for eac
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)(?: ([0-9]{3}))?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z_][a-z0-9_]*\}")
 _WORD = re.compile(r"(Topic|Receives): ([a-z][a-z0-9_]*(?:, [a-z][a-z0-9_]*)*)")
+_ALIAS = re.compile(r"Alias: (\w+) = (\w+)", re.ASCII)
 _TOPIC_TEXT = re.compile(r"([a-z][a-z0-9_]*): *(\S.*)")
 _ERROR = re.compile(r"([0-9]{3}) ([a-z][a-z0-9_]*): *(\S.*)")
 _EXAMPLE = re.compile(r"(?:(.*?)\s+)?Example: (\S.*?)\.?", re.DOTALL)
@@ -69,12 +72,13 @@ class ErrorLine:
 class Documentation:
     """A parsed comment. `description` is Markdown, paragraphs apart by a blank line.
 
-    `receives` are the arguments that are the request as it came.
+    `receives` are the arguments that are the request as it came, `aliases` words for others.
     """
 
     routes: tuple[RouteLine, ...] = ()
     topic: str | None = None
     receives: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     errors: tuple[ErrorLine, ...] = ()
 
@@ -107,6 +111,7 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
     blocks = _blocks(comment or "")
     routes: list[RouteLine] = []
     words: dict[str, str] = {}
+    aliases: dict[str, str] = {}
     if needs_route and not blocks:
         raise CommentError("has no comment; its first line must be a route: METHOD /path [status]")
     if needs_route or (blocks and _ROUTE.fullmatch(blocks[0][0])):
@@ -114,6 +119,8 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
         for line in lines:
             if routes and (match := _WORD.fullmatch(line)) and match[1] not in words:
                 words[match[1]] = match[2]
+            elif routes and (match := _ALIAS.fullmatch(line)) and match[1] not in aliases:
+                aliases[match[1]] = match[2]
             else:
                 routes.append(_route(line))
     errors: tuple[ErrorLine, ...] = ()
@@ -123,7 +130,9 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
         if _ERROR.fullmatch(line):
             raise CommentError(f"errors must stand together at the comment's end: {line!r}")
     receives = tuple(words["Receives"].split(", ")) if "Receives" in words else ()
-    return Documentation(tuple(routes), words.get("Topic"), receives, _paragraphs(blocks), errors)
+    return Documentation(
+        tuple(routes), words.get("Topic"), receives, aliases, _paragraphs(blocks), errors
+    )
 
 
 def parse_domain_comment(comment: str) -> DomainComment:

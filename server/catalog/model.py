@@ -82,11 +82,15 @@ class SqlType:
 
 @dataclass(frozen=True)
 class Argument:
-    """An input argument; `default` is the SQL expression of its default, None if it is required."""
+    """An input argument; `default` is the SQL expression of its default, None if it is required.
+
+    `aliases` are further names under which a caller may give it.
+    """
 
     name: str
     type: SqlType
     default: str | None
+    aliases: tuple[str, ...] = ()
 
     @property
     def required(self) -> bool:

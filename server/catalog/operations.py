@@ -11,7 +11,7 @@ from server.catalog.examples import request_example
 from server.catalog.model import PAGE_SIZE, PAGE_START, Argument, SqlType
 from server.catalog.responses import ErrorResponses, general_errors
 from server.catalog.routes import Route
-from server.catalog.schemas import Schemas
+from server.catalog.schemas import Schemas, deprecated
 from server.catalog.types import Schema
 from server.names import ANONYMOUS
 
@@ -142,7 +142,10 @@ class Operations:
             header = header_of(argument.name)
             optional_header = header is not None and not argument.required
             if not has_body and (header is None or optional_header):
-                yield self._in_url(argument, "query", argument.name)
+                in_query = self._in_url(argument, "query", argument.name)
+                yield in_query
+                for alias in argument.aliases:
+                    yield {**deprecated(in_query, argument.name), "name": alias, "required": False}
             if header is not None and (optional_header or not has_body):
                 yield self._in_url(argument, "header", header)
 

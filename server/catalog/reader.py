@@ -43,7 +43,7 @@ class Catalog:
     routes: RouteTable
     web_roles: Mapping[str, str]
     auth: Mapping[str, Function]
-    own_routes: Mapping[str, Route]
+    own_routes: Mapping[str, Sequence[Route]]
     overview: Overview
 
     def openapi(
@@ -78,7 +78,7 @@ def read_catalog(text: str | bytes) -> Catalog:
         RouteTable(route for function in public for route in routes_of(function)),
         MappingProxyType(web_roles),
         MappingProxyType({function.name: function for function in private}),
-        MappingProxyType({f.name: route for f in private for route in routes_of(f)}),
+        MappingProxyType({f.name: tuple(routes_of(f)) for f in private}),
         parse_overview(answer["comment"]),
     )
 
@@ -109,12 +109,12 @@ def _function(
         raise CatalogError(name, "no web role may execute it; grant it to those that shall call it")
     if not server_only and "t" in {argument["mode"] for argument in entry["arguments"]}:
         raise CatalogError(name, "returns a table; its rows need a view or a type of schema api")
-    arguments = tuple(_arguments(name, entry["arguments"], types))
+    arguments = tuple(_arguments(name, entry["arguments"], types, documentation.aliases))
     _check_received(name, documentation.receives, arguments)
     codecs = {
         a.name: RECEIVED
         if a.name in documentation.receives
-        else _codec(name, a, server_only=server_only)
+        else _codec(name, a, documentation.aliases, server_only=server_only)
         for a in arguments
     }
     result = None if types.is_void(entry["returns"]) else types[entry["returns"]]
@@ -136,7 +136,10 @@ def _function(
 
 
 def _arguments(
-    function: str, entries: Sequence[Mapping[str, Any]], types: KnownTypes
+    function: str,
+    entries: Sequence[Mapping[str, Any]],
+    types: KnownTypes,
+    aliases: Mapping[str, str],
 ) -> list[Argument]:
     found = []
     for entry in entries:
@@ -146,8 +149,20 @@ def _arguments(
             raise CatalogError(function, "has an argument without a name")
         if entry["mode"] != "i":
             raise CatalogError(function, f"argument {entry['name']}: only plain IN arguments work")
-        found.append(Argument(entry["name"], types[entry["type"]], entry["default"]))
+        own = tuple(alias for alias, name in aliases.items() if name == entry["name"])
+        found.append(Argument(entry["name"], types[entry["type"]], entry["default"], own))
+    known = {a.name for a in found}
+    known.update(label for a in found for label in _element(a.type).labels)
+    for alias, name in aliases.items():
+        if name not in known or alias in known:
+            raise CatalogError(function, f"alias {alias}: {name} must be known, {alias} must not")
     return found
+
+
+def _element(type_: SqlType) -> SqlType:
+    """What a list is made of, else the type itself, below all domains."""
+    root = type_.root()
+    return root.base.root() if root.kind == "array" and root.base is not None else root
 
 
 def _check_received(function: str, receives: Iterable[str], arguments: Iterable[Argument]) -> None:
@@ -160,10 +175,12 @@ def _check_received(function: str, receives: Iterable[str], arguments: Iterable[
             raise CatalogError(function, f"receives {name}, which must be an argument of {wanted}")
 
 
-def _codec(function: str, argument: Argument, *, server_only: bool) -> Codec | None:
+def _codec(
+    function: str, argument: Argument, aliases: Mapping[str, str], *, server_only: bool
+) -> Codec | None:
     """None: an argument that only the server can give, such as a bytea."""
     try:
-        codec = codec_of(argument.type)
+        codec = codec_of(argument.type, aliases=aliases)
         check_example(argument.type)
     except WrongExample as wrong:
         raise CatalogError(function, f"argument {argument.name}: {wrong}") from None

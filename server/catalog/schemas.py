@@ -37,7 +37,12 @@ class Schemas:
         known = tuple(arguments)
         schema: Schema = {
             "type": "object",
-            "properties": {a.name: self.argument(a, in_url=False) for a in known},
+            "properties": {
+                name: schema if name == a.name else deprecated(schema, a.name)
+                for a in known
+                for schema in (self.argument(a, in_url=False),)
+                for name in (a.name, *a.aliases)
+            },
             "additionalProperties": False,
         }
         required = [a.name for a in known if a.required]
@@ -117,6 +122,11 @@ class Schemas:
             self.components[name] = {}
             self.components[name] = make()
         return {"$ref": f"#/components/schemas/{name}"}
+
+
+def deprecated(schema: Schema, name: str) -> Schema:
+    """The schema of an alias."""
+    return {**schema, "deprecated": True, "description": f"An older name of `{name}`."}
 
 
 def nullable(schema: Schema) -> Schema:

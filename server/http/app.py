@@ -27,10 +27,11 @@ def own_routes(service: Service) -> Mapping[str, Mapping[str, OwnRoute]]:
     """What is not generated from the catalog, by path and method."""
     handlers = Sessions(service)
     return {
-        sessions.REGISTER: {"POST": handlers.register},
-        sessions.LOGIN: {"POST": handlers.login},
-        sessions.REFRESH: {"POST": handlers.refresh},
-        sessions.LOGOUT: {"POST": handlers.logout},
+        **{
+            route.path: {route.method: answer}
+            for name, answer in handlers.by_function().items()
+            for route in service.catalog.own_routes[name]
+        },
         "/health": {"GET": Health(service).show},
         **Docs(service, describe).routes(),
     }

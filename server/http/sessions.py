@@ -21,15 +21,12 @@ from server.catalog import Catalog, KeptText, OwnOperation, ServerValue
 from server.catalog.comments import ErrorLine
 from server.catalog.model import Column, SqlType
 from server.http.answers import Answer
+from server.http.handler import OwnRoute
 from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from server.http.requests import check_accept, read_arguments
 from server.http.service import Service
 from server.http.tokens import NOBODY
 from server.problems import Problem, unauthenticated
-
-REGISTER, LOGIN, REFRESH, LOGOUT = (
-    f"/api/auth/{name}" for name in ("register", "login", "refresh", "logout")
-)
 
 _TOKEN_BYTES = 32
 _SUPPLIED = frozenset({"password_hash", "refresh_token_hash", "lifetime_seconds"})
@@ -55,6 +52,15 @@ class Sessions:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lifetime = service.config.refresh_token_seconds
+
+    def by_function(self) -> Mapping[str, OwnRoute]:
+        """What answers the routes in the comments of functions, by their names."""
+        return {
+            "register": self.register,
+            "open_session": self.login,
+            "refresh": self.refresh,
+            "logout": self.logout,
+        }
 
     async def register(self, request: web.BaseRequest, request_id: str) -> Answer:
         """201 with tokens, or with the user alone where the account must first be approved."""
@@ -233,10 +239,14 @@ def own_operations(catalog: Catalog) -> Iterator[OwnOperation]:
     refused = tuple(
         ErrorLine(401, code, text[0].lower() + text[1:]) for code, text in _REFRESH_ERRORS.items()
     )
-    yield OwnOperation(routes["register"], given, _NEW_PASSWORD, (tokens, registered), (weak,))
-    yield OwnOperation(routes["open_session"], credentials, _PASSWORD, (tokens,), (wrong,))
-    yield OwnOperation(routes["refresh"], (), _REFRESH_TOKEN, (tokens,), refused)
-    yield OwnOperation(routes["logout"], (), _REFRESH_TOKEN, ())
+    for route in routes["register"]:
+        yield OwnOperation(route, given, _NEW_PASSWORD, (tokens, registered), (weak,))
+    for route in routes["open_session"]:
+        yield OwnOperation(route, credentials, _PASSWORD, (tokens,), (wrong,))
+    for route in routes["refresh"]:
+        yield OwnOperation(route, (), _REFRESH_TOKEN, (tokens,), refused)
+    for route in routes["logout"]:
+        yield OwnOperation(route, (), _REFRESH_TOKEN, ())
 
 
 def _row(name: str, description: str, *columns: Column) -> SqlType:

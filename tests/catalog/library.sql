@@ -85,6 +85,7 @@ $$;
 comment on function api.list_books is
 'GET /api/books
 Topic: books
+Alias: rack = shelf
 
 Books by id. Oldest first.';
 grant execute on function api.list_books to READER, CLERK;
@@ -134,6 +135,9 @@ language sql volatile security definer set search_path = '' as $$
 $$;
 comment on function api.add_book is
 'POST /api/books 201
+Alias: bookTitle = title
+Alias: name = title
+Alias: novel = FICTION
 
 Puts a book on a shelf.
 

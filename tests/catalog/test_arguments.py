@@ -99,6 +99,48 @@ def test_two_places_must_agree(add: Call, get: Call) -> None:
     assert bound(add, query=[("price", "1.50")], title="x", price=Decimal("1.5"))[4] == b"1.5"
 
 
+def test_an_alias_stands_for_its_argument(catalog: Catalog, add: Call) -> None:
+    whole = bound(add, title="Emma", shelf="FICTION")
+    for places in (
+        {"bookTitle": "Emma", "shelf": "novel"},
+        {"query": [("name", "Emma"), ("shelf", "novel")]},
+        {"bookTitle": "Emma", "title": "Emma", "query": [("shelf", "novel")], "shelf": "FICTION"},
+    ):
+        assert bound(add, **places) == whole
+    for names in (("title", "bookTitle"), ("bookTitle", "name")):
+        assert refusal(add, **dict(zip(names, ("Emma", "Ada"), strict=True))) == (
+            "invalid_parameter", {names[1]: "is given twice, with different values"},
+        )  # fmt: skip
+    # The name that was given is the one that is told; what is wrong is not missing, too.
+    assert refusal(add, bookTitle="") == (
+        "invalid_parameter", {"bookTitle": "must be text of 1 to 20 characters"},
+    )  # fmt: skip
+    # A word for a label is another label to no other function, nor shown.
+    pages = catalog.routes.match("GET", "/api/books").route.function.call
+    assert refusal(pages, rack="novel") == refusal(pages, rack="x")
+    assert "novel" not in refusal(add, title="x", shelf="x")[1]["shelf"]
+
+
+def test_an_empty_value_in_a_query_is_absent_where_no_value_is_empty(
+    catalog: Catalog, add: Call, echo: Call
+) -> None:
+    without = bound(add, title="x")
+    for name in ("isbn", "shelf", "price", "copies", "bought", "idempotency_key"):
+        assert bound(add, query=[(name, ""), (name, "")], title="x") == without, name
+    # Of what is repeated, the rest counts.
+    once = [("shelf", ""), ("shelf", "SCIENCE"), ("shelf", "")]
+    assert bound(add, query=once, title="x") == bound(add, title="x", shelf="SCIENCE")
+    twice = [("shelf", "FICTION"), *once]
+    assert refusal(add, query=twice, title="x")[1] == {"shelf": "must be given only once"}
+    pages = catalog.routes.match("GET", "/api/books").route.function.call
+    assert bound(pages, query=[("rack", ""), ("limit", ""), ("after", "")]) == bound(pages)
+    # A text may be empty, one in a list too; what is required must be there; JSON says null.
+    assert bound(add, query=[("note", ""), ("tags", "")], title="x") != without
+    assert refusal(echo, query=[("whole", "")])[1]["whole"] == "must be a whole number"
+    assert refusal(add, query=[("title", "")])[1] == {"title": "must be text of 1 to 20 characters"}
+    assert "isbn" in refusal(add, title="x", isbn="")[1]
+
+
 def test_equal_instants_agree(echo: Call) -> None:
     _, messages = refusal(
         echo,

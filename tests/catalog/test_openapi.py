@@ -81,6 +81,10 @@ def test_a_list_in_pages(library: Library, document: dict[str, Any]) -> None:
     assert operation["parameters"] == [
         {"name": "shelf", "in": "query", "schema": {"$ref": "#/components/schemas/Shelf"}},
         {
+            "name": "rack", "in": "query", "schema": {"$ref": "#/components/schemas/Shelf"},
+            "deprecated": True, "required": False, "description": "An older name of `shelf`.",
+        },
+        {
             "name": "limit", "in": "query", "description": "How many rows at the most.",
             "schema": {"$ref": "#/components/schemas/PageSize", "default": 2},
         },
@@ -104,7 +108,7 @@ def test_what_the_server_answers_is_described_by_the_function_and_the_server(
 ) -> None:
     call = catalog.auth["register"]
     operation = OwnOperation(
-        catalog.own_routes["register"],
+        catalog.own_routes["register"][0],
         tuple(a for a in call.arguments if a.name != "secret_hash"),
         {"secret": KeptText("abcd", 3, 5)},
         () if call.result is None else (call.result, call.result.columns[1].type),
@@ -174,6 +178,12 @@ def test_a_body_and_its_errors(document: dict[str, Any]) -> None:
     assert body["additionalProperties"] is False
     assert body["required"] == ["title"]
     assert body["properties"]["title"] == {"$ref": "#/components/schemas/Title"}
+    for alias in ("bookTitle", "name"):
+        assert body["properties"][alias] == {
+            "$ref": "#/components/schemas/Title",
+            "deprecated": True,
+            "description": "An older name of `title`.",
+        }
     assert body["properties"]["copies"]["default"] == 1
     assert body["properties"]["bought"] == {"type": ["string", "null"], "format": "date"}
     assert set(operation["responses"]) == {

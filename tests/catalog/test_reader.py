@@ -81,6 +81,17 @@ def function(
             "there is no argument named body",
         ),
         (function() + GRANT + COMMENT.format("GET /bad\nTopic: a\nTopic: b"), "not a route"),
+        (function("a int") + GRANT + COMMENT.format("GET /bad\nAlias: b = c"), "c must be known"),
+        (
+            function("a int, b int") + GRANT + COMMENT.format("GET /bad\nAlias: b = a"),
+            "alias b: a must be known, b must not",
+        ),
+        (
+            function("a int") + GRANT + COMMENT.format("GET /bad\nAlias: b = a\nAlias: b = a"),
+            "not a route",
+        ),
+        (function("a int") + GRANT + COMMENT.format("GET /bad\nAlias: b is a"), "not a route"),
+        (function("a int") + GRANT + COMMENT.format("GET /{b}\nAlias: b = a"), "named b"),
         (function() + GRANT + COMMENT.format("Topic: a\nGET /bad"), "not a route"),
         (function() + GRANT + COMMENT.format("GET /bad\n\nx\n\n404 Bad: x"), None),
         (function() + GRANT + COMMENT.format("GET /bad\n\n404 x: y\nz"), "not an error"),

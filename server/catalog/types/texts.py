@@ -13,6 +13,7 @@ _EXAMPLE = "text"
 def text_codec(limits: Limits, description: str) -> Codec:
     """The codec of a text; a pattern that is not checked here is checked by PostgreSQL."""
     shortest, longest = limits.min_length, limits.max_length
+    empty = not shortest and all(re.search(pattern, "") for pattern in limits.patterns)
     patterns = [found for pattern in limits.patterns if (found := compiled(pattern)) is not None]
     message = f"must be text{_size_in_words(shortest, longest)}"
     unmatched = (
@@ -24,6 +25,8 @@ def text_codec(limits: Limits, description: str) -> Codec:
     def from_text(text: str) -> bytes:
         if len(text) < shortest or (longest is not None and len(text) > longest):
             raise Refused(message)
+        if not text and not empty:
+            raise Refused(unmatched)
         for pattern in patterns:
             if pattern.search(text) is None:
                 raise Refused(unmatched)
