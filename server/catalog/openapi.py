@@ -19,10 +19,11 @@ except PackageNotFoundError:
 _OF_THE_WHOLE = """\
 A caller who has logged in sends the header `Authorization: Bearer …` with the access token;
 without it the caller is anonymous. Arguments come from the path, the query string and a JSON
-body; where one is given in two places, both must agree. Errors are problem details (RFC 9457):
-`code` is a stable word for programs, `detail` a sentence for people, and `errors` names the wrong
-arguments. A long list comes in pages: while there is more, the header `Link` leads to the next
-one."""
+body; where one is given in two places, both must agree. In a query string, an empty value of an
+optional argument that cannot be an empty text means that it is absent. Errors are problem details
+(RFC 9457): `code` is a stable word for programs, `detail` a sentence for people, and `errors` names
+the wrong arguments. A long list comes in pages: while there is more, the header `Link` leads to the
+next one."""
 
 
 def document(

@@ -27,6 +27,10 @@ OF_A_BOOKING = [
     ("PATCH", "/api/bookings/{id}/reschedule", {"new_slot_id": 1}),
     ("POST", "/api/payments", {"booking_id": "{id}"}),
     ("POST", "/api/payments/fake", {"booking_id": "{id}", "success": True}),
+    ("GET", "/appointments/{id}", None),
+    ("GET", "/booking/{id}", None),
+    ("PUT", "/appointments/{id}/cancel", None),
+    ("POST", "/payments", {"booking_id": "{id}"}),
 ]
 NOBODY_HAS = 2**53 - 1
 
@@ -386,8 +390,9 @@ def test_hole_14_false_in_a_query_string_is_false(clinic: Clinic, slot: int, adm
     clinic.paid(slot)
     path = f"/api/slots/{slot}?force="
     clinic.refused("DELETE", f"{path}false", 409, "slot_has_bookings", token=admin.token)
-    for wrong in ("False", "0", "no", ""):
+    for wrong in ("False", "0", "no"):
         clinic.refused("DELETE", path + wrong, 400, "invalid_parameter", token=admin.token)
+    clinic.refused("DELETE", path, 409, "slot_has_bookings", token=admin.token)
     clinic.ok("DELETE", f"{path}true", token=admin.token)
 
 
@@ -459,7 +464,7 @@ def test_hole_16_every_list_has_a_bound(clinic: Clinic, admin: Person) -> None:
                     "invalid_parameter",
                     token=admin.token,
                 )
-    assert lists == 9
+    assert lists >= 11
 
 
 def test_hole_16_a_list_is_fifty_rows_unless_more_are_asked_for(

@@ -34,7 +34,7 @@ ANSWER_IS_DOCUMENTED = [
 # What no schema of a single argument can say: these are refused as invalid_parameter by SQL.
 JOINTLY_INVALID = {
     *("create_slot", "create_slot_2", "create_slot_3", "create_slots_in_bulk"),
-    *("register", "update_doctor"),
+    *("register", "register_2", "update_doctor"),
 }
 WIDTH = re.compile(r"int(16|32|64)")
 FURTHER_ROUTE = re.compile(r"_[0-9]+$")
@@ -44,17 +44,28 @@ IN_HEADERS = {"X-Manage-Token": "manage_token", "Idempotency-Key": "idempotency_
 
 
 def bounded(schema: Any) -> Any:
-    """Return a document whose integers say in numbers what their format says to people."""
+    """Return a document that says to programs, too, what it says to people.
+
+    Integers have bounds in numbers, a query string's optional arguments may be empty, and nobody
+    uses an older name beside the name that it stands for.
+    """
     if isinstance(schema, list):
-        return [bounded(member) for member in schema]
+        return [bounded(member) for member in schema if not is_deprecated(member)]
     if not isinstance(schema, dict):
         return schema
-    schema = {key: bounded(value) for key, value in schema.items()}
+    schema = {key: bounded(value) for key, value in schema.items() if not is_deprecated(value)}
+    if schema.get("in") == "query" and not schema.get("required") and "schema" in schema:
+        schema["schema"] = {"anyOf": [schema["schema"], {"const": ""}]}
     width = WIDTH.fullmatch(str(schema.get("format")))
     if width is not None:
         beyond = 2 ** (int(width[1]) - 1)
         schema = {"minimum": -beyond, "maximum": beyond - 1} | schema
     return schema
+
+
+def is_deprecated(part: Any) -> bool:
+    """Tell whether a part of a document is an older name."""
+    return isinstance(part, dict) and bool(part.get("deprecated"))
 
 
 class Prober:

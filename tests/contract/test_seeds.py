@@ -1,17 +1,37 @@
 """Every request that the documents of the superseded systems show, sent as they show it.
 
-Method, path and body are theirs; `seed_names` translates. Each test is named for its document, in
-the order of their files, and the request.
+Method, path and body are theirs, word for word; ids are put in, and dates moved into the future.
+Each test is named for its document, in the order of their files, and the request.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ..support.http import Answer
 from .clinic import PASSWORD, Clinic, Person
-from .seed_names import body_of, later, path_of
+
+# All of their dates lie in December 2024. Whole weeks keep the days of the week.
+THEIR_DAYS = date(2024, 12, 1)
+
+
+def later(text: str) -> str:
+    """Shift a date or an instant into the future; return any other text as it is."""
+    shift = timedelta(weeks=-(-(datetime.now(UTC).date() - THEIR_DAYS).days // 7) + 5)
+    try:
+        if len(text) == len("2024-12-15"):
+            return (date.fromisoformat(text) + shift).isoformat()
+        if len(text) == len("2024-12-15T10:00:00Z"):
+            return (datetime.fromisoformat(text) + shift).isoformat()
+    except ValueError:
+        pass
+    return text
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, value
 
 
 class Seeds:
@@ -31,10 +51,18 @@ class Seeds:
     ) -> Answer:
         """Send `METHOD /path/:name`; every other argument stands for a name in the path."""
         method, _, path = documented.partition(" ")
+        for name, value in values.items():
+            path = path.replace(f":{name}", str(value))
+        assert ":" not in path, f"nothing was given for {path}"
+        path, _, query = path.partition("?")
+        if query:
+            path += "?" + "&".join(
+                f"{name}={later(value)}" for name, value in map(_pair, query.split("&"))
+            )
         return self.clinic.call(
             method,
-            path_of(path, **values),
-            json=None if body is None else body_of(body),
+            path,
+            json=body and {n: later(v) if isinstance(v, str) else v for n, v in body.items()},
             token=None if by is None else by.token,
             manage_token=manage_token,
         )
@@ -322,20 +350,19 @@ def test_seed_1_get_auth_me(seeds: Seeds, patient: Person) -> None:
 
 def test_seed_2_post_auth_register_and_login(seeds: Seeds, patient: Person) -> None:
     body = {"email": f"user-{patient.email}", "password": "password123", "role": "user"}
-    # Its accounts had no name; here one is needed.
-    unnamed = seeds.send("POST /auth/register", body)
-    assert (unnamed.status, unnamed.code) == (400, "missing_parameter")
-    answer = seeds.send("POST /auth/register", body | {"name": "Jane Smith"})
+    answer = seeds.send("POST /api/auth/register", body)
     assert (answer.status, answer.body["user"]["role"]) == (201, "patient")
-    again = seeds.send("POST /auth/register", body | {"name": "Jane Smith"})
+    # Its accounts had no name; here it is the part before the @ of the address.
+    assert answer.body["user"]["name"] == body["email"].partition("@")[0]
+    again = seeds.send("POST /api/auth/register", body)
     assert (again.status, again.code) == (409, "email_taken")
-    login = seeds.send("POST /auth/login", {"email": body["email"], "password": "password123"})
+    login = seeds.send("POST /api/auth/login", {"email": body["email"], "password": "password123"})
     assert (login.status, login.body["token_type"]) == (200, "Bearer")
 
 
 def test_seed_2_get_doctors(seeds: Seeds, clinic: Clinic) -> None:
     clinic.doctor(specialization="Cardiologist")
-    answer = seeds.send("GET /doctors?specialization=cardiologist")
+    answer = seeds.send("GET /api/doctors?specialization=cardiologist")
     assert answer.status == 200
     assert {d["specialization"] for d in answer.body} == {"Cardiologist"}
 
@@ -348,7 +375,7 @@ def test_seed_2_post_doctors(seeds: Seeds, admin: Person) -> None:
         "phone": "+1234567890",
         "experience_years": 15,
     }
-    answer = seeds.send("POST /doctors", body, by=admin)
+    answer = seeds.send("POST /api/doctors", body, by=admin)
     assert answer.status == 201
     assert answer.body.items() >= body.items()
 
@@ -357,7 +384,7 @@ def test_seed_2_get_slots_of_a_day(seeds: Seeds, clinic: Clinic) -> None:
     doctor = clinic.doctor()
     there = clinic.slot(doctor, start=datetime.fromisoformat(later("2024-12-15T09:00:00Z")))
     clinic.slot(doctor, start=datetime.fromisoformat(later("2024-12-16T09:00:00Z")))
-    answer = seeds.send("GET /slots?doctor_id=:doctor&date=2024-12-15", doctor=doctor)
+    answer = seeds.send("GET /api/slots?doctor_id=:doctor&date=2024-12-15", doctor=doctor)
     assert (answer.status, [s["id"] for s in answer.body]) == (200, [there])
 
 
@@ -367,7 +394,7 @@ def test_seed_2_post_slots(seeds: Seeds, clinic: Clinic, admin: Person) -> None:
         "slot_time": "2024-12-15T10:00:00Z",
         "duration_minutes": 30,
     }
-    answer = seeds.send("POST /slots", body, by=admin)
+    answer = seeds.send("POST /api/slots", body, by=admin)
     assert (answer.status, answer.body["duration_minutes"]) == (201, 30)
     wanted = datetime.fromisoformat(later("2024-12-15T10:00:00Z"))
     assert datetime.fromisoformat(answer.body["start_time"]) == wanted
@@ -383,10 +410,10 @@ def test_seed_2_post_slots_bulk(seeds: Seeds, clinic: Clinic, admin: Person) -> 
         "duration_minutes": 30,
         "exclude_weekends": True,
     }
-    answer = seeds.send("POST /slots/bulk", body, by=admin)
+    answer = seeds.send("POST /api/slots/bulk", body, by=admin)
     # From a Sunday to a Friday: five days of eight hours.
     assert (answer.status, answer.body) == (201, {"created": 80, "skipped": 0})
-    again = seeds.send("POST /slots/bulk", body, by=admin)
+    again = seeds.send("POST /api/slots/bulk", body, by=admin)
     assert (again.status, again.body) == (201, {"created": 0, "skipped": 80})
 
 
@@ -397,7 +424,7 @@ def test_seed_2_post_bookings(seeds: Seeds, slot: int) -> None:
         "patient_email": "jane@example.com",
         "patient_phone": "+1234567890",
     }
-    answer = seeds.send("POST /bookings", body)
+    answer = seeds.send("POST /api/bookings", body)
     assert answer.status == 201
     assert answer.body.items() >= body.items()
 
@@ -407,7 +434,9 @@ def test_seed_2_get_bookings_by_status_and_address(
 ) -> None:
     paid = clinic.paid(clinic.slot(), patient_email="jane@example.com")
     open_ = clinic.book(clinic.slot(), patient_email="jane@example.com")
-    answer = seeds.send("GET /bookings?status=CONFIRMED&patient_email=jane@example.com", by=admin)
+    answer = seeds.send(
+        "GET /api/bookings?status=CONFIRMED&patient_email=jane@example.com", by=admin
+    )
     assert answer.status == 200
     ids = {b["id"] for b in answer.body}
     assert paid["id"] in ids
@@ -421,7 +450,7 @@ def test_seed_2_patch_bookings_cancel(
     seeds: Seeds, clinic: Clinic, slot: int, patient: Person
 ) -> None:
     booking = clinic.paid(slot, patient.token)
-    answer = seeds.send("PATCH /bookings/:id/cancel", by=patient, id=booking["id"])
+    answer = seeds.send("PATCH /api/bookings/:id/cancel", by=patient, id=booking["id"])
     assert (answer.status, answer.body["status"]) == (200, "CANCELLED")
     assert answer.body["payment_status"] == "REFUND_DUE"
 
@@ -464,7 +493,8 @@ def test_seed_3_get_doctors_by_specialization(seeds: Seeds, clinic: Clinic) -> N
 
 
 def test_seed_3_post_appointments(seeds: Seeds, slot: int, patient: Person) -> None:
-    body = {"slotId": slot, "patient_name": "Jane", "patient_email": patient.email}
+    # It shows no body.
+    body = {"slot_id": slot, "patient_name": "Jane", "patient_email": patient.email}
     answer = seeds.send("POST /appointments", body, by=patient)
     assert (answer.status, answer.body["status"]) == (201, "PENDING")
     again = seeds.send("POST /appointments", body, by=patient)
@@ -518,17 +548,20 @@ def test_seed_4_post_doctors(seeds: Seeds, admin: Person) -> None:
 
 
 def test_seed_4_get_slots_of_a_doctor(seeds: Seeds, clinic: Clinic) -> None:
-    # Its /slots/:doctorId is a slot's own address here; a doctor's slots are a filter away.
     doctor = clinic.doctor()
-    slot = clinic.slot(doctor)
-    answer = seeds.send("GET /slots/:slotId", slotId=slot)
-    assert (answer.status, answer.body["doctor_id"]) == (200, doctor)
-    filtered = seeds.send("GET /slots?doctor_id=:doctorId", doctorId=doctor)
-    assert [s["id"] for s in filtered.body] == [slot]
+    free, taken = clinic.slot(doctor), clinic.slot(doctor)
+    clinic.book(taken)
+    answer = seeds.send("GET /slots/:doctorId", doctorId=doctor)
+    assert answer.status == 200
+    assert [(s["id"], s["status"]) for s in answer.body] == [(free, "AVAILABLE"), (taken, "HELD")]
+    # Below /api it is, as for the others, the slot of this number.
+    assert clinic.ok("GET", f"/api/slots/{taken}")["id"] == taken
+    clinic.refused("GET", "/slots/0", 404, "doctor_not_found")
 
 
 def test_seed_4_post_booking_and_get_booking(seeds: Seeds, slot: int) -> None:
-    body = {"slotId": slot, "userName": "Jane", "userEmail": "jane@example.com"}
+    # It shows no body.
+    body = {"slot_id": slot, "patient_name": "Jane", "patient_email": "jane@example.com"}
     made = seeds.send("POST /booking", body)
     assert (made.status, made.body["status"]) == (201, "PENDING")
     answer = seeds.send(

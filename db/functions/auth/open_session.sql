@@ -27,6 +27,7 @@ $$;
 
 comment on function auth.open_session is
 'POST /api/auth/login
+POST /auth/login
 Topic: accounts
 
 Logs in with an email address and a password.

@@ -48,6 +48,7 @@ $$;
 
 comment on function auth.refresh is
 'POST /api/auth/refresh
+POST /auth/refresh
 Topic: accounts
 
 Gives a new pair of tokens for a refresh token, which is then spent; using it again ends the whole

@@ -1,9 +1,9 @@
 create or replace function auth.register(
-    name data.label,
     email data.email,
     password_hash text,
     refresh_token_hash bytea,
     lifetime_seconds integer,
+    name data.label default null,
     role data.open_role default 'patient',
     phone data.phone default null,
     specialization data.label default null,
@@ -16,11 +16,12 @@ set search_path = ''
 as $$
 declare
     v_role data.account_role := coalesce(register.role, 'patient');
+    v_name data.label := coalesce(register.name, left(split_part(register.email, '@', 1), 200));
     v_account data.account;
 begin
-    if v_role = 'admin' then
+    if v_role not in ('patient', 'doctor') then
         raise exception 'forbidden' using errcode = 'PT403',
-            detail = 'Nobody can register as an admin.';
+            detail = 'One can register as a patient or a doctor only.';
     end if;
     if v_role = 'doctor' and register.specialization is null then
         raise exception 'missing_parameter' using errcode = 'PT400',
@@ -34,7 +35,7 @@ begin
     end if;
     insert into data.account as a (name, email, phone, password_hash, role, status)
     values (
-        register.name, register.email, register.phone, register.password_hash, v_role,
+        v_name, register.email, register.phone, register.password_hash, v_role,
         (case v_role when 'doctor' then 'PENDING_APPROVAL' else 'ACTIVE' end)::data.account_status
     )
     returning a.* into v_account;
@@ -44,7 +45,7 @@ begin
             consultation_fee, phone
         )
         values (
-            core.default_clinic(), v_account.id, register.name, register.specialization,
+            core.default_clinic(), v_account.id, v_name, register.specialization,
             register.city, coalesce(register.consultation_type, 'OFFLINE'),
             coalesce(register.consultation_fee, 0), register.phone
         );
@@ -60,15 +61,18 @@ $$;
 
 comment on function auth.register is
 'POST /api/auth/register 201
+POST /auth/register 201
 Topic: accounts
+Alias: user = patient
 
-Makes an account. A patient is logged in with it; a doctor waits for an admin''s approval and is
-not shown before; the address of the login is never shown, the telephone number is.
+Makes an account, named like the address before its @ where no `name` is given. A patient is logged
+in with it; a doctor waits for an admin''s approval and is not shown before; the address of the
+login is never shown, the telephone number is.
 
 400 missing_parameter: a doctor needs a specialization.
 400 invalid_parameter: a patient has no specialization, city, consultation_type or
     consultation_fee.
-403 forbidden: nobody can register as an admin.
+403 forbidden: one can register as a patient or a doctor only.
 409 email_taken: there already is an account with this address.';
 
 grant execute on function auth.register to slotkeeper_server;

@@ -1,12 +1,12 @@
 begin;
-select plan(27);
+select plan(29);
 
 -- A registration by its JSON arguments; the token of each is made of its address.
 create function tests.register(email text, arguments jsonb default '{}') returns core.session
 language sql set search_path = ''
 as $$
 select auth.register(
-    coalesce(arguments ->> 'name', 'Ann'), email, 'a hash', sha256(email::bytea), 3600,
+    email, 'a hash', sha256(email::bytea), 3600, coalesce(arguments ->> 'name', 'Ann'),
     (arguments ->> 'role')::data.account_role, arguments ->> 'phone',
     arguments ->> 'specialization', arguments ->> 'city',
     (arguments ->> 'consultation_type')::data.consultation_type,
@@ -17,7 +17,7 @@ $$;
 set local role slotkeeper_server;
 select results_eq(
     $$select name, email, role, status, active, error
-      from auth.register('Ann', 'Ann@example.com', 'a hash', sha256('ann'), 3600)$$,
+      from auth.register('Ann@example.com', 'a hash', sha256('ann'), 3600, 'Ann')$$,
     $$values ('Ann', 'Ann@example.com', 'patient', 'ACTIVE', true, null::text)$$,
     'whoever registers is a patient, and logged in'
 );
@@ -45,6 +45,16 @@ select is(
 select throws_ok(
     $$select tests.register('eve@example.com', '{"role": "admin"}')$$, 'PT403', 'forbidden',
     'nobody registers as an admin'
+);
+select throws_ok(
+    $$select tests.register('eve@example.com', '{"role": "clerk"}')$$, 'PT403', 'forbidden',
+    'nor as a clerk'
+);
+select results_eq(
+    $$select name from auth.register(
+          repeat('f', 242) || '@example.com', 'a hash', sha256('fff'), 3600)$$,
+    $$select repeat('f', 200)$$,
+    'without a name, it is what stands before the @ of the address'
 );
 select throws_ok(
     $$select tests.register('eve@example.com', '{"role": "doctor"}')$$,
@@ -122,16 +132,16 @@ select is_empty($$select * from data.refresh_token where token_hash = sha256('da
 
 set local role slotkeeper_anon;
 select is_empty('select * from api.list_doctors()', 'nobody sees the doctors who wait');
-select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$,
+select throws_ok($$select auth.register('eve@example.com', 'x', sha256('x'), 1)$$,
     '42501', null, 'anonymous callers cannot register past the server');
 set local role slotkeeper_patient;
-select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$,
+select throws_ok($$select auth.register('eve@example.com', 'x', sha256('x'), 1)$$,
     '42501', null, 'nor can patients');
 set local role slotkeeper_doctor;
-select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$,
+select throws_ok($$select auth.register('eve@example.com', 'x', sha256('x'), 1)$$,
     '42501', null, 'nor can doctors');
 set local role slotkeeper_admin;
-select throws_ok($$select auth.register('Eve', 'eve@example.com', 'x', sha256('x'), 1)$$,
+select throws_ok($$select auth.register('eve@example.com', 'x', sha256('x'), 1)$$,
     '42501', null, 'nor can admins');
 
 select * from finish();

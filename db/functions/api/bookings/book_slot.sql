@@ -92,7 +92,13 @@ comment on function api.book_slot is
 POST /api/doctors/{doctor_id}/slots/{slot_id}/bookings 201
 POST /api/appointments 201
 POST /api/booking 201
+POST /appointments 201
+POST /booking 201
 Topic: bookings
+Alias: slotId = slot_id
+Alias: userName = patient_name
+Alias: userEmail = patient_email
+Alias: seatsBooked = seats
 
 Holds seats of a slot for a patient: PENDING until `expires_at`, to be paid by then; CONFIRMED at
 once where the fee is 0. Without a login the answer carries a `manage_token`, this once. With an

@@ -45,6 +45,7 @@ comment on function api.cancel_booking is
 'PATCH /api/bookings/{booking_id}/cancel
 DELETE /api/bookings/{booking_id}
 PUT /api/appointments/{booking_id}/cancel
+PUT /appointments/{booking_id}/cancel
 Topic: bookings
 
 Cancels a live booking and frees its seats at once. What was paid is owed back in full where staff

@@ -16,6 +16,8 @@ comment on function api.get_booking is
 'GET /api/bookings/{booking_id}
 GET /api/appointments/{booking_id}
 GET /api/booking/{booking_id}
+GET /appointments/{booking_id}
+GET /booking/{booking_id}
 Topic: bookings
 
 One booking, for its owner, the holder of its manage token, its doctor, the clinic''s clerks and

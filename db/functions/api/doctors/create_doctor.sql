@@ -46,6 +46,7 @@ $$;
 comment on function api.create_doctor is
 'POST /api/doctors 201
 POST /api/admin/doctors 201
+POST /doctors 201
 Topic: doctors
 
 Adds a doctor, who can be booked at once. Without `clinic_id` the doctor works in the default

@@ -53,6 +53,7 @@ $$;
 
 comment on function api.list_doctors is
 'GET /api/doctors
+GET /doctors
 Topic: doctors
 
 Doctors by id. Filters compare without regard to case; `q` finds a part of the name; a doctor who

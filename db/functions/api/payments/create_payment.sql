@@ -31,6 +31,7 @@ $$;
 
 comment on function api.create_payment is
 'POST /api/payments 201
+POST /payments 201
 Topic: payments
 
 Begins to pay a booking: a payment of the frozen amount, PENDING until it is settled. Asked again it

@@ -20,6 +20,7 @@ $$;
 
 comment on function api.get_payment is
 'GET /api/payments/{payment_id}
+GET /payments/{payment_id}
 Topic: payments
 
 One payment, for whoever owns its booking or holds its manage token, and for admins.

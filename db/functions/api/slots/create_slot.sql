@@ -50,6 +50,10 @@ comment on function api.create_slot is
 POST /api/doctors/{doctor_id}/slots 201
 POST /api/admin/doctors/{doctor_id}/slots 201
 Topic: slots
+Alias: doctorId = doctor_id
+Alias: startTime = start_time
+Alias: slot_time = start_time
+Alias: totalSeats = capacity
 
 Opens a slot, of 30 minutes unless `end_time` or `duration_minutes` says otherwise.
 

@@ -88,6 +88,7 @@ $$;
 
 comment on function api.list_doctor_slots is
 'GET /api/doctors/{doctor_id}/slots
+GET /slots/{doctor_id}
 Topic: slots
 
 Slots of one doctor by start, from now on unless `from` or `date` says otherwise, with every status
