@@ -150,6 +150,9 @@ create domain data.offer_seconds as integer
 create domain data.slot_days as integer
     constraint slot_days_range check (value >= 1 and value <= 730);
 
+-- What an admin makes accounts for. Offered: clerk, admin.
+create domain data.staff_role as data.account_role;
+
 -- Where doctors work: the zone of their hours and the terms of their bookings.
 create table data.clinic (
     id bigint not null generated always as identity,

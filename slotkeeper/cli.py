@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import LiteralString
 
 from server import config
 
@@ -24,7 +25,8 @@ for DATA_DIR.
 _EPILOG = """\
 environment:
   DATABASE_URL    postgresql://user:password@host:5432/database; an administrator's for run,
-                  deploy, demo, create-admin and routes; serve uses its address alone
+                  deploy, demo, create-admin, set-password and routes; serve uses its
+                  address alone
   DATA_DIR        where the embedded database is kept                    [.data]
   HOST, PORT      where to listen                                        [127.0.0.1, 8080]
   JWT_SECRET      signs access tokens, at least 32 bytes; made and kept in DATA_DIR
@@ -45,6 +47,7 @@ examples:
   PORT=9000 DATA_DIR=~/keeper slotkeeper run
   slotkeeper create-admin ann@example.org --name Ann
   echo 'a long password' | slotkeeper create-admin ann@example.org
+  slotkeeper set-password joe@example.org
   DATABASE_URL=postgresql://postgres:...@db/keeper ROLE_SECRET=... slotkeeper deploy
 """
 
@@ -121,11 +124,13 @@ def _parser() -> argparse.ArgumentParser:
         " no bookings but the demo's",
     )
     admin = add("create-admin", _create_admin, "make an admin's account")
-    admin.description = (
-        "Make an admin's account. The password is asked for, or is the first line of standard"
-        " input where that is no terminal."
-    )
-    admin.add_argument("email", metavar="EMAIL")
+    password = add("set-password", _set_password, "give an account a password, ending its logins")
+    for sub in (admin, password):
+        sub.description = (
+            f"{sub.description} The password is asked for, or is the first line of standard input"
+            " where that is no terminal."
+        )
+        sub.add_argument("email", metavar="EMAIL")
     admin.add_argument("--name", help="the admin's name [what stands before the @]")
     add("routes", _routes, "print the generated routes: method, path, function, roles")
     return parser
@@ -181,26 +186,33 @@ def _demo(parsed: argparse.Namespace) -> None:
 
 
 def _create_admin(parsed: argparse.Namespace) -> None:
+    name: str = parsed.name or parsed.email.partition("@")[0]
+    _with_password("select core.create_admin(%(email)s, %(name)s, %(hash)s)", parsed.email, name)
+    _say(f"{parsed.email} is an admin now.")
+
+
+def _set_password(parsed: argparse.Namespace) -> None:
+    _with_password("select core.set_password(%(email)s, %(hash)s)", parsed.email)
+    _say(f"{parsed.email} logs in with that password now.")
+
+
+def _with_password(statement: LiteralString, email: str, name: str | None = None) -> None:
+    """Ask for a password and run a statement with its hash."""
     import psycopg
 
     from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password
     from slotkeeper.deployed import check_deployed
 
     url = _admin_url(config.read(config.Settings))
-    email: str = parsed.email
-    name: str = parsed.name or email.partition("@")[0]
-    with psycopg.connect(url, application_name="slotkeeper create-admin") as connection:
+    with psycopg.connect(url, application_name="slotkeeper") as connection:
         check_deployed(connection)
         password = _password()
         if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
             raise CommandError(
                 f"the password must have {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters"
             )
-        connection.execute(
-            "select core.create_admin(email => %s, name => %s, password_hash => %s)",
-            (email, name, hash_password(password)),
-        )
-    _say(f"{email} is an admin now.")
+        values = {"email": email, "name": name, "hash": hash_password(password)}
+        connection.execute(statement, values)
 
 
 def _routes(_parsed: argparse.Namespace) -> None:

@@ -50,7 +50,16 @@ def assert_one_line(done: subprocess.CompletedProcess[str], pattern: str) -> Non
 def test_help_names_every_command_and_variable() -> None:
     done = slotkeeper("--help")
     assert done.returncode == 0
-    for word in ("run", "serve", "deploy", "demo", "create-admin", "routes", "examples:"):
+    for word in (
+        "run",
+        "serve",
+        "deploy",
+        "demo",
+        "create-admin",
+        "set-password",
+        "routes",
+        "examples:",
+    ):
         assert word in done.stdout
     for name in config.ServeConfig.model_fields:
         assert name.upper() in done.stdout, name
@@ -116,6 +125,20 @@ def test_create_admin_asks_twice_at_a_terminal(database: Database, again: str, s
     assert os.waitstatus_to_exitcode(ending) == status
     os.close(terminal)
     assert PASSWORD not in screen
+
+
+def test_set_password_gives_an_account_its_first_one(database: Database) -> None:
+    database.rows(
+        "select api.create_account('Joe', 'joe@example.org', 'clerk', core.default_clinic())"
+    )
+    words, url = ("set-password", "Joe@example.org"), database.admin_url
+    done = slotkeeper(*words, text=PASSWORD, DATABASE_URL=url)
+    assert done.returncode == 0, done.stderr
+    kept = database.value("select password_hash from auth.credentials('joe@example.org')")
+    assert verify_password(kept, PASSWORD)
+    assert_one_line(slotkeeper(*words, text="short", DATABASE_URL=url), "8 to")
+    nobody = slotkeeper("set-password", "ann@example.org", text=PASSWORD, DATABASE_URL=url)
+    assert_one_line(nobody, "account_not_found: .*ann@example.org")
 
 
 def read_until(terminal: int, screen: str, text: str) -> str:

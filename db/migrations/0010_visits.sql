@@ -6,6 +6,9 @@ comment on type data.booking_order is
 create type data.visit_time as enum ('upcoming', 'past');
 comment on type data.visit_time is 'Whether a visit is still to start.';
 
+create domain data.staff_role as data.account_role;
+comment on domain data.staff_role is 'What an admin makes accounts for. Offered: clerk, admin.';
+
 -- An account that staff made has none until the person sets one.
 alter table data.account alter column password_hash drop not null;
 create index account_role_idx on data.account (role, id);

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(18);
 
 select tests.account('Ann', email => 'ann@example.com') as ann,
     tests.account('Bob', 'doctor') as bob,
@@ -27,7 +27,7 @@ select is(
     array[:bob, :eve]::bigint[], 'also from page to page'
 );
 select is(
-    array(select a.id from api.list_accounts(null, 50, null) as a),
+    array(select a.id from api.list_accounts(null, null, null, 50, null) as a),
     array[:ann, :bob, :dan, :eve, :fay]::bigint[], 'null filters nothing'
 );
 select is(
@@ -46,6 +46,19 @@ select is(
     array[:ann, :bob, :dan, :eve, :fay]::bigint[],
     'page by page one sees every account exactly once'
 );
+select is(
+    array(select a.id from api.list_accounts(role => 'doctor') as a),
+    array[:bob, :dan, :fay]::bigint[], 'a role filters'
+);
+select is(
+    array(select a.id from api.list_accounts('PENDING_APPROVAL', 'doctor', q => 'FA') as a),
+    array[:fay]::bigint[], 'so does a part of the name, in whatever case; all hold together'
+);
+select is(
+    array(select a.id from api.list_accounts(q => 'Ann@ex') as a), array[:ann]::bigint[],
+    'or a part of the address'
+);
+select is_empty('select * from api.list_accounts(q => ''%'')', 'which is no pattern');
 select is_empty(format('select * from api.list_accounts(after => %s)', :fay),
     'after the last comes none');
 select throws_ok('select api.list_accounts("limit" => 0)', '23514', null,
@@ -60,6 +73,8 @@ select tests.act_as('anon');
 select throws_ok('select api.list_accounts()', '42501', null, 'anonymous callers list no accounts');
 select tests.act_as('patient', :ann);
 select throws_ok('select api.list_accounts()', '42501', null, 'patients list no accounts');
+select tests.act_as('clerk', tests.account(role => 'clerk'));
+select throws_ok('select api.list_accounts()', '42501', null, 'clerks list no accounts');
 select tests.act_as('doctor', :bob);
 select throws_ok('select api.list_accounts()', '42501', null, 'doctors list no accounts');
 
