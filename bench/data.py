@@ -96,9 +96,10 @@ made as (
     returning id, status, amount, currency
 )
 insert into data.payment (
-    booking_id, amount, currency, status, provider, created_at, settled_at
+    booking_id, amount, currency, status, provider, created_at, settled_at, captured_amount,
+    captured_currency
 )
-select m.id, m.amount, m.currency, 'SUCCEEDED', 'simulated', now(), now()
+select m.id, m.amount, m.currency, 'SUCCEEDED', 'simulated', now(), now(), m.amount, m.currency
 from made as m where m.status = 'CONFIRMED';
 """
 

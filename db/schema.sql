@@ -51,6 +51,14 @@ create type data.visit_time as enum (
     'upcoming', 'past'
 );
 
+create type data.payment_method as enum (
+    'CASH', 'CARD', 'TRANSFER'
+);
+
+create type data.payment_outcome as enum (
+    'SUCCEEDED', 'FAILED'
+);
+
 create type data.waitlist_status as enum (
     'WAITING', 'OFFERED', 'BOOKED', 'ENDED'
 );
@@ -153,6 +161,10 @@ create domain data.slot_days as integer
 -- What an admin makes accounts for. Offered: clerk, admin.
 create domain data.staff_role as data.account_role;
 
+-- A name of lowercase letters, digits, - and _. Example: acme-pay.
+create domain data.provider_name as text
+    constraint provider_name_form check (value ~ '^[a-z][a-z0-9_-]{0,39}$');
+
 -- Where doctors work: the zone of their hours and the terms of their bookings.
 create table data.clinic (
     id bigint not null generated always as identity,
@@ -179,8 +191,14 @@ create table data.clinic (
     waitlist_offer_seconds data.offer_seconds not null default 900,
     -- For how many days slots are made from weekly hours.
     horizon_days data.slot_days not null default 60,
-    constraint clinic_pkey primary key (id)
+    -- Who takes payments that name nobody; null: they are simulated.
+    payment_provider data.provider_name,
+    constraint clinic_pkey primary key (id),
+    constraint clinic_payment_provider_fkey foreign key (payment_provider) references
+        data.payment_provider(name) on update cascade on delete restrict
 );
+create index clinic_payment_provider_idx on data.clinic (payment_provider) where (payment_provider
+    is not null);
 
 -- Somebody who can log in.
 create table data.account (
@@ -391,7 +409,7 @@ create index booking_owner_live_idx on data.booking (owner) where live;
 create index booking_visit_idx on data.booking (doctor_id, completed_at) where (completed_at is not
     null);
 
--- An attempt to pay for a booking. Settled once; amounts never change.
+-- An attempt to pay for a booking; its amount never changes.
 create table data.payment (
     id bigint not null generated always as identity,
     booking_id bigint not null,
@@ -402,19 +420,42 @@ create table data.payment (
     provider_reference data.label,
     created_at timestamptz not null default clock_timestamp(),
     settled_at timestamptz,
-    captured_amount numeric(14,2) not null generated always as ( case when status = any
-        (array['SUCCEEDED', 'SURPLUS']) then amount::numeric else 0::numeric end) stored,
+    -- What was taken: nothing until it succeeds, then what it is for good.
+    captured_amount numeric(14,2) not null default 0,
+    captured_currency data.currency,
+    -- How it was paid at the desk.
+    method data.payment_method,
+    -- The account of the staff who took it at the desk.
+    taken_by_id bigint,
+    -- As what they took it; also without an account, for a DBA.
+    taken_by_role data.account_role,
     constraint payment_pkey primary key (id),
-    constraint payment_provider_reference_key unique (provider, provider_reference),
     constraint payment_captured_key unique (id, captured_amount),
     constraint payment_booking_fkey foreign key (booking_id) references data.booking(id) on delete
         restrict,
+    constraint payment_taken_by_fkey foreign key (taken_by_id) references data.account(id) on delete
+        restrict,
     constraint payment_settled_has_time check ((status = 'PENDING') = (settled_at is null)),
-    constraint payment_settled_after_created check (settled_at >= created_at)
+    constraint payment_settled_after_created check (settled_at >= created_at),
+    constraint payment_captured_range check (captured_amount >= 0::numeric),
+    constraint payment_captured_fits_status check ((status = any (array['SUCCEEDED', 'SURPLUS'])) =
+        (captured_amount > 0::numeric) and (captured_amount > 0::numeric) = (captured_currency is
+        not null)),
+    constraint payment_succeeded_in_full check (status <> 'SUCCEEDED' or captured_amount =
+        amount::numeric and captured_currency = currency),
+    constraint payment_method_of_desk check ((provider = 'desk') = (method is not null) and
+        (provider = 'desk') = (taken_by_role is not null)),
+    constraint payment_taken_by_staff check (taken_by_id is null or taken_by_role is not null)
 );
 create index payment_booking_idx on data.payment (booking_id, id);
 create unique index payment_one_succeeded on data.payment (booking_id) where (status = 'SUCCEEDED');
 create unique index payment_one_pending on data.payment (booking_id) where (status = 'PENDING');
+create unique index payment_provider_reference_key on data.payment (provider, provider_reference)
+    where ((provider) <> 'desk');
+create index payment_taken_by_idx on data.payment (taken_by_id) where (taken_by_id is not null);
+create index payment_created_at_idx on data.payment (created_at, id);
+create index payment_unusual_idx on data.payment (status, created_at, id) where (status <>
+    'SUCCEEDED');
 
 -- Money to give back: which part, [from, to), of the captured amount.
 create table data.refund (
@@ -425,16 +466,64 @@ create table data.refund (
     amount numeric(14,2) not null generated always as ((upper(portion) - lower(portion))) stored,
     status data.refund_status not null default 'DUE',
     created_at timestamptz not null default clock_timestamp(),
+    reason data.note,
+    -- What the one who sent it calls it.
+    reference data.label,
+    -- When it was last sent.
+    sent_at timestamptz,
+    done_at timestamptz,
     constraint refund_pkey primary key (id),
     constraint refund_payment_fkey foreign key (payment_id, captured_amount) references
         data.payment(id, captured_amount) on delete restrict,
     constraint refund_once exclude using gist (payment_id with =, portion with &&),
     constraint refund_within_captured check (portion <@ numrange(0::numeric, captured_amount) and
         lower(portion) = round(lower(portion), 2) and upper(portion) = round(upper(portion), 2) and
-        lower(portion) < upper(portion))
+        lower(portion) < upper(portion)),
+    constraint refund_times_fit_status check ((status = 'DUE') = (sent_at is null) and (status =
+        'DONE') = (done_at is not null)),
+    constraint refund_done_after_created check (done_at >= created_at)
 );
 create index refund_payment_idx on data.refund (payment_id);
 create index refund_due_idx on data.refund (id) where (status = any (array['DUE', 'FAILED']));
+
+-- Who takes payments and reports on them, signing with a secret that both know.
+create table data.payment_provider (
+    id bigint not null generated always as identity,
+    name data.provider_name not null,
+    secret text not null,
+    -- The one before, valid for a while so that the provider can change over.
+    previous_secret text,
+    previous_valid_until timestamptz,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint payment_provider_pkey primary key (id),
+    constraint payment_provider_name_key unique (name),
+    constraint payment_provider_not_built_in check (name <> all (array['simulated', 'desk'])),
+    constraint payment_provider_secret_length check (least(char_length(secret),
+        char_length(previous_secret)) >= 64),
+    constraint payment_provider_previous_ends check ((previous_secret is null) =
+        (previous_valid_until is null))
+);
+
+-- What providers reported, each event once.
+create table data.provider_event (
+    id bigint not null generated always as identity,
+    provider data.provider_name not null,
+    event_id data.label not null,
+    -- The payment that it settled, or left as it was: a further capture has one of its own.
+    payment_id bigint not null,
+    outcome data.payment_outcome not null,
+    amount data.money not null,
+    currency data.currency not null,
+    provider_reference data.label,
+    -- That of the payment from then on.
+    payment_status data.payment_status not null,
+    received_at timestamptz not null default clock_timestamp(),
+    constraint provider_event_pkey primary key (id),
+    constraint provider_event_once unique (provider, event_id),
+    constraint provider_event_payment_fkey foreign key (payment_id) references data.payment(id) on
+        delete restrict
+);
+create index provider_event_payment_idx on data.provider_event (payment_id);
 
 -- Who waits for seats of a full slot, and the booking that came of it. Rows are never deleted.
 create table data.waitlist_entry (

@@ -70,6 +70,11 @@ def update_slot(which: str, change: str) -> str:
     return f"update data.slot set {change} where id = (select {which} from named)"
 
 
+EVENT = (
+    "insert into data.provider_event (provider, event_id, payment_id, outcome, amount, currency,"
+    " payment_status) select 'acme', '1', p.id, 'SUCCEEDED', 50, 'USD', 'SUCCEEDED'"
+    " from data.payment as p where p.booking_id = (select confirmed from named)"
+)
 COPIED = "slot_capacity = 2, slot_open = true"
 UNCANCELLED = "cancelled_at = null, cancelled_by = null"
 MOVED = f"slot_id = (select other_slot from named), {COPIED}"
@@ -131,7 +136,9 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_booking("pending", "status = 'FAILED'"),
     ],
     "declined, yet not failed": [
-        update_payment("confirmed", "status = 'FAILED'"),
+        update_payment(
+            "confirmed", "status = 'FAILED', captured_amount = 0, captured_currency = null"
+        ),
     ],
     "confirmed after its hold": [
         update_booking("confirmed", "confirmed_at = expires_at + interval '1 microsecond'"),
@@ -166,7 +173,35 @@ CORRUPTIONS: dict[str, list[str]] = {
         "select tests.payment(confirmed) from named",
     ],
     "payment of another amount than the booking": [
-        update_payment("confirmed", "amount = 49.99"),
+        update_payment("confirmed", "amount = 49.99, captured_amount = 49.99"),
+    ],
+    "captured what the status does not say": [
+        without("payment", "payment_captured_fits_status", "payment_succeeded_in_full"),
+        update_payment("confirmed", "captured_amount = 49.99"),
+    ],
+    "one capture recorded twice": [
+        "drop index data.payment_provider_reference_key",
+        update_payment("confirmed", "provider_reference = 'one'"),
+        update_payment("pair", "provider_reference = 'one'"),
+    ],
+    "provider event of another provider's payment": [EVENT],
+    "provider event taken twice": [
+        without("provider_event", "provider_event_once"),
+        EVENT,
+        EVENT,
+    ],
+    "capture that a provider reported and nobody recorded": [
+        EVENT,
+        (
+            "update data.provider_event set payment_id ="
+            " (select id from data.payment where booking_id = (select failed from named))"
+        ),
+    ],
+    "days whose accounts do not sum to zero": [
+        view("report.ledger", "sum(e.amount)", "sum(abs(e.amount))"),
+    ],
+    "balance that payments and refunds do not bear out": [
+        view("report.ledger", "r.status = 'DONE'", "r.status <> 'DONE'"),
     ],
     "paid after the hold": [
         update_booking("confirmed", "expires_at = created_at + interval '1 microsecond'"),

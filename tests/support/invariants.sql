@@ -35,8 +35,8 @@ seat_count as (
 -- What was taken for a payment, and what of it is owed or given back.
 money as (
     select
-        p.id as payment_id, p.booking_id, p.status::text as status, p.amount,
-        case when p.status in ('SUCCEEDED', 'SURPLUS') then p.amount else 0 end as captured,
+        p.id as payment_id, p.booking_id, p.status::text as status, p.amount, p.provider,
+        p.captured_amount as captured,
         coalesce(sum(upper(f.portion) - lower(f.portion)), 0) as refunded,
         coalesce(sum(upper(f.portion) - lower(f.portion)) filter (where f.status = 'DONE'), 0) as given_back,
         count(f.id) as refunds,
@@ -50,11 +50,13 @@ booking_money as (
         b.id as booking_id,
         count(*) filter (where m.status = 'SUCCEEDED') as succeeded,
         count(*) filter (where m.status = 'FAILED') as declined,
+        count(*) filter (where m.status = 'FAILED' and m.provider = 'simulated') as simulated_declines,
         count(*) filter (where m.status = 'PENDING') as open,
         coalesce(sum(m.refunds), 0) as refunds,
         coalesce(sum(m.refunds_open), 0) as refunds_open,
         coalesce(sum(m.captured), 0) as captured,
-        coalesce(sum(m.refunded), 0) as refunded
+        coalesce(sum(m.refunded), 0) as refunded,
+        bool_or(m.status = 'SUCCEEDED' and m.captured > m.refunded) as kept
     from booking as b left join money as m on m.booking_id = b.id
     group by b.id
 ),
@@ -163,11 +165,12 @@ wrong (kind, cases) as (
     union all
     select 'failed while its hold lasted, without a decline', count(*)
     from booking as b join booking_money as m on m.booking_id = b.id
-    where b.status = 'FAILED' and b.expires_at > b.instant and m.declined = 0
+    where b.status = 'FAILED' and b.expires_at > b.instant and m.simulated_declines = 0
     union all
     select 'declined, yet not failed', count(*)
     from booking as b join booking_money as m on m.booking_id = b.id
-    where m.declined > 0 and m.succeeded = 0 and b.status <> 'FAILED'
+    where m.simulated_declines > 0 and m.succeeded = 0 and b.payment_terms = 'PREPAID'
+        and b.status <> 'FAILED'
     union all
     select 'confirmed after its hold', count(*)
     from booking as b where b.confirmed_at >= b.expires_at
@@ -213,10 +216,81 @@ wrong (kind, cases) as (
     select 'open payment of a booking that is not pending', count(*)
     from booking as b join booking_money as m on m.booking_id = b.id
     where m.open > 0 and b.status <> 'PENDING'
+        and (b.payment_terms = 'PREPAID' or m.succeeded > 0 or b.status in ('FAILED', 'CANCELLED'))
     union all
     select 'payment of another amount than the booking', count(*)
     from data.payment as p join booking as b on b.id = p.booking_id
-    where p.amount <> b.amount or p.currency <> b.currency or p.amount = 0
+    where p.status in ('PENDING', 'SUCCEEDED')
+        and (p.amount <> b.amount or p.currency <> b.currency or p.amount = 0)
+    union all
+    select 'captured what the status does not say', count(*)
+    from data.payment as p
+    where (p.status in ('SUCCEEDED', 'SURPLUS')) <> (p.captured_amount > 0)
+        or (p.captured_currency is null) <> (p.captured_amount = 0)
+        or p.status = 'SUCCEEDED'
+        and (p.captured_amount <> p.amount or p.captured_currency <> p.currency)
+    union all
+    select 'one capture recorded twice', count(*)
+    from (
+        select from data.payment as p
+        where p.provider <> 'desk' and p.captured_amount > 0 and p.provider_reference is not null
+        group by p.provider, p.provider_reference having count(*) > 1
+    ) as x
+    union all
+    select 'provider event of another provider''s payment', count(*)
+    from data.provider_event as e join data.payment as p on p.id = e.payment_id
+    where e.provider::text <> p.provider::text
+    union all
+    select 'provider event taken twice', count(*)
+    from (
+        select from data.provider_event as e group by e.provider, e.event_id having count(*) > 1
+    ) as x
+    union all
+    select 'capture that a provider reported and nobody recorded', count(*)
+    from data.provider_event as e join data.payment as p on p.id = e.payment_id
+    where e.outcome = 'SUCCEEDED' and p.captured_amount = 0
+    union all
+    select 'days whose accounts do not sum to zero', count(*)
+    from (
+        select from report.ledger as l
+        group by l.local_date, l.clinic_id, l.currency having sum(l.amount) <> 0
+    ) as x
+    union all
+    select 'balance that payments and refunds do not bear out', count(*)
+    from (
+        select
+            d.clinic_id, m.currency,
+            sum(m.captured) as captured, sum(m.owed) as owed, sum(m.paid_back) as paid_back
+        from (
+            select
+                p.booking_id, p.captured_currency as currency, p.captured_amount as captured,
+                0 as owed, 0 as paid_back
+            from data.payment as p where p.captured_amount > 0
+            union all
+            select
+                p.booking_id, p.captured_currency, 0,
+                case f.status when 'DONE' then 0 else upper(f.portion) - lower(f.portion) end,
+                case f.status when 'DONE' then upper(f.portion) - lower(f.portion) else 0 end
+            from data.refund as f join data.payment as p on p.id = f.payment_id
+        ) as m
+        join booking as b on b.id = m.booking_id
+        join data.doctor as d on d.id = b.doctor_id
+        group by d.clinic_id, m.currency
+    ) as m
+    full join (
+        select
+            l.clinic_id, l.currency,
+            sum(l.balance) filter (where l.account = 'CAPTURED') as captured,
+            -sum(l.balance) filter (where l.account = 'EARNED') as earned,
+            -sum(l.balance) filter (where l.account = 'OWED_BACK') as owed,
+            -sum(l.balance) filter (where l.account = 'PAID_BACK') as paid_back
+        from report.balance as l
+        group by l.clinic_id, l.currency
+    ) as l on l.clinic_id = m.clinic_id and l.currency = m.currency
+    where m.clinic_id is null or l.clinic_id is null
+        or m.captured <> coalesce(l.captured, 0) or m.owed <> coalesce(l.owed, 0)
+        or m.paid_back <> coalesce(l.paid_back, 0)
+        or coalesce(l.earned, 0) <> m.captured - m.paid_back - m.owed
     union all
     select 'paid after the hold', count(*)
     from data.payment as p join booking as b on b.id = p.booking_id
@@ -239,7 +313,10 @@ wrong (kind, cases) as (
     union all
     select 'refund without a reason', count(*)
     from money as m join booking as b on b.id = m.booking_id
-    where m.refunds > 0 and m.status <> 'SURPLUS' and b.status not in ('CANCELLED', 'FAILED')
+    where m.status <> 'SURPLUS' and b.status <> 'CANCELLED' and exists (
+        select from data.refund as f
+        where f.payment_id = m.payment_id and f.reason is not distinct from 'Booking cancelled'
+    )
     union all
     select 'surplus without refund', count(*)
     from money as m where m.status = 'SURPLUS' and m.refunded <> m.captured
@@ -279,12 +356,13 @@ wrong (kind, cases) as (
     where v.payment_status::text is distinct from case
         when b.amount = 0 then 'NONE'
         when b.shown_status = 'PENDING' then 'DUE'
+        when b.shown_status not in ('FAILED', 'CANCELLED') and m.succeeded = 0 then 'DUE'
+        when b.shown_status not in ('FAILED', 'CANCELLED') and m.kept then 'SUCCEEDED'
         when m.refunds_open > 0 then 'REFUND_DUE'
-        when m.refunds > 0 then 'REFUNDED'
+        when m.refunds > 0 and m.refunded = m.captured then 'REFUNDED'
         when m.captured > 0 then 'SUCCEEDED'
         when m.declined > 0 then 'FAILED'
-        when b.shown_status in ('FAILED', 'CANCELLED') then 'NONE'
-        else 'DUE'
+        else 'NONE'
     end
     union all
     select 'refunded_amount that differs', count(*)

@@ -52,8 +52,8 @@ select results_eq(
 insert into data.refund (payment_id, captured_amount, portion)
 values (:surplus, 50, numrange(0, 50)) returning id as refund \gset
 select results_eq(
-    format('execute shown(%s)', :paid_twice), array['CONFIRMED REFUND_DUE'],
-        'a surplus is owed back'
+    format('execute shown(%s)', :paid_twice), array['CONFIRMED SUCCEEDED'],
+    'what is paid is paid, also while a surplus is owed back'
 );
 update data.refund as f set status = 'SENT' where f.id = :refund;
 update data.refund as f set status = 'DONE' where f.id = :refund;

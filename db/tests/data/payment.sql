@@ -1,6 +1,6 @@
 -- What no payment can be, whoever writes it.
 begin;
-select plan(15);
+select plan(23);
 
 select tests.slot(tests.doctor(), capacity => 9) as slot \gset
 select
@@ -42,10 +42,28 @@ from (
     ),
     ('provider_reference = '' ''', 'label_visible', 'what the provider calls it can be read')
 ) as c (change, refused_by, sentence);
-select throws_ok(
-    'update data.payment set captured_amount = 1', '428C9', null,
-    'what was captured follows from amount and status'
-);
+select is(
+    tests.constraint_against(format(
+        'insert into data.payment (booking_id, amount, currency, status, provider, settled_at,
+        captured_amount, captured_currency) values (%s, 50, ''USD'', %s)', :booking, c.columns
+    )),
+    c.refused_by, c.sentence
+)
+from (
+    values
+    ('''SUCCEEDED'', ''p'', clock_timestamp(), 50, ''USD''', null, 'what succeeds is captured'),
+    ('''SUCCEEDED'', ''p'', clock_timestamp(), 49, ''USD''', 'payment_succeeded_in_full',
+        'all of it'),
+    ('''SUCCEEDED'', ''p'', clock_timestamp(), 50, ''EUR''', 'payment_succeeded_in_full',
+        'in its currency'),
+    ('''SURPLUS'', ''p'', clock_timestamp(), 49, ''EUR''', null, 'a surplus is what it is'),
+    ('''SURPLUS'', ''p'', clock_timestamp(), 0, null', 'payment_captured_fits_status',
+        'but not nothing'),
+    ('''SURPLUS'', ''p'', clock_timestamp(), 50, null', 'payment_captured_fits_status',
+        'nor in no currency'),
+    ('''FAILED'', ''p'', clock_timestamp(), 50, ''USD''', 'payment_captured_fits_status',
+        'what failed captured nothing')
+) as c (columns, refused_by, sentence);
 select results_eq(
     format(
         'select p.status::text, p.captured_amount from data.payment as p
@@ -72,6 +90,25 @@ select is(
             values (0, 1, ''USD'', ''p'')'
     ),
     'payment_of_frozen_amount', 'a payment has a booking'
+);
+insert into data.payment (
+    booking_id, amount, currency, provider, method, taken_by_role, provider_reference
+)
+values (:other, 50, 'USD', 'desk', 'CASH', 'admin', 'receipt 1');
+select is(
+    tests.constraint_against(format(
+        'insert into data.payment (booking_id, amount, currency, provider, method, taken_by_role,
+        provider_reference) values (%s, 50, ''USD'', ''desk'', ''CASH'', ''admin'', ''receipt 1'')',
+        tests.booking(:slot)
+    )),
+    null, 'what the desk notes may be the same twice'
+);
+select is(
+    tests.constraint_against(format(
+        'insert into data.payment (booking_id, amount, currency, provider)
+        values (%s, 50, ''USD'', ''desk'')', :booking
+    )),
+    'payment_method_of_desk', 'who took it at the desk, and how, is kept'
 );
 select
     is(

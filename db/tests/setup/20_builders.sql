@@ -127,11 +127,14 @@ declare
     v_id bigint;
 begin
     insert into data.payment as p (
-        booking_id, amount, currency, status, provider, provider_reference, created_at, settled_at
+        booking_id, amount, currency, status, provider, provider_reference, created_at, settled_at,
+        captured_amount, captured_currency
     )
     select
         b.id, b.amount, b.currency, payment.status::data.payment_status, payment.provider,
-        payment.reference, v_now, case when payment.status <> 'PENDING' then v_now end
+        payment.reference, v_now, case when payment.status <> 'PENDING' then v_now end,
+        case when payment.status in ('SUCCEEDED', 'SURPLUS') then b.amount else 0 end,
+        case when payment.status in ('SUCCEEDED', 'SURPLUS') then b.currency end
     from data.booking as b
     where b.id = payment.booking
     returning p.id into v_id;

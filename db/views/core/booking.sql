@@ -5,12 +5,13 @@ select
     (case
         when b.amount = 0 then 'NONE'
         when e.status = 'PENDING' then 'DUE'
-        when m.refund_due_amount > 0 then 'REFUND_DUE'
-        when m.refunded_amount >= m.captured_amount and m.refunded_amount > 0 then 'REFUNDED'
-        when m.captured_amount > 0 then 'SUCCEEDED'
+        when e.status not in ('FAILED', 'CANCELLED') and m.paid is not true then 'DUE'
+        when e.status not in ('FAILED', 'CANCELLED') and m.kept then 'SUCCEEDED'
+        when m.owed then 'REFUND_DUE'
+        when m.captured and m.all_given_back then 'REFUNDED'
+        when m.captured then 'SUCCEEDED'
         when m.declined then 'FAILED'
-        when e.status in ('FAILED', 'CANCELLED') then 'NONE'
-        else 'DUE'
+        else 'NONE'
     end)::data.booking_payment_status as payment_status,
     b.amount, m.refunded_amount, m.refund_due_amount, b.currency,
     b.expires_at, b.created_at, b.confirmed_at, b.checked_in_at, b.completed_at, b.cancelled_at,
@@ -25,15 +26,22 @@ cross join lateral (
 ) as e
 cross join lateral (
     select
-        coalesce(sum(p.captured_amount), 0) as captured_amount,
-        coalesce(sum(f.done), 0)::numeric(14, 2) as refunded_amount,
-        coalesce(sum(f.due), 0)::numeric(14, 2) as refund_due_amount,
-        bool_or(p.status = 'FAILED') as declined
+        bool_or(p.status = 'SUCCEEDED') as paid,
+        bool_or(p.status = 'SUCCEEDED' and p.captured_amount > f.done + f.due) as kept,
+        bool_or(p.captured_amount > 0) as captured,
+        bool_or(f.due > 0) as owed,
+        bool_and(f.done = p.captured_amount) as all_given_back,
+        bool_or(p.status = 'FAILED') as declined,
+        -- A surplus may be of another currency: its payment shows that.
+        coalesce(sum(f.done) filter (where p.captured_currency = b.currency), 0)::numeric(14, 2)
+            as refunded_amount,
+        coalesce(sum(f.due) filter (where p.captured_currency = b.currency), 0)::numeric(14, 2)
+            as refund_due_amount
     from data.payment as p
     cross join lateral (
         select
-            sum(r.amount) filter (where r.status = 'DONE') as done,
-            sum(r.amount) filter (where r.status <> 'DONE') as due
+            coalesce(sum(r.amount) filter (where r.status = 'DONE'), 0) as done,
+            coalesce(sum(r.amount) filter (where r.status <> 'DONE'), 0) as due
         from data.refund as r
         where r.payment_id = p.id
     ) as f

@@ -30,15 +30,20 @@ begin
         when simulate_payment.success then data.payment_status 'SUCCEEDED' else 'FAILED'
     end;
     update data.payment as p
-    set status = v_status, settled_at = v_now
+    set status = v_status, settled_at = v_now,
+        captured_amount = case when simulate_payment.success then p.amount else 0 end,
+        captured_currency = case when simulate_payment.success then p.currency end
     where p.booking_id = v_booking.id and p.status = 'PENDING'
     returning p.id into v_payment_id;
     if not found then
         insert into data.payment as p (
-            booking_id, amount, currency, status, provider, created_at, settled_at
+            booking_id, amount, currency, status, provider, created_at, settled_at,
+            captured_amount, captured_currency
         )
         values (
-            v_booking.id, v_booking.amount, v_booking.currency, v_status, 'simulated', v_now, v_now
+            v_booking.id, v_booking.amount, v_booking.currency, v_status, 'simulated', v_now, v_now,
+            case when simulate_payment.success then v_booking.amount else 0 end,
+            case when simulate_payment.success then v_booking.currency end
         )
         returning p.id into v_payment_id;
     end if;

@@ -4,8 +4,6 @@ create or replace function core.cancel_bookings(
 ) returns void
 language plpgsql volatile
 set search_path = ''
--- A plan for each list of bookings costs as much as ending one.
-set plan_cache_mode = force_generic_plan
 as $$
 begin
     perform core.release_bookings(
@@ -13,14 +11,11 @@ begin
         cancel_bookings.cancellation_reason
     );
     if cancel_bookings.refund then
-        insert into data.refund (payment_id, captured_amount, portion)
-        select p.id, p.captured_amount, numrange(0, p.captured_amount)
-        from data.payment as p
-        where p.booking_id = any(cancel_bookings.booking_ids) and p.status = 'SUCCEEDED';
+        perform core.owe_refund(cancel_bookings.booking_ids, 'Booking cancelled');
     end if;
 end;
 $$;
 
 comment on function core.cancel_bookings is
-'Cancels live bookings that the caller has locked; with `refund`, what was paid is owed back in
-full.';
+'Cancels live bookings that the caller has locked; with `refund`, what is left of what was
+paid is owed back.';

@@ -13,17 +13,26 @@ begin
         raise exception 'Refund % is history: its payment and portion never change.', old.id
             using errcode = 'check_violation', constraint = 'refund_frozen';
     end if;
-    if new.status <> old.status and (old.status, new.status) not in (
+    if new.status = old.status then
+        return new;
+    end if;
+    if (old.status, new.status) not in (
         ('DUE', 'SENT'), ('SENT', 'DONE'), ('SENT', 'FAILED'), ('FAILED', 'SENT')
     ) then
         raise exception 'Refund % cannot go from % to %.', old.id, old.status, new.status
             using errcode = 'check_violation', constraint = 'refund_status_machine';
     end if;
+    if new.status = 'SENT' then
+        new.sent_at := clock_timestamp();
+    elsif new.status = 'DONE' then
+        new.done_at := clock_timestamp();
+    end if;
     return new;
 end;
 $$;
 
-comment on function core.guard_refund is 'The status machine of a refund, for whoever writes.';
+comment on function core.guard_refund is
+'The status machine of a refund, for whoever writes; it notes when a step was taken.';
 
 create or replace trigger guard_refund_insert before insert on data.refund
 for each row when (new.status <> 'DUE') execute function core.guard_refund();

@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 set local client_min_messages = warning;
 
 select tests.slot(tests.doctor(), capacity => 9) as slot \gset
@@ -21,11 +21,15 @@ select is(
     'hole 15: no refund is'
 );
 select is(
+    tests.constraint_against('delete from data.provider_event'), 'provider_event_never_deleted',
+    'nor what a provider reported'
+);
+select is(
     tests.constraint_against('truncate data.refund'), 'refund_never_deleted',
     'refunds are not truncated'
 );
 select is(
-    tests.constraint_against('truncate data.payment, data.refund'), 'payment_never_deleted',
+    tests.constraint_against('truncate data.payment cascade'), 'payment_never_deleted',
     'payments are not'
 );
 select is(

@@ -1,6 +1,6 @@
 -- All of this as a superuser, who gets past grants but not past this.
 begin;
-select plan(14);
+select plan(23);
 
 select tests.slot(tests.doctor(), capacity => 100) as slot \gset
 select tests.booking(:slot) as booking, tests.booking(:slot) as other \gset
@@ -15,16 +15,20 @@ cross join unnest(enum_range(null::data.payment_status)) as t (status);
 alter table attempt add refused_by text;
 update attempt as a
 set refused_by = tests.constraint_against(format(
-    'update data.payment set status = %L, settled_at = %L where id = %s', a.new,
-    case when a.new <> 'PENDING' then clock_timestamp() end, a.payment_id
+    'update data.payment as p set status = %L, settled_at = %s, captured_amount = %s,
+    captured_currency = %s where p.id = %s', a.new,
+    case when a.new = 'PENDING' then 'null' else 'coalesce(p.settled_at, clock_timestamp())' end,
+    case when a.new in ('SUCCEEDED', 'SURPLUS') then 'p.amount' else '0' end,
+    case when a.new in ('SUCCEEDED', 'SURPLUS') then 'p.currency' else 'null' end, a.payment_id
 ));
 select is((select count(*) from attempt), 25::bigint, 'every pair of the five statuses is tried');
 select set_eq(
     $$select a.old || ' to ' || a.new from attempt as a
         where a.refused_by is null and a.old <> a.new$$,
     array['PENDING to SUCCEEDED', 'PENDING to FAILED', 'PENDING to CANCELLED',
-        'PENDING to SURPLUS'],
-    'a payment is settled once, in one of four ways'
+        'PENDING to SURPLUS', 'FAILED to SUCCEEDED', 'FAILED to SURPLUS',
+        'CANCELLED to SUCCEEDED', 'CANCELLED to SURPLUS'],
+    'a payment is settled in one of four ways, and what was not taken may be taken late'
 );
 select is_empty(
     $$select a.old, a.new, a.refused_by from attempt as a
@@ -60,6 +64,7 @@ from (
     values
     ('booking_id = ' || :other), ('amount = 49.99'), ('currency = ''EUR'''),
     ('provider = ''another'''),
+    ('provider = ''desk'', method = ''CASH'', taken_by_role = ''admin'''),
     ('created_at = created_at - interval ''1 second''')
 ) as c (change);
 select throws_ok(
@@ -68,6 +73,49 @@ select throws_ok(
 select is(
     tests.constraint_against(format(:'change', 'provider_reference = ''abc''')), null,
     'what the provider calls it may come later'
+);
+
+-- What was captured goes from nothing to something, once.
+select tests.booking(:slot, status => 'CONFIRMED') as confirmed \gset
+select p.id as paid from data.payment as p where p.booking_id = :confirmed \gset
+select tests.payment(:confirmed, 'SURPLUS') as surplus \gset
+\set change 'update data.payment set %s where id = %s'
+select
+    is(
+        tests.constraint_against(format(:'change', c.change, c.payment_id)), c.refused_by,
+        format('what is %s does not get %s', c.what, c.change)
+    )
+from (
+    values
+    (:paid, 'paid', 'captured_amount = 49.99', 'payment_frozen'),
+    (:surplus, 'a surplus', 'captured_amount = 49.99', 'payment_frozen'),
+    (:surplus, 'a surplus', 'captured_currency = ''EUR''', 'payment_frozen'),
+    (:surplus, 'a surplus', 'settled_at = settled_at - interval ''1 day''', 'payment_frozen'),
+    (:payment, 'open', 'captured_amount = 50, captured_currency = ''USD''',
+        'payment_captured_fits_status')
+) as c (payment_id, what, change, refused_by);
+
+-- An unpaid booking may have given back seats since its payment was begun.
+select tests.payment(:other, 'CANCELLED') as earlier \gset
+set local session_replication_role = replica;
+update data.booking as b set amount = 25 where b.id = :other;
+set local session_replication_role = origin;
+\set capture 'status = %s, settled_at = clock_timestamp(), captured_amount = 50, '
+\set capture :capture 'captured_currency = ''USD'''
+select is(
+    tests.constraint_against(format(:'change', format(:'capture', '''SUCCEEDED'''), :earlier)),
+    'payment_of_frozen_amount', 'nothing succeeds that is not of the amount of the booking'
+);
+select is(
+    tests.constraint_against(format(:'change', format(:'capture', '''SURPLUS'''), :earlier)), null,
+    'but it may be a surplus'
+);
+select is(
+    tests.constraint_against(
+        'insert into data.payment (booking_id, provider, amount, currency, method)
+        values (' || :booking || ', ''p'', 50, ''USD'', ''CASH'')'
+    ),
+    'payment_method_of_desk', 'only the desk has a method'
 );
 
 select * from finish();

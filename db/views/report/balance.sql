@@ -1,0 +1,10 @@
+create or replace view report.balance as
+select l.clinic_id, l.currency, l.account, sum(l.amount) as balance
+from report.ledger as l
+group by l.clinic_id, l.currency, l.account;
+
+comment on view report.balance is
+'What stands on each account of report.ledger. Captured less paid back is earned and owed back.';
+comment on column report.balance.balance is 'Positive is a debit, negative a credit.';
+
+grant select on report.balance to slotkeeper_report;
