@@ -566,3 +566,5 @@ create index waitlist_entry_slot_idx on data.waitlist_entry (slot_id, id);
 create index waitlist_entry_doctor_idx on data.waitlist_entry (doctor_id, id);
 create index waitlist_entry_account_idx on data.waitlist_entry (account_id, id) where (account_id is
     not null);
+create index waitlist_entry_token_idx on data.waitlist_entry (manage_token_hash) where
+    (manage_token_hash is not null);

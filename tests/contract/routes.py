@@ -14,6 +14,7 @@ SAMPLES: dict[str, Any] = {
     "booking_id": 1,
     "doctor_id": 1,
     "payment_id": 1,
+    "waitlist_id": 1,
     "slot_id": 1,
     "new_slot_id": 1,
     "name": "Ann",

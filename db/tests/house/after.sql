@@ -1,7 +1,7 @@
 -- A page goes on behind a row that the caller may see. Behind any other there is no page: it would
 -- be the first one again, or tell that the row exists.
 begin;
-select plan(11);
+select plan(12);
 
 select
     tests.account() as ann,
@@ -44,7 +44,10 @@ select pg_temp.refuses(
 );
 select tests.act_as('patient', :ann);
 select pg_temp.refuses('the own bookings behind another''s', 'list_my_bookings("limit" => 2', :b2);
+select tests.act_as_nobody();
+select tests.waitlist_entry(:slot, account => :ann) as w1 \gset
 select tests.act_as('patient', :bob);
+select pg_temp.refuses('waiting behind another''s', 'list_waitlist("limit" => 2', :w1);
 select pg_temp.refuses(
     'nor by address',
     format('list_patient_bookings(%L', (select tests.email_of(:bob))), :b1
