@@ -227,6 +227,19 @@ def test_every_route_answers_as_it_is_documented(
     step("GET", "/api/bookings/my-bookings", by=patient)
     step("GET", "/api/bookings/slot/{slot_id}", first, by=admin)
     step("GET", "/api/patients/bookings", by=patient, query=f"?email={patient.email}")
+    # Waiting for what is full: one leaves, one is served.
+    free = step("POST", "/api/doctors", by=admin, json=little)["id"]
+    full = step("POST", "/api/slots", by=admin, json=times(5) | {"doctor_id": free})["id"]
+    only = step("POST", "/api/bookings", json=application(full))
+    there = "/api/slots/{slot_id}/waitlist"
+    gone = step("POST", there, full, json={"patient_name": "Ann", "patient_email": "a@example.com"})
+    served = step("POST", there, full, by=patient, json={})
+    token = gone["manage_token"]
+    step("DELETE", "/api/waitlist/{waitlist_id}", gone["id"], manage_token=token)
+    step("DELETE", "/api/bookings/{booking_id}", only["id"], by=admin)
+    served = step("GET", "/api/waitlist/{waitlist_id}", served["id"], by=patient)
+    step("POST", "/api/bookings/{booking_id}/accept", served["booking_id"], by=patient)
+    step("GET", "/api/waitlist", by=patient)
     # The end, and the house itself.
     step("DELETE", "/api/slots/{slot_id}", first, by=admin)
     step("DELETE", "/api/admin/doctors/{doctor_id}/slots/{slot_id}", doctor, third, by=admin)
