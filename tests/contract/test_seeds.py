@@ -82,6 +82,32 @@ def seeds(clinic: Clinic) -> Seeds:
     return Seeds(clinic)
 
 
+@pytest.mark.parametrize(
+    ("documented", "status"),
+    [
+        ("PATCH /api/bookings/:id/cancel", 404),
+        ("GET /api/bookings/:id", 404),
+        ("DELETE /api/bookings/:id", 404),
+        ("GET /appointments/:id", 404),
+        ("PUT /appointments/:id/cancel", 404),
+        ("GET /booking/:id", 404),
+        ("GET /api/bookings", 401),
+        ("GET /api/bookings?status=CONFIRMED&patient_email=jane@example.com", 401),
+        ("GET /api/bookings/slot/:id", 401),
+        ("GET /api/patients/bookings?email=jane@example.com", 401),
+        ("GET /debug/tables", 401),
+    ],
+)
+def test_what_was_unsafe_is_refused_to_strangers(
+    seeds: Seeds, clinic: Clinic, slot: int, documented: str, status: int
+) -> None:
+    booking = clinic.book(slot)
+    answer = seeds.send(documented, id=booking["id"])
+    code = {401: "unauthenticated", 404: "booking_not_found"}[status]
+    assert (answer.status, answer.code) == (status, code)
+    assert clinic.status_of(booking) == "PENDING"
+
+
 def minutes(slot: Any) -> float:
     """Return how long a slot is."""
     span = datetime.fromisoformat(slot["end_time"]) - datetime.fromisoformat(slot["start_time"])
@@ -250,6 +276,13 @@ def test_seed_1_post_doctors(seeds: Seeds, admin: Person) -> None:
     assert answer.body.items() >= body.items()
     assert answer.body["consultation_type"] == "OFFLINE"
     assert answer.body["consultation_fee"] == 0
+
+
+def test_seed_1_get_doctors(seeds: Seeds, clinic: Clinic) -> None:
+    doctor = clinic.doctor()
+    answer = seeds.send("GET /api/doctors")
+    assert (answer.status, answer.body[0].keys() >= {"id", "name", "specialization"}) == (200, True)
+    assert doctor
 
 
 def test_seed_1_get_doctors_by_id(seeds: Seeds, clinic: Clinic) -> None:
