@@ -37,9 +37,9 @@ test-embedded18: $(VENV)/installed-dev
 	@tests/support/install-debian-packages
 	$(PYTEST) --cluster=embedded18
 
-bench: $(VENV)/installed-dev ## measure booking and listing over HTTP against pgbench
+bench: $(VENV)/installed-dev ## measure booking and listing; BEFORE=COMMIT: against that commit, too
 	@command -v wrk >/dev/null || tests/support/install-debian-packages wrk
-	@exec $(BIN)/python -m bench
+	@exec $(BIN)/python -m bench $(if $(BEFORE),--before $(BEFORE))
 
 check: $(VENV)/installed-dev ## lint, types, SQL form, and the repository's own gates
 	$(BIN)/ruff check .

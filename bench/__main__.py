@@ -20,7 +20,7 @@ from bench.data import Data
 from bench.growth import SMALL, compare
 from bench.load import HERE, pgbench_statements
 from bench.refusals import dearest_refusal
-from bench.service import running_service
+from bench.service import running_service, service_of_commit
 from bench.side_by_side import CROWD, SideBySide
 
 MILLION = 1_000_000
@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="of each round")
     parser.add_argument("--millions", type=int, default=1, help="of bookings to grow to; 0: none")
+    parser.add_argument("--before", metavar="COMMIT", help="book in this commit's service, too")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("bench: wrk is missing; on Debian: apt-get install wrk")
@@ -45,9 +46,15 @@ def main() -> None:
     ):
         few = Data(service.small_url, fresh=20_000)
         data = Data(service.admin_url)
+        measured = SideBySide(service, data, options.rounds, options.seconds)
+        if options.before:
+            with service_of_commit(service, options.before, Path(folder) / "before") as before:
+                old = Data(before.admin_url, policies=False)
+                results["against_before"] = measured.booking_against(
+                    SideBySide(before, old, options.rounds, options.seconds)
+                )
         for each in (few, data):
             each.grow_to(SMALL)
-        measured = SideBySide(service, data, options.rounds, options.seconds)
         results["booking"] = measured.booking()
         results["reading"] = measured.reading()
         results["list"] = measured.listing()
@@ -99,6 +106,8 @@ def show(results: dict[str, Any]) -> None:
         f"{f'one seat wanted by {CROWD}: losers':40}{'':>10}{crowd['per_second']:>10.0f}{'':>16}"
         f"{crowd['p50_ms']:>9.1f}{crowd['p99_ms']:>9.1f}"
     )
+    for kind, ratio in results.get("against_before", {}).items():
+        _ratio(f"book a fresh seat ({kind}), of before", ratio, "≥ 0.9")
     free_days = results["list"]["http"]["per_second"] / results["booking"]["http"]["per_second"]
     _ratio("free days for a booking, over HTTP", free_days, "≥ 1.2")
     steps = results["steps"]

@@ -50,6 +50,9 @@ select r.role, r.role || '@example.com', '', r.role::data.account_role
 from unnest('{{patient,doctor,admin}}'::text[]) as r (role);
 """
 
+# What is booked is far ahead, and a policy that needs a look gets it.
+_POLICIES = "update data.clinic set booking_horizon_days = 3650, overlap_allowed = false"
+
 _DAY = """
 select min(s.doctor_id), pg_temp.day(1)::date::text
 from pg_temp.add_slots('Day', 1, 48, pg_temp.day(1), '30 minutes', 1) as s
@@ -108,12 +111,14 @@ class Data:
     """The database that is measured, as its administrator.
 
     `doctor` and `day` name a day of 48 free slots, tomorrow; `next_slot` is the first slot that
-    nobody has booked yet.
+    nobody has booked yet. Without `policies` it is one from before clinics had any.
     """
 
-    def __init__(self, url: str, fresh: int = FRESH) -> None:
+    def __init__(self, url: str, fresh: int = FRESH, *, policies: bool = True) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
         self._load(_FIRST.format(fresh=fresh))
+        if policies:
+            self._load(_POLICIES)
         row = self.connection.execute(_DAY).fetchone()
         assert row is not None
         self.doctor: int = row[0]

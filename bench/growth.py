@@ -18,7 +18,7 @@ _CALLS = 41
 _ROWS = {
     "book a fresh seat": (
         "anon",
-        "api.book_slot(nextval('public.fresh_slot'), 'Ann Lee', 'ann@example.com')",
+        "api.book_slot(nextval('public.fresh_slot'), 'Ann', gen_random_uuid() || '@example.com')",
     ),
     "a doctor's free day": (
         "anon",

@@ -10,13 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from server.config import DATABASE_FOLDER, role_password
+from server.config import DATABASE_FOLDER, REPOSITORY, role_password
 from slotkeeper.deploy import deploy
 from slotkeeper.embedded import EmbeddedServer
 
@@ -34,6 +34,7 @@ class Service:
     base_url: str
     programs: Path
     process_id: int
+    role_secret: str
 
     def memory_per_worker(self) -> list[float]:
         """Proportional set size of each worker process, in MB."""
@@ -62,17 +63,15 @@ def running_service(folder: Path) -> Iterator[Service]:
         with psycopg.connect(postgres.url) as connection:
             # Whoever measures waits for no hold to run out, and nothing else may run meanwhile.
             connection.execute("update data.clinic set hold_seconds = 86400")
-        with _serving(postgres.url, role_secret) as (process, base_url):
-            password = role_password(role_secret, "slotkeeper_anon")
-            login = {"user": "slotkeeper_anon", "password": password}
-            target = {**conninfo_to_dict(postgres.url), **login}
+        with _serving(postgres.url, role_secret, REPOSITORY) as (process, base_url):
             yield Service(
                 admin_url=postgres.url,
                 small_url=small_url,
-                anonymous_url=make_conninfo("", **target),
+                anonymous_url=_anonymous(postgres.url, role_secret),
                 base_url=base_url,
                 programs=postgres.programs,
                 process_id=process.pid,
+                role_secret=role_secret,
             )
     finally:
         postgres.stop()
@@ -81,18 +80,60 @@ def running_service(folder: Path) -> Iterator[Service]:
 
 
 @contextmanager
-def _serving(url: str, role_secret: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def service_of_commit(service: Service, commit: str, folder: Path) -> Iterator[Service]:
+    """Deploy and serve a commit, laid out in `folder`, with a database beside the service's."""
+    archive = subprocess.run(
+        ["git", "-C", str(REPOSITORY), "archive", commit], check=True, capture_output=True
+    )
+    folder.mkdir()
+    subprocess.run(["tar", "-x", "-C", str(folder)], check=True, input=archive.stdout)
+    url = make_conninfo("", **{**conninfo_to_dict(service.admin_url), "dbname": "before"})
+    with psycopg.connect(service.admin_url, autocommit=True) as connection:
+        connection.execute("create database before")
+    subprocess.run(
+        [sys.executable, "-m", "slotkeeper.cli", "deploy"],
+        check=True,
+        stdout=sys.stderr,
+        cwd=folder,
+        env=_environment(url, service.role_secret, folder),
+    )
+    with _serving(url, service.role_secret, folder) as (process, base_url):
+        yield replace(
+            service,
+            admin_url=url,
+            anonymous_url=_anonymous(url, service.role_secret),
+            base_url=base_url,
+            process_id=process.pid,
+        )
+
+
+def _anonymous(url: str, role_secret: str) -> str:
+    password = role_password(role_secret, "slotkeeper_anon")
+    login = {"user": "slotkeeper_anon", "password": password}
+    return make_conninfo("", **{**conninfo_to_dict(url), **login})
+
+
+def _environment(url: str, role_secret: str, source: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": str(source),
+        "DATABASE_URL": url,
+        "ROLE_SECRET": role_secret,
+        "JWT_SECRET": secrets.token_hex(32),
+        "PORT": "0",
+    }
+
+
+@contextmanager
+def _serving(
+    url: str, role_secret: str, source: Path
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "slotkeeper.cli", "serve"],
         stdout=subprocess.PIPE,
         text=True,
-        env={
-            **os.environ,
-            "DATABASE_URL": url,
-            "ROLE_SECRET": role_secret,
-            "JWT_SECRET": secrets.token_hex(32),
-            "PORT": "0",
-        },
+        cwd=source,
+        env=_environment(url, role_secret, source),
     )
     try:
         assert process.stdout is not None

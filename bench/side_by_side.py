@@ -33,6 +33,26 @@ class SideBySide:
         """A fresh seat each time."""
         return self._compare(lambda: self._pgbench("book"), self._book_over_http)
 
+    def book(self) -> tuple[Load, Load]:
+        """One round of each."""
+        return self._pgbench("book"), self._book_over_http()
+
+    def booking_against(self, before: SideBySide) -> Figures:
+        """Fresh seats here and in another service, in turn: how many for one over there."""
+        here: list[tuple[Load, Load]] = []
+        there: list[tuple[Load, Load]] = []
+        for _ in range(self._rounds):
+            for loads, each in ((there, before), (here, self)):
+                loads.append(each.book())
+        return {
+            name: round(
+                median(load[kind].per_second for load in here)
+                / median(load[kind].per_second for load in there),
+                3,
+            )
+            for kind, name in enumerate(("pgbench", "http"))
+        }
+
     def reading(self) -> Figures:
         """One booking, by its guest."""
         booking, token = self._data.guest_booking()
