@@ -372,6 +372,8 @@ create table data.booking (
     cancellation_reason data.note,
     -- Who is counted for it: the account, by its id; a guest by the address.
     owner text not null generated always as (coalesce(account_id, lower(patient_email))) stored,
+    -- How many seats the amount is for, where some were given back after it was paid; else null.
+    priced_seats integer,
     constraint booking_pkey primary key (id),
     constraint booking_account_fkey foreign key (account_id) references data.account(id) on delete
         restrict,
@@ -393,7 +395,8 @@ create table data.booking (
         null or status = 'CANCELLED'),
     constraint booking_visit_fits_status check ((status = any (array['CHECKED_IN', 'COMPLETED'])) =
         (checked_in_at is not null) and (status = 'COMPLETED') = (completed_at is not null) and
-        coalesce(completed_at >= checked_in_at, true))
+        coalesce(completed_at >= checked_in_at, true)),
+    constraint booking_priced_seats_were_more check (priced_seats > seat_count)
 );
 create index booking_slot_idx on data.booking (slot_id, id);
 create index booking_seats_held_idx on data.booking (slot_id) where holds_seats;

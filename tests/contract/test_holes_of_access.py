@@ -25,6 +25,7 @@ OF_A_BOOKING = [
     ("DELETE", "/api/bookings/{id}", None),
     ("PUT", "/api/appointments/{id}/cancel", None),
     ("PATCH", "/api/bookings/{id}/reschedule", {"new_slot_id": 1}),
+    ("PATCH", "/api/bookings/{id}/seats", {"seats": 1}),
     ("POST", "/api/bookings/{id}/accept", None),
     ("POST", "/api/payments", {"booking_id": "{id}"}),
     ("POST", "/api/payments/fake", {"booking_id": "{id}", "success": True}),

@@ -219,6 +219,8 @@ def test_every_route_answers_as_it_is_documented(
         json={"new_slot_id": second},
         manage_token=token,
     )
+    seats = {"seats": 1}
+    step("PATCH", "/api/bookings/{booking_id}/seats", mine["id"], by=patient, json=seats)
     step("PUT", "/api/appointments/{booking_id}/cancel", mine["id"], by=patient)
     step("PATCH", "/api/bookings/{booking_id}/cancel", guest["id"], manage_token=token)
     step("DELETE", "/api/bookings/{booking_id}", fourth["id"], by=admin)

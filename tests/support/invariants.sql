@@ -195,7 +195,7 @@ wrong (kind, cases) as (
     join seat_count as c on c.booking_id = b.id
     join data.slot as s on s.id = b.slot_id
     join data.doctor as d on d.id = s.doctor_id
-    where b.amount <> d.consultation_fee * c.seats
+    where b.amount <> d.consultation_fee * coalesce(b.priced_seats, c.seats)
     union all
     select 'no owner, or two', count(*)
     from booking as b where (b.account_id is null) <> (b.manage_token_hash is not null)
@@ -309,6 +309,8 @@ wrong (kind, cases) as (
     join booking_money as m on m.booking_id = b.id
     join data.slot as s on s.id = b.slot_id
     where b.status = 'CANCELLED' and m.refunded <> m.captured and not b.refund_forfeited
+        -- Seats given back late had their share forfeited.
+        and b.priced_seats is null
         and b.cancelled_at <= s.start_time - make_interval(hours => b.cancellation_notice_hours)
     union all
     select 'refund without a reason', count(*)

@@ -7,7 +7,7 @@ as $$
 declare
     v_access record;
     v_booking data.booking;
-    v_start timestamptz;
+    v_refund boolean;
     v_now timestamptz;
     v_result api.booking;
 begin
@@ -16,20 +16,10 @@ begin
     );
     v_booking := core.lock_booking(cancel_booking.booking_id);
     v_now := clock_timestamp();
-    if not core.is_live(v_booking, v_now) then
-        raise exception 'booking_not_active' using errcode = 'PT409',
-            detail = format('Booking %s is already %s.', v_booking.id,
-                case when v_booking.status = 'PENDING' then 'FAILED' else v_booking.status end);
-    end if;
-    select s.start_time into v_start from data.slot as s where s.id = v_booking.slot_id;
-    if not v_access.by_staff and v_start <= v_now then
-        raise exception 'too_late_to_cancel' using errcode = 'PT409',
-            detail = 'The slot has already started.';
-    end if;
+    v_refund := core.require_cancellable(v_booking, v_access.by_staff, v_now);
     perform core.cancel_bookings(
         array[v_booking.id],
-        refund => v_access.by_staff or not v_booking.refund_forfeited
-            and v_start - v_now >= make_interval(hours => v_booking.cancellation_notice_hours),
+        refund => v_refund,
         cancelled_by => case
             when v_access.by_staff then data.canceller 'STAFF' else 'PATIENT'
         end,

@@ -19,6 +19,8 @@ begin
         )
         or old.account_id is not null and old.account_id is distinct from new.account_id
         or new.seat_count > old.seat_count
+        or new.priced_seats is distinct from old.priced_seats
+        and (old.priced_seats is not null or new.priced_seats <> old.seat_count)
         -- What nobody paid or is paying for falls by the share of the seats that are given back.
         or new.amount <> old.amount and (
             new.amount * old.seat_count <> old.amount * new.seat_count
@@ -50,6 +52,6 @@ execute function core.guard_booking_terms();
 
 create or replace trigger guard_booking_terms_update before update of
 id, account_id, seats, seat_count, amount, currency, cancellation_notice_hours, payment_terms,
-booked_by_id, booked_by_role, created_at
+booked_by_id, booked_by_role, priced_seats, created_at
 on data.booking
 for each row execute function core.guard_booking_terms();
