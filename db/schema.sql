@@ -158,6 +158,14 @@ create domain data.offer_seconds as integer
 create domain data.slot_days as integer
     constraint slot_days_range check (value >= 1 and value <= 730);
 
+-- A day of the week, from 1 (Monday) to 7 (Sunday).
+create domain data.weekday as integer
+    constraint weekday_range check (value >= 1 and value <= 7);
+
+-- A pause in minutes; 0: none. Example: 5.
+create domain data.pause_minutes as integer
+    constraint pause_minutes_range check (value >= 0 and value <= 1440);
+
 -- What an admin makes accounts for. Offered: clerk, admin.
 create domain data.staff_role as data.account_role;
 
@@ -268,6 +276,9 @@ create table data.doctor (
     created_at timestamptz not null default clock_timestamp(),
     listed_at timestamptz,
     deleted_at timestamptz,
+    -- The first day for which the hours have not been made into slots yet; null: there are no
+    -- hours.
+    slots_until date,
     constraint doctor_pkey primary key (id),
     constraint doctor_account_key unique (account_id),
     constraint doctor_clinic_fkey foreign key (clinic_id) references data.clinic(id) on delete
@@ -278,6 +289,8 @@ create table data.doctor (
 );
 create index doctor_clinic_idx on data.doctor (clinic_id);
 create index doctor_specialization_idx on data.doctor (lower((specialization)), id);
+create index doctor_slots_until_idx on data.doctor (clinic_id, slots_until) where ((slots_until is
+    not null) and (deleted_at is null));
 
 -- What the whole installation agrees on.
 create table data.setting (
@@ -303,6 +316,11 @@ create table data.slot (
     deleted_at timestamptz,
     -- False once deleted. Live bookings refer to it, so a deleted slot can have none.
     open boolean not null generated always as (deleted_at is null) stored,
+    -- Whether hours made it. One that somebody deleted or moved by hand is not made again.
+    generated boolean not null default false,
+    -- Whether the hours that made it have changed since: deleted for that, or as soon as it is
+    -- free.
+    withdrawn boolean not null default false,
     -- Whether somebody waits: then a hold that has run out is theirs, and free to nobody else.
     has_waitlist boolean not null default false,
     constraint slot_pkey primary key (id),
@@ -321,6 +339,7 @@ create table data.slot (
 );
 create index slot_doctor_start_idx on data.slot (doctor_id, start_time, id);
 create index slot_start_idx on data.slot (start_time, id);
+create index slot_withdrawn_idx on data.slot (start_time) where (withdrawn and open);
 
 -- Seats of a slot, held or taken for a patient. Rows are never deleted.
 create table data.booking (
@@ -488,6 +507,50 @@ create table data.refund (
 );
 create index refund_payment_idx on data.refund (payment_id);
 create index refund_due_idx on data.refund (id) where (status = any (array['DUE', 'FAILED']));
+
+-- When doctors work, in local time of their clinic: what slots are made from.
+create table data.hours (
+    id bigint not null generated always as identity,
+    doctor_id bigint not null,
+    -- From 1 (Monday) to 7; null: of the one day in `valid`, on which no weekly hours hold.
+    weekday data.weekday,
+    valid daterange not null,
+    -- Null on a day that is closed.
+    start_time time without time zone,
+    end_time time without time zone,
+    slot_minutes data.minutes,
+    capacity data.seat_count,
+    buffer_minutes data.pause_minutes not null default 0,
+    constraint hours_pkey primary key (id),
+    constraint hours_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
+        restrict,
+    constraint hours_overlap exclude using gist (doctor_id with =, coalesce(weekday::integer, 0)
+        with =, valid with &&, tsrange('2000-01-01' + start_time, '2000-01-01' + end_time) with &&),
+    constraint hours_valid_some_day check (not isempty(valid)),
+    constraint hours_of_week_or_day check (weekday is not null or coalesce((upper(valid) -
+        lower(valid)) = 1, false)),
+    constraint hours_whole_or_closed check (num_nonnulls(start_time, end_time, slot_minutes,
+        capacity) = 4 or weekday is null and num_nonnulls(start_time, end_time, slot_minutes,
+        capacity) = 0),
+    constraint hours_end_after_start check (end_time > start_time),
+    constraint hours_hold_a_slot check ((end_time - start_time) >= make_interval(mins =>
+        slot_minutes::integer))
+);
+
+-- When doctors do not work, whatever their hours say.
+create table data.time_off (
+    id bigint not null generated always as identity,
+    doctor_id bigint not null,
+    start_time timestamptz not null,
+    end_time timestamptz not null,
+    reason data.note,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint time_off_pkey primary key (id),
+    constraint time_off_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
+        restrict,
+    constraint time_off_ends_after_start check (end_time > start_time)
+);
+create index time_off_doctor_idx on data.time_off (doctor_id, id);
 
 -- Who takes payments and reports on them, signing with a secret that both know.
 create table data.payment_provider (

@@ -25,6 +25,7 @@ SAMPLES: dict[str, Any] = {
     "password": "correct horse",
     "refresh_token": "x",
     "success": True,
+    "weekly": [],
 }
 
 

@@ -35,6 +35,7 @@ ANSWER_IS_DOCUMENTED = [
 JOINTLY_INVALID = {
     *("create_slot", "create_slot_2", "create_slot_3", "create_slots_in_bulk"),
     *("register", "register_2", "update_doctor"),
+    *("set_availability", "set_availability_2", "set_day_hours", "create_time_off"),
 }
 WIDTH = re.compile(r"int(16|32|64)")
 FURTHER_ROUTE = re.compile(r"_[0-9]+$")
@@ -143,6 +144,9 @@ class Things:
 
     def _speak_of(self, case: Case, chosen: int | None) -> Case:
         places = [p for p in (case.path_parameters, case.query, case.body) if isinstance(p, dict)]
+        for place in places:
+            # Behind which rows there are pages, no schema can say.
+            place.pop("after", None)
         for header, name in IN_HEADERS.items():
             # The same argument in two places would have to agree.
             if any(name in place for place in places):

@@ -52,7 +52,7 @@ begin
         ) as g(day)
         cross join lateral core.expand_window(
             g.day::date, create_slots_in_bulk.start_time, create_slots_in_bulk.end_time,
-            v_minutes, v_zone
+            v_minutes, 0, v_zone
         ) as w
         where create_slots_in_bulk.exclude_weekends is false or extract(isodow from g.day) < 6
     ),

@@ -1,17 +1,17 @@
 -- Days of the past are taken: of these nobody changes the clocks any more.
 begin;
-select plan(20);
+select plan(24);
 
 -- The slots of a window, as instants in UTC.
 create function tests.window(
-    day date, start_time time, end_time time, minutes integer, zone text
+    day date, start_time time, end_time time, minutes integer, zone text, buffer integer default 0
 ) returns text[]
 language sql set search_path = ''
 as $$
 select array(
     select to_char(w.starts at time zone 'UTC', 'HH24:MI')
         || '-' || to_char(w.ends at time zone 'UTC', 'HH24:MI')
-    from core.expand_window(day, start_time, end_time, minutes, zone) as w
+    from core.expand_window(day, start_time, end_time, minutes, buffer, zone) as w
 );
 $$;
 
@@ -38,7 +38,7 @@ select is(tests.window('2024-07-01', '23:45', '23:59', 30, 'UTC'), '{}',
 select is(tests.window('2024-07-01', '09:00', '10:00', 30, 'Europe/Paris'),
     '{07:00-07:30,07:30-08:00}', 'hours are the clinic''s');
 select is(
-    array(select starts from core.expand_window('2024-07-01', '08:00', '09:00', 60,
+    array(select starts from core.expand_window('2024-07-01', '08:00', '09:00', 60, 0,
         'Pacific/Auckland')),
     array['2024-07-01 08:00+12'::timestamptz], 'days are the clinic''s'
 );
@@ -64,5 +64,14 @@ select is(tests.window('2024-10-06', '01:30', '03:00', 30, 'Australia/Lord_Howe'
 select is(tests.window('2024-04-07', '01:00', '02:30', 30, 'Australia/Lord_Howe'),
     '{14:00-14:30,14:30-15:00,15:30-16:00}',
     'Lord Howe: the double half-hour is used once, the first time');
+select is(tests.window('2024-07-01', '09:00', '10:30', 30, 'UTC', 10), '{09:00-09:30,09:40-10:10}',
+    'a buffer lies between slots');
+select is(tests.window('2024-07-01', '09:00', '10:10', 30, 'UTC', 10), '{09:00-09:30,09:40-10:10}',
+    'not behind the last one');
+select is(tests.window('2024-07-01', '09:00', '09:30', 30, 'UTC', 1440), '{09:00-09:30}',
+    'nor behind the only one');
+select is(tests.window('2024-03-31', '01:00', '04:00', 30, 'Europe/Paris', 30),
+    '{00:00-00:30,01:00-01:30}', 'Paris: with a buffer, too, the gap has no slots');
+
 select * from finish();
 rollback;
