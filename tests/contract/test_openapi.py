@@ -192,6 +192,21 @@ def test_every_route_answers_as_it_is_documented(
     )
     step("GET", "/api/slots", query=f"?doctor_id={doctor}&limit=2")
     step("GET", "/api/slots/{slot_id}", first)
+    # Hours.
+    hours = {"start_time": "18:00", "end_time": "19:00", "slot_minutes": 30, "capacity": 1}
+    weekly = {"weekly": [hours | {"weekday": n} for n in range(1, 8)]}
+    path = "/api/doctors/{doctor_id}/availability"
+    step("PUT", path, doctor, by=admin, json=weekly)
+    step("POST", "/api/doctors/availability", by=admin, json=weekly | {"doctor_id": doctor})
+    step("GET", path, doctor)
+    step("PUT", f"{path}/{{date}}", doctor, day, by=admin, json={"hours": [hours]})
+    step("GET", f"{path}/{{date}}", doctor, day)
+    step("DELETE", f"{path}/{{date}}", doctor, day, by=admin)
+    path = "/api/doctors/{doctor_id}/time-off"
+    evening = {"start_time": f"{day}T18:00:00Z", "end_time": f"{day}T19:00:00Z", "reason": "Rest"}
+    rest = step("POST", path, doctor, by=admin, json=evening)
+    assert step("GET", path, doctor, by=admin) == [rest]
+    step("DELETE", f"{path}/{{time_off_id}}", doctor, rest["id"], by=admin)
     # Bookings, each way of making, showing and ending one.
     guest = step("POST", "/api/bookings", json=application(first, reason="Cough"))
     mine = step("POST", "/api/appointments", by=patient, json=application(first))
