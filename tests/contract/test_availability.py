@@ -50,9 +50,12 @@ def test_hours_become_slots_and_are_shown_to_anybody(
     assert again == shown
 
 
-def test_a_doctor_sets_the_own_hours_without_saying_whose(clinic: Clinic, doctor: Person) -> None:
+@pytest.mark.parametrize("path", ["/api/doctors/availability", "/doctors/availability"])
+def test_a_doctor_sets_the_own_hours_without_saying_whose(
+    clinic: Clinic, doctor: Person, path: str
+) -> None:
     body = {"weekly": [window(buffer_minutes=5, end_time="10:05")]}
-    shown = clinic.ok("POST", "/api/doctors/availability", json=body, token=doctor.token)
+    shown = clinic.ok("POST", path, json=body, token=doctor.token)
     assert shown["doctor_id"] == doctor.doctor_id
     assert starts(clinic, doctor) == ["09:00", "09:35"]
 

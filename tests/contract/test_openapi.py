@@ -27,7 +27,7 @@ class Walk:
         self,
         method: str,
         path: str,
-        *ids: int,
+        *ids: int | str,
         by: Person | None = None,
         query: str = "",
         json: Any = None,
@@ -194,10 +194,11 @@ def test_every_route_answers_as_it_is_documented(
     step("GET", "/api/slots/{slot_id}", first)
     # Hours.
     hours = {"start_time": "18:00", "end_time": "19:00", "slot_minutes": 30, "capacity": 1}
-    weekly = {"weekly": [hours | {"weekday": n} for n in range(1, 8)]}
+    weekly = {"weekly": [hours | {"weekday": n} for n in range(1, 8)], "valid_from": day}
     path = "/api/doctors/{doctor_id}/availability"
     step("PUT", path, doctor, by=admin, json=weekly)
-    step("POST", "/api/doctors/availability", by=admin, json=weekly | {"doctor_id": doctor})
+    for route in ("/api/doctors/availability", "/doctors/availability"):
+        step("POST", route, by=admin, json=weekly | {"doctor_id": doctor})
     step("GET", path, doctor)
     step("PUT", f"{path}/{{date}}", doctor, day, by=admin, json={"hours": [hours]})
     step("GET", f"{path}/{{date}}", doctor, day)

@@ -65,6 +65,7 @@ $$;
 comment on function api.set_availability is
 'PUT /api/doctors/{doctor_id}/availability
 POST /api/doctors/availability
+POST /doctors/availability
 Topic: availability
 
 Says in which hours of each weekday a doctor works, from `valid_from` to `valid_until`, in place of
