@@ -3,7 +3,7 @@ select plan(18);
 
 select tests.account('Ann', email => 'ann@example.com') as ann,
     tests.account('Bob', 'doctor') as bob,
-    tests.account('Dan', 'doctor', 'PENDING_APPROVAL') as dan,
+    tests.account('Dan', 'doctor', 'PENDING_APPROVAL', 'dan@example.com') as dan,
     tests.account('Eve', 'admin') as eve,
     tests.account('Fay', 'doctor', 'PENDING_APPROVAL') as fay \gset
 

@@ -22,7 +22,7 @@ select results_eq(
     'anybody sees the weekly hours, those too that are to come, but not those that hold no more'
 );
 select results_eq(
-    format('select time_zone::text, horizon_days from api.get_availability(%s)', :doctor),
+    format('select time_zone::text, horizon_days::integer from api.get_availability(%s)', :doctor),
     $$values ('Asia/Tokyo', 60)$$, 'with the zone in which they are meant'
 );
 select results_eq(

@@ -36,7 +36,7 @@ select format('%s 09 10 30 1 0', :weekday) as nine, format('%s 10 12 60 2 5', :w
 
 select tests.act_as('doctor', :bob);
 select results_eq(
-    format($$select doctor_id, time_zone::text, horizon_days, (weekly[1]).*
+    format($$select doctor_id, time_zone::text, horizon_days::integer, (weekly[1]).*
         from api.set_availability(array[pg_temp.of(%s, '09:00', '10:00')])$$, :weekday),
     format($$values (%s::bigint, 'UTC', 60, %s::data.weekday, '09:00'::time, '10:00'::time,
         30::data.minutes, 1::data.seat_count, 0::data.pause_minutes, null::date, null::date)$$,
