@@ -11,7 +11,7 @@ from server.catalog.model import CatalogError
 from server.catalog.operations import OwnOperation
 from server.catalog.query import CATALOG_QUERY
 from server.catalog.reader import Catalog, read_catalog
-from server.catalog.routes import Function, Match, Route, RouteTable
+from server.catalog.routes import Function, Match, Route, RouteTable, chosen
 from server.catalog.types import Codec
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Route",
     "RouteTable",
     "ServerValue",
+    "chosen",
     "parse_body",
     "read_catalog",
 ]

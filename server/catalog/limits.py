@@ -18,6 +18,7 @@ _VALUE = rf"\(?VALUE\)?{_CAST}"
 _NUMBER = rf"\(?\(?'?(-?[0-9]+(?:\.[0-9]+)?)'?{_CAST}\)?{_CAST}\)?{_CAST}"
 _RANGE = re.compile(rf"{_VALUE} (>=|<=|>|<) {_NUMBER}")
 _LENGTH = re.compile(rf"(?:length|char_length|character_length)\({_VALUE}\) (>=|<=|>|<) {_NUMBER}")
+_TOKEN = re.compile(r"'(?:[^']|'')*'| AND |.", re.DOTALL)
 _PATTERN = re.compile(rf"{_VALUE} ~ '((?:[^']|'')*)'{_CAST}")
 
 
@@ -100,23 +101,18 @@ def _of_condition(condition: str) -> Limits:
 
 def _conditions(expression: str) -> Iterator[str]:
     """The conditions that AND joins at the outermost level, without the parentheses around them."""
-    parts: list[str] = []
-    depth = start = 0
-    quoted, wrapped = False, expression.startswith("(")
-    for place, character in enumerate(expression):
-        quoted ^= character == "'"
-        if quoted:
-            continue
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            wrapped = wrapped and place == len(expression) - 1
-            if expression.startswith(" AND ", place):
-                parts.append(expression[start:place])
-                start = place + len(" AND ")
-    if parts:
-        for part in (*parts, expression[start:]):
+    parts, depth, groups = [""], 0, 0
+    for sign in _TOKEN.findall(expression):
+        depth += (sign == "(") - (sign == ")")
+        groups += depth == 0 and sign != " AND "
+        if depth == 0 and sign == " AND ":
+            parts.append("")
+        else:
+            parts[-1] += sign
+    if parts[1:]:
+        for part in parts:
             yield from _conditions(part)
-    elif wrapped:
+    elif groups == 1 and expression[0] == "(":
         yield from _conditions(expression[1:-1])
     else:
         yield expression

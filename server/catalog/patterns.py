@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterable
 
-_CLASSES = {
-    "d": ("0-9", False),
-    "D": ("0-9", True),
-    "w": ("A-Za-z0-9_", False),
-    "W": ("A-Za-z0-9_", True),
-    "s": (r" \t\n\r\f\v", False),
-    "S": (r" \t\n\r\f\v", True),
-}
-_PIECE = re.compile(r"\\.|\[\^?\]?|.", re.DOTALL)
+# In ASCII, as PostgreSQL has them; in capitals they stand for all other characters.
+_CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f\v"}
+# A bracket expression that begins with "]" or has "[" inside means different things to different
+# engines, so it is no piece.
+_PIECE = re.compile(r"\\.|\[\^?+(?:\\.|[^\]\[\\])+\]|[^\[\\]", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
 def portable_pattern(pattern: str) -> str | None:
@@ -19,50 +16,38 @@ def portable_pattern(pattern: str) -> str | None:
 
     Class shorthands become ASCII ranges and the dot becomes any character, as in PostgreSQL.
     """
-    if pattern.startswith(("***", "(?")):
+    pieces = _PIECE.findall(pattern)
+    if pattern.startswith(("***", "(?")) or "".join(pieces) != pattern:
         return None
-    written: list[str] = []
-    bracket = False
-    for piece in _PIECE.findall(pattern):
-        part: str | None = piece
-        if piece[0] == "\\":
-            part = _portable_escape(piece[1:], bracket)
-        elif bracket:
-            bracket = piece != "]"
-            part = None if piece[0] == "[" else piece
-        elif piece[0] == "[":
-            # A bracket expression that begins with "]" means different things to different engines.
-            bracket = True
-            part = None if piece.endswith("]") else piece
-        elif piece == ".":
-            part = r"[\s\S]"
-        if part is None:
-            return None
-        written.append(part)
-    rewritten = "".join(written)
     try:
+        rewritten = "".join(map(_portable, pieces))
         re.compile(rewritten)
-    except re.error:
+    except (KeyError, re.error):
         return None
     return rewritten
 
 
-def _portable_escape(escaped: str, bracket: bool) -> str | None:
-    if escaped in _CLASSES:
-        members, negated = _CLASSES[escaped]
-        if bracket:
-            return None if negated else members
-        return f"[{'^' if negated else ''}{members}]"
-    if escaped.isalnum():
-        return "\\" + escaped if escaped in "tnrfv" else None
-    # Other characters need no backslash, and ECMAScript's strict form allows them none.
-    needed = escaped in "^$\\.*+?()[]{}|" or (bracket and escaped == "-")
-    return "\\" + escaped if needed else escaped
+def _portable(piece: str) -> str:
+    """One piece; KeyError where it has an escape of PostgreSQL's own."""
+    if piece == ".":
+        return r"[\s\S]"
+    bracket = piece[0] == "["
+
+    def unescaped(match: re.Match[str]) -> str:
+        character = match[1]
+        if character.isalnum() and character not in "tnrfv":
+            members = _CLASSES[character if bracket else character.lower()]
+            return members if bracket else f"[{'^' * character.isupper()}{members}]"
+        # Other characters need no backslash, and ECMAScript's strict form allows them none.
+        needed = character in "^$\\.*+?()[]{}|tnrfv" or (bracket and character == "-")
+        return "\\" + character if needed else character
+
+    return _ESCAPE.sub(unescaped, piece)
 
 
 # What a safe pattern is made of: a character or class, and how often it may stand.
 _ATOM = re.compile(
-    r"(?P<set>\\.|\[\^?(?:\\.|[^\]\\])+\]|[^\\\[\](){}|*+?^$])"
+    r"(?P<set>\\.|\[\^?+(?:\\.|[^\]\\])+\]|[^\\\[\](){}|*+?^$])"
     r"(?P<often>[*+?]|\{[0-9]+(?:,[0-9]*)?\})?",
     re.DOTALL,
 )

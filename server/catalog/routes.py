@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from server.catalog.arguments import Call
 from server.catalog.comments import Documentation, RouteLine
 from server.catalog.model import CatalogError, Signature
 from server.problems import Problem
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True)
@@ -88,15 +90,7 @@ class RouteTable:
         node = self._root.find(segments)
         if node is None:
             raise Problem(404, "route_not_found", "There is no such route.")
-        route = node.routes.get("GET" if method == "HEAD" else method)
-        if route is None:
-            allowed = _allowed(node.routes)
-            raise Problem(
-                405,
-                "method_not_allowed",
-                f"This route answers {allowed} only.",
-                headers={"Allow": allowed},
-            )
+        route = chosen(node.routes, method)
         given = {n[1:-1]: s for n, s in zip(route.segments, segments, strict=True) if n[0] == "{"}
         return Match(route, given)
 
@@ -116,6 +110,16 @@ class RouteTable:
                 f"{route.method} {route.path} clashes with {other.method} {other.path} of "
                 f"{other.function.full_name}",
             )
+
+
+def chosen(offered: Mapping[str, _Answer], method: str) -> _Answer:
+    """What answers a method at one path; HEAD finds what GET finds. Raises Problem 405."""
+    found = offered.get("GET" if method == "HEAD" else method)
+    if found is None:
+        allowed = ", ".join(sorted({*offered, "HEAD"} if "GET" in offered else offered))
+        detail = f"This route answers {allowed} only."
+        raise Problem(405, "method_not_allowed", detail, headers={"Allow": allowed})
+    return found
 
 
 def routes_of(function: Function) -> Iterator[Route]:
@@ -154,10 +158,3 @@ def _segments(path: str) -> list[str]:
         except UnicodeDecodeError:
             raise Problem(404, "route_not_found", "There is no such route.") from None
     return segments
-
-
-def _allowed(routes: Mapping[str, Route]) -> str:
-    methods = set(routes)
-    if "GET" in methods:
-        methods.add("HEAD")
-    return ", ".join(sorted(methods))

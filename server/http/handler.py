@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import hdrs, web
 
+from server.catalog import chosen
 from server.database import DatabaseError, problem_for
 from server.http.answers import Answer, next_link, problem_answer
 from server.http.cors import Cors
@@ -75,7 +76,7 @@ class Handler:
         method, headers, service = request.method, request.headers, self._service
         own = self._own.get(path)
         if own is not None:
-            return await _chosen(own, method)(request, request_id)
+            return await chosen(own, method)(request, request_id)
         catalog = service.catalog
         match = catalog.routes.match(method, path)
         authorization = headers.get(hdrs.AUTHORIZATION)
@@ -95,16 +96,6 @@ class Handler:
         more = len(row) > 1 and row[1]
         link = next_link(path, pairs, more.decode()) if more else b""
         return Answer(status, row[0] or b"null", request_id, link)
-
-
-def _chosen(own: Mapping[str, OwnRoute], method: str) -> OwnRoute:
-    """What answers a method; raises Problem 405."""
-    answer = own.get("GET" if method == "HEAD" else method)
-    if answer is None:
-        allowed = ", ".join(sorted({*own, "HEAD"} if "GET" in own else own))
-        detail = f"This route answers {allowed} only."
-        raise Problem(405, "method_not_allowed", detail, headers={"Allow": allowed})
-    return answer
 
 
 def _problem_of(error: Exception, request: web.BaseRequest, request_id: str) -> Problem:
