@@ -129,7 +129,7 @@ def _serving(
     url: str, role_secret: str, source: Path
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "slotkeeper.cli", "serve"],
+        [sys.executable, "-m", "slotkeeper", "serve"],
         stdout=subprocess.PIPE,
         text=True,
         cwd=source,

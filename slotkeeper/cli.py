@@ -62,8 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: _Command = parsed.command
     try:
         command(parsed)
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:
         # The reader of our output, such as `head`, has gone; so may we.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -337,7 +335,3 @@ def _show_progress(done: int, of: int) -> None:
 def _say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

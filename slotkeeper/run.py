@@ -163,7 +163,7 @@ def _serving(
     # Neither an administrator's name nor a password: libpq's own variables carry them, too.
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     child = subprocess.Popen(
-        [sys.executable, "-m", "slotkeeper.cli", "serve", "--parent", str(os.getpid())],
+        [sys.executable, "-m", "slotkeeper", "serve", "--parent", str(os.getpid())],
         stdin=subprocess.DEVNULL,
         env={
             **inherited,

@@ -28,7 +28,7 @@ def slotkeeper(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command with these variables and no others of the project."""
     return subprocess.run(
-        [sys.executable, "-m", "slotkeeper.cli", *words],
+        [sys.executable, "-m", "slotkeeper", *words],
         env={"PATH": os.defpath, "PYTHONPATH": str(SOURCE), **environment},
         input=text,
         cwd=directory,
@@ -114,7 +114,7 @@ def test_create_admin_asks_twice_at_a_terminal(database: Database, again: str, s
     if pid == 0:
         os.execve(  # noqa: S606 - there is no shell to miss
             sys.executable,
-            [sys.executable, "-m", "slotkeeper.cli", "create-admin", "chief@example.org"],
+            [sys.executable, "-m", "slotkeeper", "create-admin", "chief@example.org"],
             {"PATH": os.defpath, "PYTHONPATH": str(SOURCE), "DATABASE_URL": database.admin_url},
         )
     screen = ""

@@ -172,7 +172,7 @@ def test_its_commands_make_a_healthy_service(postgres: tuple[Cluster, int], tmp_
         [cluster.bin / program, *words], env={"PGPORT": str(port)}, check=True, timeout=30
     )
 
-    slotkeeper = [sys.executable, "-m", "slotkeeper.cli"]
+    slotkeeper = [sys.executable, "-m", "slotkeeper"]
     assert entrypoint(services["deploy"]["build"]["dockerfile"]) == ["slotkeeper"]
     assert entrypoint(services["serve"]["build"]["dockerfile"]) == ["slotkeeper"]
     deployed = subprocess.run(

@@ -376,6 +376,14 @@ def test_ctrl_c_during_the_first_start_leaves_nothing(run: Run) -> None:
     assert run.stop() == 0
 
 
+def test_ctrl_c_while_it_is_being_imported_is_no_error(run: Run) -> None:
+    run.launch()
+    maps = Path(f"/proc/{run.pid}/maps")
+    eventually(lambda: "_pydantic_core" in maps.read_text(), 60.0, "one of the first imports")
+    run.stop()
+    assert "Traceback" not in run.log
+
+
 def test_what_a_signal_breaks_on_its_way_out_is_no_error() -> None:
     stopping = _Stopping()
 

@@ -234,7 +234,7 @@ def test_hole_07_there_is_no_default_secret(
     if value is not None:
         environment[name] = value
     done = subprocess.run(
-        [sys.executable, "-m", "slotkeeper.cli", "serve"],
+        [sys.executable, "-m", "slotkeeper", "serve"],
         env=environment | {"PORT": "0"},
         cwd=tmp_path,
         capture_output=True,

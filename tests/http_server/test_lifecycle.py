@@ -35,7 +35,7 @@ def workers_of(server: Server) -> list[int]:
 def start_failing(server: Server, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run `serve` to its early end."""
     return subprocess.run(
-        [sys.executable, "-m", "slotkeeper.cli", "serve"],
+        [sys.executable, "-m", "slotkeeper", "serve"],
         env=server.environment() | changes,
         capture_output=True,
         encoding="utf-8",

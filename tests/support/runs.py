@@ -190,7 +190,7 @@ class Run:
 
     def command(self, *words: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command of `slotkeeper` beside it."""
-        return self.call(self.person.python, "-m", "slotkeeper.cli", *words, text=text)
+        return self.call(self.person.python, "-m", "slotkeeper", *words, text=text)
 
     def call(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run any command where it was started, as the same person."""
@@ -210,7 +210,7 @@ class Run:
         """Start it without waiting."""
         with (self.directory / "run.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [self.person.python, "-m", "slotkeeper.cli", "run"],
+                [self.person.python, "-m", "slotkeeper", "run"],
                 env=self.environment(),
                 cwd=self.directory,
                 stdin=subprocess.DEVNULL,

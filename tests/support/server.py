@@ -75,7 +75,7 @@ class Server(Client):
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 # Whatever happens to the test run, the server does not outlive it.
-                ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "slotkeeper.cli", "serve"],
+                ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "slotkeeper", "serve"],
                 env=self.environment(),
                 cwd=self.database.cluster.home,
                 stdin=subprocess.DEVNULL,
