@@ -1,6 +1,7 @@
 """A pool of connections logged in as one role, shared by those who call.
 
-psycopg_pool is no choice: it lends psycopg's own connections alone, not those of `connection.py`.
+With psycopg_pool in its place a call of `select 1` took 37 µs of CPU instead of 14 where 32 called
+at a time, 19 instead of 13 where 8 did; and it lets callers wait while there is no database.
 """
 
 import asyncio

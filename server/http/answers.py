@@ -23,7 +23,7 @@ class Answer(web.StreamResponse):
     """A response whose head and body go to the socket in one write, unless it is large.
 
     aiohttp's own `Response` keeps its headers in a case-insensitive multi-dictionary and serializes
-    them anew each time, which costs as much as all the rest of a request in this server.
+    them anew each time: with it, a short read took 16 to 25 % more of the server's CPU.
     `headers` are whole header lines, see `header`. `linger` is for how many seconds the connection
     is still read after it, which keeps the answer from being lost where it cuts the client short.
     """

@@ -20,6 +20,7 @@ MOST_TURNED_AWAY = 128
 _KEEPALIVE_SECONDS = 75.0
 _HEAD_SECONDS = 10.0
 _LINGER_SECONDS = 2.0
+_LEFT_SECONDS = 1.0
 _TURNED_AWAY_SECONDS = 1.0
 _UNREAD_MILLISECONDS = 30_000
 _SLICE_BYTES = 16384
@@ -31,8 +32,8 @@ _NO_HOST = URL("/")
 class Server(web.Server):
     """aiohttp's low-level server: no router and no middleware, for the catalog is the router.
 
-    A `web.Application` would find its one catch-all route anew for each request, at about a third
-    of what all of aiohttp costs otherwise. Connections beyond the bounds get 503 and are closed.
+    Behind a `web.Application` with one route for all, a short read took 12 to 15 % more of
+    the server's CPU. Connections beyond the bounds get 503 and are closed.
     """
 
     def __init__(
@@ -121,6 +122,18 @@ class Protocol(web.RequestHandler):
         elif self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """The client sends no more: it has left, or waits for answers, for which it has a moment.
+
+        Which of the two, only time tells; so a query of one who left is cancelled that much later.
+        """
+        asked = len(self._messages) + (self._waiter is None)
+        if asked == 1:
+            self.close()
+        if asked:
+            self._loop.call_later(_LEFT_SECONDS, self.force_close)
+        return asked > 0
 
     def handle_error(
         self,

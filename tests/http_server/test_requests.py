@@ -355,6 +355,16 @@ def test_pipelined_requests_are_answered_in_order(doorman: Server) -> None:
     assert numbers == [b"%d" % n for n in range(100)]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_who_ends_its_side_after_the_last_request_is_answered(doorman: Server, count: int) -> None:
+    address = urlsplit(doorman.url)
+    with closing(socket.create_connection((address.hostname, address.port), timeout=20)) as peer:
+        peer.sendall(b"GET /api/probe/text HTTP/1.1\r\nHost: x\r\n\r\n" * count)
+        peer.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: peer.recv(65536), b""))
+    assert received.count(b"HTTP/1.1 200 OK") == count
+
+
 def test_old_http_and_absolute_targets_work(doorman: Server) -> None:
     received = send_raw(doorman, b"GET /health HTTP/1.0\r\n\r\n")
     assert received.startswith(b"HTTP/1.1 200 OK\r\n")
