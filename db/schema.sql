@@ -173,6 +173,13 @@ create domain data.staff_role as data.account_role;
 create domain data.provider_name as text
     constraint provider_name_form check (value ~ '^[a-z][a-z0-9_-]{0,39}$');
 
+-- What becomes of a refund. Offered: SENT, DONE, FAILED.
+create domain data.refund_step as data.refund_status;
+
+-- An amount to give back.
+create domain data.refund_amount as numeric(14,2)
+    constraint refund_amount_range check (value > 0::numeric and value <= 999999999999.99);
+
 -- Where doctors work: the zone of their hours and the terms of their bookings.
 create table data.clinic (
     id bigint not null generated always as identity,
@@ -506,7 +513,9 @@ create table data.refund (
     constraint refund_done_after_created check (done_at >= created_at)
 );
 create index refund_payment_idx on data.refund (payment_id);
-create index refund_due_idx on data.refund (id) where (status = any (array['DUE', 'FAILED']));
+create index refund_due_idx on data.refund (sent_at nulls first, id) where (status = any
+    (array['DUE', 'FAILED']));
+create index refund_status_idx on data.refund (status, id);
 
 -- When doctors work, in local time of their clinic: what slots are made from.
 create table data.hours (

@@ -7,6 +7,12 @@ constraint provider_name_form check (value ~ '^[a-z][a-z0-9_-]{0,39}$');
 comment on domain data.provider_name is
 'A name of lowercase letters, digits, - and _. Example: acme-pay.';
 
+create domain data.refund_step as data.refund_status;
+comment on domain data.refund_step is 'What becomes of a refund. Offered: SENT, DONE, FAILED.';
+create domain data.refund_amount as numeric(14, 2)
+constraint refund_amount_range check (value > 0 and value <= 999999999999.99);
+comment on domain data.refund_amount is 'An amount to give back.';
+
 -- Who takes payments and reports on them, signing with a secret that both know.
 create table data.payment_provider (
     id bigint generated always as identity constraint payment_provider_pkey primary key,
@@ -114,3 +120,7 @@ add constraint refund_times_fit_status check (
 add constraint refund_done_after_created check (done_at >= created_at);
 comment on column data.refund.reference is 'What the one who sent it calls it.';
 comment on column data.refund.sent_at is 'When it was last sent.';
+drop index data.refund_due_idx;
+create index refund_due_idx on data.refund (sent_at nulls first, id)
+where status in ('DUE', 'FAILED');
+create index refund_status_idx on data.refund (status, id);

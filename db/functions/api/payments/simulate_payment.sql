@@ -8,7 +8,10 @@ declare
     v_access record;
     v_booking data.booking;
     v_now timestamptz;
-    v_status data.payment_status;
+    v_open data.payment;
+    v_status data.payment_status := 'FAILED';
+    v_captured numeric := 0;
+    v_currency text;
     v_payment_id bigint;
     v_result api.settlement;
 begin
@@ -26,32 +29,39 @@ begin
     v_booking := core.lock_booking(simulate_payment.booking_id);
     v_now := clock_timestamp();
     perform core.require_payable(v_booking, v_now);
-    v_status := case
-        when simulate_payment.success then data.payment_status 'SUCCEEDED' else 'FAILED'
-    end;
-    update data.payment as p
-    set status = v_status, settled_at = v_now,
-        captured_amount = case when simulate_payment.success then p.amount else 0 end,
-        captured_currency = case when simulate_payment.success then p.currency end
-    where p.booking_id = v_booking.id and p.status = 'PENDING'
-    returning p.id into v_payment_id;
-    if not found then
+    if simulate_payment.success then
+        v_status := 'SUCCEEDED';
+        v_captured := v_booking.amount;
+        v_currency := v_booking.currency;
+    end if;
+    select p.* into v_open
+    from data.payment as p
+    where p.booking_id = v_booking.id and p.status = 'PENDING';
+    if v_open.provider = 'simulated' then
+        update data.payment as p
+        set status = v_status, settled_at = v_now, captured_amount = v_captured,
+            captured_currency = v_currency
+        where p.id = v_open.id
+        returning p.id into v_payment_id;
+    else
+        update data.payment as p
+        set status = 'CANCELLED', settled_at = v_now
+        where p.id = v_open.id;
         insert into data.payment as p (
             booking_id, amount, currency, status, provider, created_at, settled_at,
             captured_amount, captured_currency
         )
         values (
             v_booking.id, v_booking.amount, v_booking.currency, v_status, 'simulated', v_now, v_now,
-            case when simulate_payment.success then v_booking.amount else 0 end,
-            case when simulate_payment.success then v_booking.currency end
+            v_captured, v_currency
         )
         returning p.id into v_payment_id;
     end if;
     if simulate_payment.success then
         update data.booking as b
         set status = 'CONFIRMED', confirmed_at = v_now
-        where b.id = v_booking.id;
-    else
+        where b.id = v_booking.id and b.status = 'PENDING';
+    elsif v_booking.status = 'PENDING' then
         perform core.release_bookings(array[v_booking.id], 'FAILED');
         perform core.offer_seats(array[v_booking.slot_id]);
     end if;
@@ -64,9 +74,9 @@ comment on function api.simulate_payment is
 'POST /api/payments/fake
 Topic: payments
 
-Settles the open payment of a booking, or a new one, without a provider. Success confirms the
-booking; a decline (`success` false) fails it and frees its seats at once. A setting in the database
-allows it: for demonstrations, never where patients pay.
+Settles the simulated payment of a booking that is open, or a new one. Success confirms the booking;
+a decline (`success` false) fails one that is held and frees its seats at once. A setting in the
+database allows it: for demonstrations, never where patients pay.
 
 403 simulated_payments_off: the setting does not allow it.
 403 forbidden: its doctor may see the booking, not pay it.

@@ -11,6 +11,8 @@ begin
     end if;
     if v_booking.status = 'PENDING' or v_booking.status = 'FAILED' and not exists (
         select from data.payment as p where p.booking_id = v_booking.id and p.status = 'FAILED'
+            -- What a real provider declines may be tried again.
+            and p.provider = 'simulated'
     ) then
         raise exception 'booking_expired' using errcode = 'PT409',
             detail = format('The hold of booking %s has run out.', v_booking.id);

@@ -4,7 +4,12 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    if (require_payable.booking).status in ('CONFIRMED', 'CHECKED_IN', 'COMPLETED', 'NO_SHOW') then
+    if core.is_payable(require_payable.booking, require_payable.instant) then
+        return;
+    end if;
+    if (require_payable.booking).amount = 0
+        or (require_payable.booking).status not in ('PENDING', 'FAILED', 'CANCELLED')
+    then
         raise exception 'already_paid' using errcode = 'PT409',
             detail = format('Booking %s has nothing left to pay.', (require_payable.booking).id);
     end if;

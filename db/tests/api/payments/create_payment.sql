@@ -1,5 +1,5 @@
 begin;
-select plan(24);
+select plan(31);
 
 \set pay 'select api.create_payment(%s)'
 \set pay_with 'select api.create_payment(%s, %L)'
@@ -103,6 +103,43 @@ select is(
     'an admin pays any'
 );
 select tests.act_as_nobody();
+
+-- By whom.
+select tests.provider('acme');
+select tests.booking(:slot, :ann) as online \gset
+select tests.act_as('patient', :ann);
+select throws_ok(
+    format('select api.create_payment(%s, provider => %L)', :online, p.name), 'PT404',
+    'provider_not_found', format('%s is no provider', p.name)
+)
+from (values ('nobody'), ('desk')) as p (name);
+select (api.create_payment(:online)).id as simulated \gset
+select id as acmes, provider from api.create_payment(:online, provider => 'acme') \gset
+select is(:'provider'::text, 'acme', 'a patient may choose the provider');
+select is(
+    (select p.id from api.create_payment(:online) as p), :acmes::bigint,
+    'without a choice it is the one that is open'
+);
+select tests.act_as_nobody();
+select is(
+    (select p.status::text from data.payment as p where p.id = :simulated), 'CANCELLED',
+    'the one before is closed'
+);
+update data.payment as p set status = 'FAILED', settled_at = clock_timestamp() where p.id = :acmes;
+update data.clinic as c set payment_provider = 'acme'
+from data.doctor as d where d.clinic_id = c.id and d.id = :doctor;
+select tests.act_as('patient', :ann);
+select is(
+    (select p.provider || ' ' || p.status from api.create_payment(:online) as p), 'acme PENDING',
+    'after a decline it is tried again, by default with the clinic''s provider'
+);
+select tests.act_as_nobody();
+update data.clinic as c set payment_provider = null;
+select is(
+    (select p.status::text
+    from api.create_payment(tests.unpaid(:slot, 'COMPLETED', :ann)) as p), 'PENDING',
+    'what is paid at the visit may be paid online behind it'
+);
 
 -- What is not due.
 select

@@ -1,5 +1,5 @@
 begin;
-select plan(39);
+select plan(43);
 
 \set pay 'select api.simulate_payment(%s, true)'
 \set decline 'select api.simulate_payment(%s, false)'
@@ -171,6 +171,32 @@ select tests.act_as('anon');
 select is(
     (select b.status::text from api.book_slot(:single, 'Bob', 'bob@example.com') as b), 'PENDING',
     'for somebody else'
+);
+select tests.act_as_nobody();
+
+-- Beside what was begun with a provider, and at the visit.
+select tests.booking(:slot, :ann) as begun, tests.unpaid(:slot, account => :ann) as due \gset
+select tests.payment(:begun, provider => 'acme') as acmes \gset
+select tests.act_as('patient', :ann);
+select is(
+    (select (s.payment).provider || ' ' || (s.booking).status
+    from api.simulate_payment(:begun, true) as s),
+    'simulated CONFIRMED', 'what was begun with a provider is not settled by a simulation'
+);
+select is(
+    (select p.status::text from data.payment as p where p.id = :acmes), 'CANCELLED',
+    'it is closed'
+) from tests.act_as_nobody();
+select tests.act_as('patient', :ann);
+select is(
+    (select (s.payment).status || ' ' || (s.booking).status || ' ' || (s.booking).payment_status
+    from api.simulate_payment(:due, false) as s),
+    'FAILED CONFIRMED DUE', 'what is paid at the visit is still to be paid after a decline'
+);
+select is(
+    (select (s.booking).status || ' ' || (s.booking).payment_status
+    from api.simulate_payment(:due, true) as s),
+    'CONFIRMED SUCCEEDED', 'and may be paid then'
 );
 select tests.act_as_nobody();
 

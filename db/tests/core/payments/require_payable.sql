@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(11);
 
 select tests.account() as ann, tests.slot(tests.doctor(), capacity => 20) as slot \gset
 select
@@ -40,6 +40,22 @@ select is(
 select throws_ok(
     format(:'require', tests.booking(:slot, status => 'CANCELLED')), 'PT409', 'booking_not_active',
     'what was cancelled is not paid'
+);
+
+select is(
+    tests.refusal_of(format(:'require', tests.unpaid(:slot, 'COMPLETED'))), null,
+    'what is paid at the visit may be paid behind it'
+);
+select throws_ok(
+    format(:'require', tests.booking(:slot, amount => 0)), 'PT409', 'already_paid',
+    'nothing is due where it costs nothing'
+);
+select tests.booking(:slot) as declined_by_provider \gset
+select tests.payment(:declined_by_provider, 'FAILED', 'acme'), tests.run_out(:declined_by_provider);
+update data.booking as b set status = 'FAILED' where b.id = :declined_by_provider;
+select throws_ok(
+    format(:'require', :declined_by_provider), 'PT409', 'booking_expired',
+    'what a provider declined was held on until it ran out'
 );
 
 select * from finish();
