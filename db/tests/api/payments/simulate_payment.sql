@@ -183,10 +183,11 @@ select is(
     from api.simulate_payment(:begun, true) as s),
     'simulated CONFIRMED', 'what was begun with a provider is not settled by a simulation'
 );
+select tests.act_as_nobody();
 select is(
     (select p.status::text from data.payment as p where p.id = :acmes), 'CANCELLED',
     'it is closed'
-) from tests.act_as_nobody();
+);
 select tests.act_as('patient', :ann);
 select is(
     (select (s.payment).status || ' ' || (s.booking).status || ' ' || (s.booking).payment_status
