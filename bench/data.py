@@ -45,9 +45,11 @@ select setval('public.fresh_slot', min(s.id))
 from pg_temp.add_slots('Fresh', 100, {fresh} / 100, pg_temp.day(900), '10 minutes', 1) as s;
 select setval('public.step_slot', min(s.id))
 from pg_temp.add_slots('Step', 1, 100000, pg_temp.day(900), '10 minutes', 1) as s;
-insert into data.account (name, email, password_hash, role)
-select r.role, r.role || '@example.com', '', r.role::data.account_role
-from unnest('{{patient,doctor,admin}}'::text[]) as r (role);
+insert into data.account (name, email, role, clinic_id)
+select
+    r.role, r.role || '@example.com', r.role::data.account_role,
+    case r.role when 'clerk' then core.default_clinic() end
+from unnest('{{patient,doctor,clerk,admin}}'::text[]) as r (role);
 """
 
 # What is booked is far ahead, and a policy that needs a look gets it.

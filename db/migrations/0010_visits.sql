@@ -30,3 +30,26 @@ add constraint booking_visit_fits_status check (
 -- How long visits take is told by the doctor's last ones.
 create index booking_visit_idx on data.booking (doctor_id, completed_at)
 where completed_at is not null;
+
+create type api.queue_entry as (
+    id bigint,
+    "position" integer,
+    expected_wait_minutes integer,
+    status data.booking_status,
+    start_time timestamptz,
+    end_time timestamptz,
+    checked_in_at timestamptz,
+    seats integer,
+    patient_name data.label
+);
+comment on type api.queue_entry is 'A booking of today that is not over yet.';
+comment on column api.queue_entry.id is '! The booking.';
+comment on column api.queue_entry.position is '! Its place: 1 is with the doctor, or next.';
+comment on column api.queue_entry.expected_wait_minutes is
+'! In how many minutes its turn should come, as long as the doctor''s last visits took.';
+comment on column api.queue_entry.status is '! CHECKED_IN: the patient is there.';
+comment on column api.queue_entry.start_time is '! When the slot starts.';
+comment on column api.queue_entry.end_time is '! When the slot ends.';
+comment on column api.queue_entry.checked_in_at is 'When the patient arrived.';
+comment on column api.queue_entry.seats is '! How many seats.';
+comment on column api.queue_entry.patient_name is '! For whom the booking is.';

@@ -18,6 +18,7 @@ SAMPLES: dict[str, Any] = {
     "slot_id": 1,
     "new_slot_id": 1,
     "name": "Ann",
+    "role": "clerk",
     "specialization": "Cardiology",
     "patient_name": "Ann",
     "patient_email": "ann@example.com",

@@ -1,11 +1,12 @@
 -- A page costs what a page holds, however much there is in the tables; where filters let few rows
 -- pass, what it looks at is bounded.
 begin;
-select plan(49);
+select plan(72);
 
 select
     tests.account(role => 'admin') as eve,
     tests.account(role => 'doctor') as sun,
+    tests.account(role => 'clerk') as joe,
     tests.account() as ann
 \gset
 select tests.account(role => 'doctor', status => 'PENDING_APPROVAL') as new \gset
@@ -107,13 +108,19 @@ select pg_temp.reads_little('doctors', 'list_doctors()', 50);
 select tests.act_as('patient', :ann);
 select pg_temp.reads_little('own bookings', 'list_my_bookings("limit" => 5)', 40);
 
+select pg_temp.reads_little(
+    'those of a status that none has', 'list_my_bookings(''{NO_SHOW}'')', 200
+);
+
 select tests.act_as('doctor', :sun);
+select pg_temp.reads_little('the own queue', format('list_queue(%s)', :doctor), 500);
 select pg_temp.reads_little(c.what, format('list_bookings("limit" => 5 %s)', c.filter), c.rows)
 from (
     values
     ('bookings of one''s own patients', '', 60),
-    ('those of a status that none has', ', status => ''NO_SHOW''', 20),
-    ('those of a day', format(', date => %L', :'day'), 2000)
+    ('those of a status that none has', ', status => ''{NO_SHOW}''', 20),
+    ('those of a day', format(', date => %L', :'day'), 1200),
+    ('those to come', format(', "from" => %L', :'day'), 1200)
 ) as c (what, filter, rows);
 select pg_temp.reads_little('those of one slot', format('list_slot_bookings(%s)', :slot), 20);
 
@@ -123,14 +130,39 @@ from (
     values
     ('the newest bookings', '', 450),
     ('a later page of them', format('after => %s', :after), 450),
-    ('those that failed', '''FAILED''', 450),
-    ('those that are held', '''PENDING''', 350),
-    ('those of a rare status', '''CANCELLED''', 350),
-    ('those of a status that none has', '''CHECKED_IN''', 20),
+    ('those that failed', '''{FAILED}''', 450),
+    ('those that are held', '''{PENDING}''', 350),
+    ('those of a rare status', '''{CANCELLED}''', 350),
+    ('those of a status that none has', '''{CHECKED_IN}''', 20),
     ('those of a doctor', format('doctor_id => %s', :doctor), 450),
     ('those of an address', 'patient_email => ''patient7@example.com''', 150),
-    ('those of a day that has none', 'date => ''2001-01-01''', 20)
+    ('those of a day that has none', 'date => ''2001-01-01''', 20),
+    ('those of a day', format('date => %L', :'day'), 1300),
+    ('those in the order of the days', 'sort => ''start_time''', 1300),
+    ('a later page of them', format('sort => ''start_time'', after => %s', :after), 1300),
+    ('those of a status that none has', 'sort => ''start_time'', status => ''{NO_SHOW}''', 2300),
+    ('those of an address',
+        'sort => ''start_time'', patient_email => ''patient7@example.com''', 150),
+    ('the newest of some time', format('sort => ''created_at'', "from" => %L', :'day'), 4000)
 ) as c (what, filter, rows);
+select pg_temp.reads_little('accounts of a name', 'list_accounts(q => ''none'')', 2100);
+select pg_temp.reads_little('accounts of a role', 'list_accounts(role => ''admin'')', 20);
+
+select tests.act_as('clerk', :joe);
+select pg_temp.reads_little(c.what, format('list_bookings(%s)', c.filter), c.rows)
+from (
+    values
+    ('the newest of a clinic', '', 2700),
+    ('a later page of them', format('after => %s', :after), 2700),
+    ('those that failed', '''{FAILED}''', 800),
+    ('those that are held', '''{PENDING}''', 800),
+    ('those of a status that none has', '''{CHECKED_IN}''', 20),
+    ('those of a day', format('date => %L', :'day'), 1500),
+    ('those in the order of the days', 'sort => ''start_time''', 1500),
+    ('a later page of them', format('sort => ''start_time'', after => %s', :after), 1500),
+    ('those of a status that none has', 'sort => ''start_time'', status => ''{NO_SHOW}''', 2300)
+) as c (what, filter, rows);
+select tests.act_as('admin', :eve);
 select pg_temp.reads_little(
     'the few accounts that wait', 'list_accounts(''PENDING_APPROVAL'')', 20
 );
@@ -204,6 +236,24 @@ select is(
     pg_temp.walk('list_doctors(q => ''Dr. 2499'','),
     array(select d.id from data.doctor as d where d.name = 'Dr. 2499'), 'and the last doctor'
 );
+select tests.act_as_nobody();
+select is(
+    pg_temp.walk(format('list_bookings(%s,', c.filter)), c.ids, c.what
+)
+from (
+    values
+    ('bookings in the order of the days', 'sort => ''start_time''', array(
+        select b.id from api.booking as b order by b.start_time, b.slot_id, b.id
+    )),
+    ('a few that are far apart', '''{CANCELLED}'', sort => ''start_time''', array(
+        select b.id from api.booking as b where b.status = 'CANCELLED'
+        order by b.start_time, b.slot_id, b.id
+    )),
+    ('the newest of a day', format('sort => ''created_at'', date => %L', :'day'), array(
+        select b.id from api.booking as b where (b.start_time at time zone 'UTC')::date = :'day'
+        order by b.id desc
+    ))
+) as c (what, filter, ids);
 
 select * from finish();
 rollback;

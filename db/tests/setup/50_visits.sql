@@ -66,3 +66,11 @@ begin
     end loop;
 end;
 $$;
+
+-- A zone in which it is between noon and one o'clock, so that hours ago and in hours is today.
+create function tests.noon_zone() returns text
+language sql stable
+return (
+    select format('Etc/GMT%s%s', case when h.hours > 12 then '+' else '-' end, abs(12 - h.hours))
+    from extract(hour from now() at time zone 'UTC') as h (hours)
+);

@@ -99,7 +99,7 @@ select is(
     'and in the doctor''s'
 );
 select is(
-    (select b.id from api.list_bookings('FAILED') as b), :anns::bigint,
+    (select b.id from api.list_bookings('{FAILED}') as b), :anns::bigint,
     'and where the failed are listed'
 );
 select tests.act_as_nobody();

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(14);
 
 select
     tests.account(email => 'ann@example.com') as ann,
@@ -27,6 +27,24 @@ select results_eq(
 select results_eq(format(:'list', '"limit" => 2'), array[:b4, :b3]::bigint[], 'a first page');
 select results_eq(
     format(:'list', format('"limit" => 2, after => %s', :b3)), array[:b1]::bigint[], 'the last page'
+);
+select results_eq(
+    format(:'list', '''{PENDING,CANCELLED}'''), array[:b3, :b1]::bigint[], 'of several statuses'
+);
+select tests.act_as_nobody();
+select tests.move_slot(:slot, now() - interval '1 minute');
+select tests.act_as('patient', :ann);
+select results_eq(
+    format(:'list', '"when" => ''upcoming'''), array[:b1]::bigint[], 'of visits to come'
+);
+select results_eq(
+    format(:'list', '"when" => ''past'''), array[:b4, :b3]::bigint[], 'of those that have started'
+);
+select results_eq(
+    format(:'list', '''{CONFIRMED}'', ''past'', 1'), array[:b4]::bigint[], 'and both together'
+);
+select is_empty(
+    format(:'list', format('"when" => ''past'', after => %s', :b3)), 'page by page'
 );
 select throws_ok(format(:'list', '"limit" => 501'), '23514', null, 'at most 500 at a time');
 select tests.act_as('doctor', :sun);
