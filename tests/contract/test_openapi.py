@@ -192,6 +192,8 @@ def test_every_route_answers_as_it_is_documented(
     )
     step("GET", "/api/slots", query=f"?doctor_id={doctor}&limit=2")
     step("GET", "/api/slots/{slot_id}", first)
+    changed = step("PATCH", "/api/slots/{slot_id}", first, by=admin, json={"capacity": 4})
+    assert changed["seats_available"] == 4
     # Hours.
     hours = {"start_time": "18:00", "end_time": "19:00", "slot_minutes": 30, "capacity": 1}
     weekly = {"weekly": [hours | {"weekday": n} for n in range(1, 8)], "valid_from": day}

@@ -36,7 +36,7 @@ JOINTLY_INVALID = {
     *("create_slot", "create_slot_2", "create_slot_3", "create_slots_in_bulk"),
     *("register", "register_2", "update_doctor"),
     *("set_availability", "set_availability_2", "set_availability_3"),
-    *("set_day_hours", "create_time_off"),
+    *("set_day_hours", "create_time_off", "update_slot"),
 }
 WIDTH = re.compile(r"int(16|32|64)")
 FURTHER_ROUTE = re.compile(r"_[0-9]+$")

@@ -248,8 +248,8 @@ def test_overlapping_slots_made_at_once(database: Database) -> None:
     """Hole 8: of many slots that overlap, one comes to be, and nobody deadlocks."""
     doctor, admin = database.rows("select tests.doctor(), tests.account(role => 'admin')")[0]
     create = (
-        "select (api.create_slot(%s, date_trunc('day', now()) + interval '2 days'"
-        " + make_interval(mins => %s))).doctor_id"
+        "select (api.create_slot(doctor_id => %s, start_time => date_trunc('day', now())"
+        " + interval '2 days' + make_interval(mins => %s))).doctor_id"
     )
 
     async def race() -> Counter[Any]:

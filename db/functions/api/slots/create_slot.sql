@@ -1,19 +1,20 @@
 create or replace function api.create_slot(
-    doctor_id bigint,
     start_time timestamptz,
     end_time timestamptz default null,
     duration_minutes data.minutes default null,
-    capacity data.seat_count default 1
+    capacity data.seat_count default 1,
+    doctor_id bigint default null
 ) returns api.slot
 language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
+    v_doctor_id bigint;
     v_end timestamptz;
     v_id bigint;
 begin
     perform core.caller_account();
-    perform core.lock_doctor(create_slot.doctor_id);
+    v_doctor_id := core.lock_own_doctor(create_slot.doctor_id);
     v_end := coalesce(
         create_slot.end_time,
         create_slot.start_time + make_interval(mins => coalesce(create_slot.duration_minutes, 30))
@@ -33,9 +34,7 @@ begin
             detail = 'A slot must start in the future.';
     end if;
     insert into data.slot as s (doctor_id, start_time, end_time, capacity)
-    values (
-        create_slot.doctor_id, create_slot.start_time, v_end, coalesce(create_slot.capacity, 1)
-    )
+    values (v_doctor_id, create_slot.start_time, v_end, coalesce(create_slot.capacity, 1))
     returning s.id into v_id;
     return (select s from api.slot as s where s.id = v_id);
 exception
@@ -55,8 +54,10 @@ Alias: startTime = start_time
 Alias: slot_time = start_time
 Alias: totalSeats = capacity
 
-Opens a slot, of 30 minutes unless `end_time` or `duration_minutes` says otherwise.
+Opens a slot, of 30 minutes unless `end_time` or `duration_minutes` says otherwise; of the caller''s
+own doctor unless `doctor_id` names one.
 
+400 missing_parameter: an admin named no doctor.
 400 invalid_parameter: it does not end after its start, lasts more than a day or not whole minutes,
   ends after the year 9999, or `end_time` and `duration_minutes` disagree.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.

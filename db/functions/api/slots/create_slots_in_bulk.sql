@@ -1,24 +1,25 @@
 create or replace function api.create_slots_in_bulk(
-    doctor_id bigint,
     start_date date,
     end_date date,
     start_time time,
     end_time time,
     duration_minutes data.minutes default 30,
     exclude_weekends boolean default true,
-    capacity data.seat_count default 1
+    capacity data.seat_count default 1,
+    doctor_id bigint default null
 ) returns api.bulk_result
 language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
+    v_doctor_id bigint;
     v_minutes integer := coalesce(create_slots_in_bulk.duration_minutes, 30);
     v_zone text;
     v_wanted integer;
     v_created integer;
 begin
     perform core.caller_account();
-    perform core.lock_doctor(create_slots_in_bulk.doctor_id);
+    v_doctor_id := core.lock_own_doctor(create_slots_in_bulk.doctor_id);
     if create_slots_in_bulk.end_date < create_slots_in_bulk.start_date
         or create_slots_in_bulk.end_date - create_slots_in_bulk.start_date >= 366
         -- In no time zone does a slot of an earlier day end in the year 10000.
@@ -43,7 +44,7 @@ begin
     end if;
     select c.time_zone into v_zone
     from data.doctor as d join data.clinic as c on c.id = d.clinic_id
-    where d.id = create_slots_in_bulk.doctor_id;
+    where d.id = v_doctor_id;
     with
     wanted as materialized (
         select w.starts, w.ends
@@ -59,10 +60,12 @@ begin
     made as (
         insert into data.slot (doctor_id, start_time, end_time, capacity)
         select
-            create_slots_in_bulk.doctor_id, w.starts, w.ends,
-            coalesce(create_slots_in_bulk.capacity, 1)
+            v_doctor_id, w.starts, w.ends, coalesce(create_slots_in_bulk.capacity, 1)
         from wanted as w
-        where w.starts > clock_timestamp()
+        where w.starts > clock_timestamp() and not exists (
+            select from data.time_off as t
+            where t.doctor_id = v_doctor_id and t.start_time < w.ends and t.end_time > w.starts
+        )
         order by w.starts
         on conflict do nothing
         returning 1
@@ -78,9 +81,11 @@ Topic: slots
 
 Fills the hours from `start_time` to `end_time`, local time of the clinic, with slots on each day
 from `start_date` to `end_date`. A time that clocks skip in spring yields no slot, one that comes
-twice in autumn yields the first; none overruns the hours. What overlaps an existing slot or lies in
-the past is skipped, so that repeating the call creates nothing.
+twice in autumn yields the first; none overruns the hours. What overlaps an existing slot, touches
+time off or lies in the past is skipped, so that repeating the call creates nothing. The doctor is
+the caller''s own unless `doctor_id` names one.
 
+400 missing_parameter: an admin named no doctor.
 400 invalid_parameter: the days are in the wrong order, more than 366 or too far ahead, or the hours
   hold no slot or too many (20,000 in all).
 404 doctor_not_found: no such doctor, or not the caller''s to act for.';

@@ -9,17 +9,7 @@ declare
     v_booking_ids bigint[];
 begin
     perform core.caller_account();
-    select s.* into v_slot
-    from data.slot as s
-    where s.id = delete_slot.slot_id and s.deleted_at is null
-    for update;
-    if not found
-        or v_slot.doctor_id <> delete_slot.doctor_id
-        or core.caller_role() <> 'admin' and core.caller_doctor() is distinct from v_slot.doctor_id
-    then
-        raise exception 'slot_not_found' using errcode = 'PT404',
-            detail = 'There is no such slot, or it is not yours.';
-    end if;
+    v_slot := core.lock_own_slot(delete_slot.slot_id, delete_slot.doctor_id);
     v_booking_ids := core.lock_live_bookings(array[v_slot.id]);
     if cardinality(v_booking_ids) > 0 and delete_slot.force is not true then
         raise exception 'slot_has_bookings' using errcode = 'PT409',

@@ -45,7 +45,8 @@ select is(
     array['Dr. Bob', 'Dr. Cid', 'Dr. Null', 'Dr. Free'], 'new doctors are listed at once'
 );
 select lives_ok(
-    $$select api.create_slot(d.id, '2031-06-02 09:00+00') from api.list_doctors(q => 'Cid') as d$$,
+    $$select api.create_slot('2031-06-02 09:00+00', doctor_id => d.id)
+        from api.list_doctors(q => 'Cid') as d$$,
     'the account of a new doctor acts as the doctor'
 );
 

@@ -69,7 +69,8 @@ select is(
 select is(tests.status(:stranger), 'CONFIRMED', 'nor are those of other doctors');
 select throws_ok(format($$select api.book_slot(%s, 'Ann', 'ann@example.com')$$, :free),
     'PT404', 'slot_not_found', 'the slots cannot be booked again');
-select throws_ok(format('select api.create_slot(%s, %L)', :doctor, '2031-06-02 09:00+00'),
+select throws_ok(
+    format('select api.create_slot(%L, doctor_id => %s)', '2031-06-02 09:00+00', :doctor),
     'PT404', 'doctor_not_found', 'nor can new ones be opened');
 
 select tests.act_as('patient', :ann);

@@ -1,5 +1,5 @@
 begin;
-select plan(39);
+select plan(40);
 
 select tests.account('Ann') as ann, tests.account('Bob', 'doctor') as bob,
     tests.account('Cid', 'doctor') as cid, tests.account('Eve', 'admin') as eve \gset
@@ -11,10 +11,14 @@ select tests.doctor('Dr. Bob', 80, :bob, :clinic, 'Surgery') as doctor,
 -- A call by its arguments after the doctor, as text for throws_ok.
 create function tests.create_slot(doctor bigint, variadic arguments text[]) returns text
 language sql
-as $$select format('select api.create_slot(%s, %s)', doctor, array_to_string(arguments, ', '))$$;
+as $$
+select format(
+    'select api.create_slot(%s, doctor_id => %s)', array_to_string(arguments, ', '), doctor
+)
+$$;
 
 select tests.act_as('doctor', :bob);
-select id as slot from api.create_slot(:doctor, '2031-06-02 09:00+00') \gset
+select id as slot from api.create_slot('2031-06-02 09:00+00') \gset
 select results_eq(
     format('select * from api.get_slot(%s)', :slot),
     format($$values (
@@ -27,40 +31,39 @@ select results_eq(
     'a doctor opens a slot, of 30 minutes and one seat'
 );
 select results_eq(
-    format($$select end_time, duration_minutes, capacity, seats_available
-        from api.create_slot(%s, '2031-06-02 10:00+00', '2031-06-02 10:45+00',
-            capacity => 3)$$, :doctor),
+    $$select end_time, duration_minutes, capacity, seats_available
+        from api.create_slot('2031-06-02 10:00+00', '2031-06-02 10:45+00', capacity => 3)$$,
     $$values ('2031-06-02 10:45+00'::timestamptz, 45, 3, 3)$$,
     'the answer is the slot, with its end and capacity as given'
 );
 select is(
-    (select s.end_time from api.create_slot(:doctor, '2031-06-02 11:00+00',
+    (select s.end_time from api.create_slot('2031-06-02 11:00+00',
         duration_minutes => 20) as s),
     '2031-06-02 11:20+00'::timestamptz, 'a duration says when it ends'
 );
 select is(
     (select s.duration_minutes
-     from api.create_slot(:doctor, '2031-06-02 12:00+00', '2031-06-02 12:20+00', 20) as s),
+     from api.create_slot('2031-06-02 12:00+00', '2031-06-02 12:20+00', 20) as s),
     20, 'end and duration may both be given where they agree'
 );
 select results_eq(
-    format($$select duration_minutes, capacity
-        from api.create_slot(%s, '2031-06-02 13:00+00', null, null, null)$$, :doctor),
+    $$select duration_minutes, capacity
+        from api.create_slot('2031-06-02 13:00+00', null, null, null)$$,
     'values (30, 1)', 'null means the default'
 );
 select is(
-    (select s.duration_minutes from api.create_slot(:doctor, '2031-06-03 00:00+00',
+    (select s.duration_minutes from api.create_slot('2031-06-03 00:00+00',
         '2031-06-04 00:00+00') as s),
     1440, 'a slot may last a day'
 );
 select is(
-    (select s.seats_available from api.create_slot(:doctor, '2031-06-04 00:00+00',
+    (select s.seats_available from api.create_slot('2031-06-04 00:00+00',
         capacity => 1000) as s),
     1000, 'a slot may have 1000 seats'
 );
 select is(
     (select s.start_time
-     from api.create_slot(:doctor, '2031-06-02 08:59+00', duration_minutes => 1) as s),
+     from api.create_slot('2031-06-02 08:59+00', duration_minutes => 1) as s),
     '2031-06-02 08:59+00'::timestamptz, 'a slot may end when the next one starts, a minute later'
 );
 
@@ -114,6 +117,8 @@ select throws_ok(tests.create_slot(-1, '$$2031-06-05 09:00+00$$'), 'PT404', 'doc
     'a doctor who does not exist has no slots');
 
 select tests.act_as('admin', :eve);
+select throws_ok($$select api.create_slot('2031-06-02 09:00+00')$$, 'PT400', 'missing_parameter',
+    'an admin says whose slot');
 select lives_ok(tests.create_slot(:other, '$$2031-06-02 09:00+00$$'),
     'an admin opens slots of any doctor, at the time of another doctor''s');
 select throws_ok(tests.create_slot(:unlisted, '$$2031-06-02 09:00+00$$'),

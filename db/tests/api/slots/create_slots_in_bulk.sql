@@ -1,7 +1,7 @@
 -- 2031-06-02 is a Monday. In 2031 clocks change on March 30 and October 26 in Paris, on March 9 and
 -- November 2 in New York, on April 6 and October 5 on Lord Howe.
 begin;
-select plan(49);
+select plan(52);
 
 select tests.account('Ann') as ann, tests.account('Bob', 'doctor') as bob,
     tests.account('Eve', 'admin') as eve \gset
@@ -26,7 +26,9 @@ $$;
 -- A call by its arguments after the doctor, as text for throws_ok.
 create function tests.in_bulk(doctor bigint, arguments text) returns text
 language sql
-as $$select format('select * from api.create_slots_in_bulk(%s, %s)', doctor, arguments)$$;
+as $$
+select format('select * from api.create_slots_in_bulk(%s, doctor_id => %s)', arguments, doctor)
+$$;
 
 select tests.act_as('doctor', :bob);
 select results_eq(
@@ -136,6 +138,15 @@ select throws_ok(
     tests.in_bulk(-1, $$'2031-06-02', '2031-06-02', '09:00', '10:00'$$),
     'PT404', 'doctor_not_found', 'a doctor who does not exist has no slots'
 );
+select results_eq(
+    $$select * from api.create_slots_in_bulk('2031-07-07', '2031-07-07', '09:00', '10:00')$$,
+    'values (2, 0)', 'a doctor who names none means the own one'
+);
+select api.create_time_off(:doctor, '2031-07-08 09:30+00', '2031-07-09 00:00+00');
+select results_eq(
+    tests.in_bulk(:doctor, $$'2031-07-08', '2031-07-08', '09:00', '10:00'$$), 'values (1, 1)',
+    'what touches time off is skipped'
+);
 select tests.act_as('doctor');
 select throws_ok(
     tests.in_bulk(:doctor, $$'2031-06-02', '2031-06-02', '09:00', '10:00'$$),
@@ -143,6 +154,10 @@ select throws_ok(
 );
 
 select tests.act_as('admin', :eve);
+select throws_ok(
+    $$select api.create_slots_in_bulk('2031-07-07', '2031-07-07', '09:00', '10:00')$$,
+    'PT400', 'missing_parameter', 'an admin says whose slots'
+);
 select results_eq(
     tests.in_bulk(:other, $$'2031-06-02', '2031-06-02', '09:00', '10:00'$$), 'values (2, 0)',
     'an admin creates slots of any doctor, at the time of another doctor''s'
