@@ -85,11 +85,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def add(name: str, command: _Command, text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
-        sub.set_defaults(command=command)
-        return sub
-
     folder = argparse.ArgumentParser(add_help=False)
     folder.add_argument(
         "--db",
@@ -99,20 +94,20 @@ def _parser() -> argparse.ArgumentParser:
         help="the folder that holds roles.sql, migrations, functions and views [%(default)s]",
     )
 
-    def add_with_folder(name: str, command: _Command, text: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(
-            name, help=text, description=f"{text[0].upper()}{text[1:]}.", parents=[folder]
-        )
+    def add(
+        name: str, command: _Command, text: str, *parents: argparse.ArgumentParser
+    ) -> argparse.ArgumentParser:
+        description = f"{text[0].upper()}{text[1:]}."
+        sub = commands.add_parser(name, help=text, description=description, parents=parents)
         sub.set_defaults(command=command)
         return sub
 
-    add_with_folder(
-        "run", _run, "start PostgreSQL if DATABASE_URL names none, deploy, and serve until Ctrl-C"
-    )
+    text = "start PostgreSQL if DATABASE_URL names none, deploy, and serve until Ctrl-C"
+    add("run", _run, text, folder)
     serve = add("serve", _serve, "serve the API of a database that `deploy` has prepared")
     serve.add_argument("--parent", type=int, default=0, help=argparse.SUPPRESS)
-    add_with_folder("deploy", _deploy, "make roles, apply migrations, reload functions and views")
-    demo = add_with_folder("demo", _demo, "load the demo; a second time changes nothing")
+    add("deploy", _deploy, "make roles, apply migrations, reload functions and views", folder)
+    demo = add("demo", _demo, "load the demo; a second time changes nothing", folder)
     demo.add_argument(
         "--bookings",
         type=int,
@@ -138,11 +133,9 @@ class _Version(argparse.Action):
     """Prints the version and ends."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        import tomllib
+        from importlib.metadata import version
 
-        # The project runs from its folder, so this is newer than what was said at installation.
-        text = (config.REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
-        _say(f"{parser.prog} {tomllib.loads(text)['project']['version']}")
+        _say(f"{parser.prog} {version('slotkeeper')}")
         parser.exit()
 
 

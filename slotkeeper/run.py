@@ -193,13 +193,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _reachable(host: str) -> str:
-    """Return an address that reaches the server from this machine."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-
-
 def _base_url(served: config.ServeConfig) -> str:
-    host = _reachable(served.host)
+    """Return an address that reaches the server from this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(served.host, served.host)  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host else host}:{served.port}"
 
 

@@ -2,7 +2,7 @@
 
 import socket
 
-_BACKLOG = 2048
+BACKLOG = 2048
 
 
 class ListenError(Exception):
@@ -30,7 +30,7 @@ def open_listeners(host: str, port: int, count: int) -> list[socket.socket]:
     """
     address = (host, check_port(host, port))
     return [
-        socket.create_server(address, family=_family(host), backlog=_BACKLOG, reuse_port=True)
+        socket.create_server(address, family=_family(host), backlog=BACKLOG, reuse_port=True)
         for _ in range(count)
     ]
 

@@ -12,11 +12,11 @@ from gunicorn.workers import base
 
 from server.config import ServeConfig
 from server.http.app import make_server
+from server.http.listeners import BACKLOG
 from server.http.service import Service, StartError
 
 log = logging.getLogger("slotkeeper.worker")
 
-_BACKLOG = 2048
 _BEAT_SECONDS = 1.0
 _DRAIN_SECONDS = 15.0
 _TURNS = 10
@@ -63,7 +63,7 @@ class Worker(base.Worker):  # type: ignore[misc] # gunicorn has no types
         for another in self.sockets:
             # Else clients could connect to it after the one whose it is has stopped accepting.
             another.close()
-        await web.SockSite(runner, listener, backlog=_BACKLOG).start()
+        await web.SockSite(runner, listener, backlog=BACKLOG).start()
         self.app.ready.release()
         await stop.wait()
         await drain(runner)

@@ -18,6 +18,8 @@ from slotkeeper.deploy.script import run_script
 # Roles are shared by all databases, advisory locks are not: all deploys take it in this one.
 MEETING_POINT = "postgres"
 
+_ITERATIONS = 4096  # as PostgreSQL takes by default
+
 
 def ensure_roles(
     url: str, roles_file: Path, role_secret: str, report: Callable[[str], None]
@@ -69,11 +71,9 @@ def _set_passwords(
         )
     for role in login_roles:
         password = role_password(role_secret, role)
-        if not matches(stored.get(role), password):
-            # As a verifier, so that the server's log never sees the password itself.
-            verifier = connection.pgconn.encrypt_password(
-                password.encode(), role.encode(), b"scram-sha-256"
-            ).decode()
+        # As a verifier, so that the server's log never sees the password itself.
+        verifier = _verifier(password)
+        if stored.get(role) != verifier:
             connection.execute(
                 sql.SQL("alter role {} password {}").format(
                     sql.Identifier(role), sql.Literal(verifier)
@@ -82,17 +82,15 @@ def _set_passwords(
             report(f"password of {role} set")
 
 
-def matches(verifier: str | None, password: str) -> bool:
-    """Tell whether a stored SCRAM-SHA-256 verifier (RFC 5803) is that of an ASCII password."""
-    try:
-        scheme, parameters, keys = (verifier or "").split("$")
-        iterations, salt = parameters.split(":")
-        stored_key = base64.b64decode(keys.split(":")[0])
-        salted = hashlib.pbkdf2_hmac(
-            "sha256", password.encode(), base64.b64decode(salt), int(iterations)
-        )
-    except ValueError:
-        return False
-    client = hmac.digest(salted, b"Client Key", "sha256")
-    expected = hashlib.sha256(client).digest()
-    return scheme == "SCRAM-SHA-256" and hmac.compare_digest(expected, stored_key)
+def _verifier(password: str) -> str:
+    """Return the one SCRAM-SHA-256 verifier (RFC 5803) that is ours of an ASCII password.
+
+    Its salt is derived, too, so that it can be compared: nobody guesses a password of 256 bits.
+    """
+    salt = hashlib.sha256(password.encode()).digest()[:16]
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, _ITERATIONS)
+    client, server = (hmac.digest(salted, key, "sha256") for key in (b"Client Key", b"Server Key"))
+    shown = [
+        base64.b64encode(key).decode() for key in (salt, hashlib.sha256(client).digest(), server)
+    ]
+    return "SCRAM-SHA-256${}:{}${}:{}".format(_ITERATIONS, *shown)

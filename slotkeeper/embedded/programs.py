@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import importlib.util
 import os
@@ -50,17 +49,10 @@ def programs_for(account: Account, system_place: Path) -> Path:
         return installed
     if _can_run(account, installed):
         return installed
-    copy = system_place / f"programs-{_version()}"
+    copy = system_place / f"programs-{importlib.metadata.version(DISTRIBUTION)}"
     if not copy.is_dir():
         _copy(installed.parents[2].resolve(), copy)
     return copy / _INSTALLATION / "bin"
-
-
-def _version() -> str:
-    distribution = importlib.metadata.distribution(DISTRIBUTION)
-    # The list of files with their hashes tells builds of one version apart.
-    digest = hashlib.sha256((distribution.read_text("RECORD") or "").encode()).hexdigest()
-    return f"{distribution.version}-{digest[:8]}"
 
 
 def _can_run(account: Account, programs: Path) -> bool:

@@ -109,10 +109,8 @@ class EmbeddedServer:
     @property
     def psql(self) -> str:
         """A shell command that opens the database in psql."""
-        program = _shortest(self.programs / "psql")
-        # Not shortened: libpq takes a directory that is not absolute for a host's name.
-        socket_directory = str(self.place.socket_directory)
-        return shlex.join([program, "-h", socket_directory, "-U", ADMINISTRATOR, DATABASE])
+        program, directory = self.programs / "psql", self.place.socket_directory
+        return shlex.join([str(program), "-h", str(directory), "-U", ADMINISTRATOR, DATABASE])
 
     @property
     def is_running(self) -> bool:
@@ -317,11 +315,3 @@ def _reason(text: str) -> str:
             if mark in line:
                 return line.split(mark, 1)[1].strip()
     return lines[-1] if lines else ""
-
-
-def _shortest(path: Path) -> str:
-    """Return the path relative to the current directory where it lies inside."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except (ValueError, OSError):
-        return str(path)

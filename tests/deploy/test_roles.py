@@ -5,7 +5,6 @@ import pytest
 
 from server.config import role_password
 from slotkeeper.deploy import DeployError, deploy
-from slotkeeper.deploy.roles import matches
 
 from ..support import databases
 from ..support.cluster import Cluster
@@ -76,18 +75,6 @@ def test_callers_make_no_temporary_objects_in_everybodys_database_either(
     fresh.database.rows("create role visitor login password 'visitor'")
     with psycopg.connect(fresh.database.server_url, user="visitor", password="visitor") as visitor:
         assert visitor.execute(LOCK.encode()).fetchall() == [(True,)]
-
-
-def test_verifiers() -> None:
-    known = (
-        "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY="
-        ":wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
-    )
-    assert matches(known, "pencil")
-    assert not matches(known, "pencils")
-    assert not any(
-        matches(wrong, "pencil") for wrong in (None, "", "md5abc", "SCRAM-SHA-256$x:y$z:")
-    )
 
 
 def test_passwords_are_never_logged_and_roles_repaired(
