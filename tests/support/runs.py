@@ -102,7 +102,7 @@ def copy_for_all(source: Path, target: Path, files: list[Path]) -> None:
             if not folder.exists():
                 folder.mkdir()
                 folder.chmod(0o755)
-        shutil.copyfile(file, copy)
+        shutil.copy2(file, copy)  # with its time, by which Python knows what it has compiled
         copy.chmod(0o755 if file.stat().st_mode & 0o100 else 0o644)
 
 
