@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     for marker in (
         "debian15: needs pg_cron or plpgsql_check, which embedded18 has not",
-        "embedded18: tests the embedded PostgreSQL itself, which is the same beside debian15",
+        "embedded18: what debian15 would not answer otherwise, so that once is enough",
         "waits: waits up to a minute for a clock, so it begins before all others",
     ):
         config.addinivalue_line("markers", marker)

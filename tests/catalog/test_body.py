@@ -12,6 +12,8 @@ from server.catalog import parse_body
 from server.problems import Problem
 from tests.support.thrift import run_within
 
+pytestmark = pytest.mark.embedded18
+
 
 def nested(levels: int) -> bytes:
     return b'{"a":' + b"[" * (levels - 1) + b"]" * (levels - 1) + b"}"

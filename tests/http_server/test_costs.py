@@ -4,6 +4,8 @@ import pytest
 
 from tests.support.thrift import run_within
 
+pytestmark = pytest.mark.embedded18
+
 # A line of a head may have 8 kB.
 DEAREST = (
     'is_json("application/json" + ";" * 8000)',

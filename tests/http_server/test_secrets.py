@@ -10,6 +10,8 @@ from server.http.passwords import Passwords, hash_password, verify_password
 from server.http.tokens import Tokens
 from server.problems import Problem
 
+pytestmark = pytest.mark.embedded18
+
 SECRET = "s" * 40
 
 
