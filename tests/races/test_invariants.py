@@ -75,6 +75,18 @@ EVENT = (
     " payment_status) select 'acme', '1', p.id, 'SUCCEEDED', 50, 'USD', 'SUCCEEDED'"
     " from data.payment as p where p.booking_id = (select confirmed from named)"
 )
+
+
+def waits(slot: str, more: str = "") -> str:
+    """Return a statement that lets somebody wait for one of the named slots."""
+    return f"select tests.waitlist_entry({slot}{more}) from named"
+
+
+HOURS = (
+    "insert into data.hours (doctor_id, weekday, valid, start_time, end_time, slot_minutes,"
+    " capacity) select doctor, d, '(,)', '00:00', '23:59', 7, 1 from named,"
+    " generate_series(1, 7) as d"
+)
 COPIED = "slot_capacity = 2, slot_open = true"
 UNCANCELLED = "cancelled_at = null, cancelled_by = null"
 MOVED = f"slot_id = (select other_slot from named), {COPIED}"
@@ -160,6 +172,60 @@ CORRUPTIONS: dict[str, list[str]] = {
         "drop index data.booking_idempotency_key",
         update_booking("pending", "idempotency_key_hash = core.hash_token('one')"),
         update_booking("confirmed", "idempotency_key_hash = core.hash_token('one')"),
+    ],
+    "visit times that do not fit the status": [
+        without("booking", "booking_visit_fits_status"),
+        update_booking("confirmed", f"checked_in_at = {NOW}"),
+    ],
+    "made for a patient by somebody who is no staff": [
+        update_booking("confirmed", "booked_by_role = 'patient'"),
+    ],
+    "more unpaid than the clinic lets one have": [
+        "update data.clinic set unpaid_limit = 1",
+        "select tests.booking(slot) from named",
+    ],
+    "bookings of one owner that overlap where none may": [
+        "update data.clinic set overlap_allowed = false",
+    ],
+    "after due work: a slot that no hours make": [
+        HOURS,
+        update_slot("empty_slot", "generated = true"),
+    ],
+    "waiting for a deleted slot": [
+        waits("empty_slot"),
+        update_slot("empty_slot", f"deleted_at = {NOW}"),
+    ],
+    "slot that does not say whether somebody waits": [
+        update_slot("empty_slot", "has_waitlist = true"),
+    ],
+    "waiting twice for a slot": [
+        "drop index data.waitlist_entry_once_an_account",
+        waits("empty_slot", ", ann"),
+        waits("empty_slot", ", ann"),
+    ],
+    "one booking offered to two": [
+        without("waitlist_entry", "waitlist_entry_booking_key"),
+        waits("slot"),
+        waits("slot"),
+        "update data.waitlist_entry set booking_id = (select pending from named)",
+    ],
+    "offered to somebody else, or more than asked for": [
+        waits("slot", ", ann"),
+        "update data.waitlist_entry set booking_id = (select pending from named)",
+    ],
+    "waiting, ended or offered, and shown otherwise": [
+        waits("empty_slot"),
+        view("api.waitlist_entry", "'WAITING'::text", "'OFFERED'::text"),
+    ],
+    "after due work: waiting for what has started": [
+        waits("empty_slot"),
+        update_slot(
+            "empty_slot",
+            "start_time = start_time - interval '9 days', end_time = end_time - interval '9 days'",
+        ),
+    ],
+    "after due work: waiting beside free seats": [
+        waits("empty_slot"),
     ],
     "paid twice": [
         "drop index data.payment_one_succeeded",

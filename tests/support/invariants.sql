@@ -86,6 +86,33 @@ shown_slot as (
     group by s.id, k.instant
 ),
 
+-- Live bookings to come: what a clinic limits, and what may forbid each other.
+coming as (
+    select
+        b.id, b.slot_id, coalesce(b.account_id::text, lower(b.patient_email)) as owner,
+        b.booked_by_role is not null as by_staff, m.succeeded = 0 as unpaid,
+        s.start_time, s.end_time, c.unpaid_limit, c.overlap_allowed
+    from booking as b
+    join booking_money as m on m.booking_id = b.id
+    join data.slot as s on s.id = b.slot_id
+    join data.doctor as d on d.id = b.doctor_id
+    join data.clinic as c on c.id = d.clinic_id
+    where b.shown_status in ('PENDING', 'CONFIRMED') and s.start_time > b.instant
+),
+
+-- Who waits for a slot that can be had, and how many of its seats nobody has.
+waiting as (
+    select
+        w.id, w.slot_id, w.seats, coalesce(w.account_id::text, lower(w.patient_email)) as owner,
+        s.start_time, s.end_time, f.free, c.unpaid_limit, c.overlap_allowed
+    from data.waitlist_entry as w
+    join data.slot as s on s.id = w.slot_id
+    join shown_slot as f on f.id = w.slot_id and f.status <> 'PAST'
+    join data.doctor as d on d.id = s.doctor_id
+    join data.clinic as c on c.id = d.clinic_id
+    where w.booking_id is null and w.ended_at is null
+),
+
 wrong (kind, cases) as (
     -- Seats
     select 'seat sold twice', count(*)
@@ -206,6 +233,132 @@ wrong (kind, cases) as (
         where b.idempotency_key_hash is not null
         group by b.idempotency_key_hash having count(*) > 1
     ) as x
+    union all
+    select 'visit times that do not fit the status', count(*)
+    from booking as b
+    where (b.status in ('CHECKED_IN', 'COMPLETED')) <> (b.checked_in_at is not null)
+        or (b.status = 'COMPLETED') <> (b.completed_at is not null)
+        or b.completed_at < b.checked_in_at
+    union all
+    select 'made for a patient by somebody who is no staff', count(*)
+    from booking as b left join data.account as a on a.id = b.booked_by_id
+    where 'patient' in (b.booked_by_role::text, a.role::text)
+        or b.booked_by_id is not null and b.booked_by_role is null
+    union all
+    select 'more unpaid than the clinic lets one have', count(*)
+    from (
+        select from coming as c
+        where c.unpaid and not c.by_staff
+        group by c.owner having count(*) > max(c.unpaid_limit)
+    ) as x
+    union all
+    select 'bookings of one owner that overlap where none may', count(*)
+    from coming as a
+    join coming as b
+        on b.owner = a.owner and b.id > a.id
+        and a.start_time < b.end_time and b.start_time < a.end_time
+    where not a.overlap_allowed and not b.overlap_allowed
+
+    -- Hours
+    union all
+    select 'after due work: a slot that no hours make', count(*)
+    from data.slot as s
+    join data.doctor as d on d.id = s.doctor_id
+    join data.clinic as c on c.id = d.clinic_id
+    cross join clock as k
+    cross join lateral (
+        select s.start_time at time zone c.time_zone as starts, s.end_time at time zone c.time_zone as ends
+    ) as l
+    where s.generated and s.deleted_at is null and s.start_time > k.instant
+        and not exists (
+            select from booking as b
+            where b.slot_id = s.id and b.shown_status not in ('FAILED', 'CANCELLED')
+        )
+        and (
+            exists (
+                select from data.time_off as t
+                where t.doctor_id = s.doctor_id
+                    and t.start_time < s.end_time and t.end_time > s.start_time
+            )
+            or not exists (
+                select from data.hours as h
+                where h.doctor_id = s.doctor_id and h.valid @> l.starts::date
+                    and (h.weekday is null or h.weekday = extract(isodow from l.starts) and not exists (
+                        select from data.hours as o
+                        where o.doctor_id = s.doctor_id and o.weekday is null
+                            and o.valid @> l.starts::date
+                    ))
+                    and l.starts >= l.starts::date + h.start_time and l.ends <= l.starts::date + h.end_time
+                    and s.end_time - s.start_time = make_interval(mins => h.slot_minutes)
+                    and mod(
+                        extract(epoch from l.starts::time - h.start_time)::integer / 60,
+                        h.slot_minutes + h.buffer_minutes
+                    ) = 0
+            )
+        )
+
+    -- Waitlist
+    union all
+    select 'waiting for a deleted slot', count(*)
+    from data.waitlist_entry as w join data.slot as s on s.id = w.slot_id
+    where w.booking_id is null and w.ended_at is null and s.deleted_at is not null
+    union all
+    select 'slot that does not say whether somebody waits', count(*)
+    from data.slot as s
+    where s.has_waitlist <> exists (
+        select from data.waitlist_entry as w
+        where w.slot_id = s.id and w.booking_id is null and w.ended_at is null
+    )
+    union all
+    select 'waiting twice for a slot', count(*)
+    from (
+        select from data.waitlist_entry as w
+        where w.booking_id is null and w.ended_at is null
+        group by w.slot_id, coalesce(w.account_id::text, lower(w.patient_email)) having count(*) > 1
+    ) as x
+    union all
+    select 'one booking offered to two', count(*)
+    from (
+        select from data.waitlist_entry as w
+        where w.booking_id is not null group by w.booking_id having count(*) > 1
+    ) as x
+    union all
+    -- A guest may have made it an account's since.
+    select 'offered to somebody else, or more than asked for', count(*)
+    from data.waitlist_entry as w join booking as b on b.id = w.booking_id
+    where w.account_id is not null and w.account_id is distinct from b.account_id
+        or b.account_id is null and w.manage_token_hash is distinct from b.manage_token_hash
+        or b.seat_count > w.seats or b.created_at < w.created_at
+    union all
+    select 'waiting, ended or offered, and shown otherwise', count(*)
+    from data.waitlist_entry as w
+    left join booking as b on b.id = w.booking_id
+    left join api.waitlist_entry as v on v.id = w.id
+    join data.slot as s on s.id = w.slot_id
+    cross join clock as k
+    where v.status::text is distinct from case
+        when b.confirmed_at is not null then 'BOOKED'
+        when b.shown_status = 'PENDING' then 'OFFERED'
+        when b.id is not null or w.ended_at is not null or s.start_time <= k.instant
+            or s.deleted_at is not null then 'ENDED'
+        else 'WAITING'
+    end
+    union all
+    select 'after due work: waiting for what has started', count(*)
+    from data.waitlist_entry as w join data.slot as s on s.id = w.slot_id cross join clock as k
+    where w.booking_id is null and w.ended_at is null and s.start_time <= k.instant
+    union all
+    -- Who may not have more is passed over.
+    select 'after due work: waiting beside free seats', count(*)
+    from waiting as w
+    where w.seats <= w.free
+        and w.unpaid_limit > (
+            select count(*) from coming as c where c.owner = w.owner and c.unpaid
+        )
+        and (w.overlap_allowed or not exists (
+            select from coming as c
+            where c.owner = w.owner and c.start_time < w.end_time and w.start_time < c.end_time
+        ))
 
     -- Money
     union all

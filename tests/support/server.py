@@ -155,6 +155,13 @@ class Server(Client):
         email = self.database.value("select tests.email_of(%s)", [account_id])
         return account_id, self.token(role, account_id, email=email)
 
+    def clerk(self, clinic: int) -> str:
+        """Make a clerk of a clinic and return an access token for the account."""
+        account = self.database.value(
+            "select tests.account(role => 'clerk', clinic => %s)", [clinic]
+        )
+        return self.token("clerk", account)
+
 
 @contextlib.contextmanager
 def running(server: Server) -> Iterator[Server]:

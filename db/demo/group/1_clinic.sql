@@ -87,7 +87,7 @@ with doctor as (
         'Dr. ' || pg_temp.person(h.number * 1000 + n) as name,
         format('doctor%s.%s@demo.example', n, h.number) as email, n % 3 = 2 as is_group,
         case when n % 5 = 4 then 0 else h.fee + h.fee / 10 * (n % 3) end as fee,
-        h.id as clinic_id, h.city, h.created_at
+        h.id as clinic_id, h.city, h.created_at, h.today
     from house as h cross join generate_series(1, h.doctors) as n
 ),
 account as (
@@ -98,7 +98,7 @@ account as (
 made as (
     insert into data.doctor as d (
         clinic_id, account_id, name, specialization, city, consultation_type, consultation_fee,
-        rating, email, experience_years, created_at, listed_at
+        rating, email, experience_years, created_at, listed_at, slots_until
     )
     select
         o.clinic_id, a.id, o.name,
@@ -113,7 +113,7 @@ made as (
         pg_temp.pick('consultation', o.number, '{OFFLINE,OFFLINE,BOTH,ONLINE}')
         ::data.consultation_type,
         o.fee, 3.5 + round(pg_temp.dice('rating', o.number)::numeric * 1.5, 1),
-        o.email, 2 + o.number % 30, o.created_at, o.created_at
+        o.email, 2 + o.number % 30, o.created_at, o.created_at, o.today + 45
     from doctor as o join account as a on a.email = o.email
     returning d.id, d.email
 )
@@ -131,4 +131,24 @@ join (
 ) as w (pattern, first_day, last_day, start_time, end_time) on w.pattern = o.place % 3
 cross join generate_series(w.first_day, w.last_day) as weekday;
 
-analyze house, patient, hour;
+insert into data.hours (
+    doctor_id, weekday, valid, start_time, end_time, slot_minutes, capacity
+)
+select
+    o.doctor_id, o.weekday, daterange(h.today - 1000, null), o.start_time, o.end_time, o.minutes,
+    o.capacity
+from hour as o cross join house as h;
+
+-- Every fourth one is away for a week.
+create temporary table away on commit drop as
+select distinct o.doctor_id, h.today + 20 as first_day, h.today + 24 as last_day, h.time_zone
+from hour as o cross join house as h
+where o.doctor % 4 = 1;
+
+insert into data.time_off (doctor_id, start_time, end_time, reason)
+select
+    a.doctor_id, core.day_start(a.first_day, a.time_zone),
+    core.day_start(a.last_day + 1, a.time_zone), 'Holiday'
+from away as a;
+
+analyze house, patient, hour, away;

@@ -26,7 +26,11 @@ join opening as d on d.start_time = o.start_time and extract(isodow from d.day) 
 cross join generate_series(
     0, extract(epoch from o.end_time - o.start_time)::integer / 60 / o.minutes - 1
 ) as nth
-cross join generate_series(1, greatest(o.capacity / 2, 1)) as pair;
+cross join generate_series(1, greatest(o.capacity / 2, 1)) as pair
+where not exists (
+    select from away as a
+    where a.doctor_id = o.doctor_id and d.day between a.first_day and a.last_day
+);
 
 analyze place;
 
@@ -119,16 +123,16 @@ from (select * from made order by created_at) as m;
 create temporary table slot on commit drop as
 select
     nextval('data.slot_id_seq') as id, p.doctor_id, p.start_time,
-    p.start_time + make_interval(mins => p.minutes) as end_time, p.capacity
+    p.start_time + make_interval(mins => p.minutes) as end_time, p.capacity, p.dice
 from place as p
 where p.pair = 1 and p.day >= (select min(v.day) from visit as v)
 order by p.doctor_id, p.start_time;
 
 analyze visit, slot;
 
-insert into data.slot (id, doctor_id, start_time, end_time, capacity, created_at)
+insert into data.slot (id, doctor_id, start_time, end_time, capacity, generated, created_at)
 overriding system value
-select s.id, s.doctor_id, s.start_time, s.end_time, s.capacity, h.created_at
+select s.id, s.doctor_id, s.start_time, s.end_time, s.capacity, true, h.created_at
 from slot as s cross join house as h;
 
 -- Statuses that only years of steps reach: the triggers that guard the steps rest, the constraints

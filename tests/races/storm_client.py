@@ -1,0 +1,563 @@
+"""One client of the storm: every operation there is, and every answer that may come of it."""
+
+import asyncio
+import random
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from ..support.booking_office import Booked, Desk, booked, outcome
+from ..support.http import Answer
+
+Connection = psycopg.AsyncConnection[TupleRow]
+
+GONE = "404 slot_not_found"
+LOST_RACE = {"409 slot_taken", "409 not_enough_seats", "409 slot_in_past", GONE}
+LIMITS = {"409 too_many_unpaid", "409 overlaps_own_booking"}
+OVER = {"409 booking_expired", "409 booking_not_active"}
+NOT_MINE = "404 booking_not_found"
+NO_DOCTOR = "404 doctor_not_found"
+
+# What may come of each operation. Anything else is a fault, a 5xx above all.
+ALLOWED = {
+    "book": {"201"} | LOST_RACE | LIMITS,
+    "book again": {"201", "409 idempotency_key_reused"} | LOST_RACE | LIMITS,
+    "book by staff": {"201", "409 overlaps_own_booking"} | LOST_RACE,
+    "begin payment": {"201", "409 already_paid"} | OVER,
+    "pay": {"200", "409 already_paid"} | OVER,
+    "decline": {"200", "409 already_paid"} | OVER,
+    "cancel": {"200", "409 booking_not_active", "409 too_late_to_cancel"},
+    "cancel by staff": {"200", "409 booking_not_active", NOT_MINE},
+    "move": {"200", "409 different_doctor", "409 overlaps_own_booking"} | OVER | LOST_RACE,
+    "check in": {
+        *("200", "409 booking_not_confirmed", "409 too_early_to_check_in", "409 slot_taken"),
+        NOT_MINE,
+    },
+    "complete": {"200", "409 booking_not_checked_in", NOT_MINE},
+    "no-show": {"200", "409 booking_not_confirmed", "409 slot_not_started", NOT_MINE},
+    "undo check-in": {"200", "409 booking_not_checked_in", "409 slot_closed", NOT_MINE},
+    "act as another clinic's clerk": {NOT_MINE},
+    "let expire": {"200"},
+    "let start": {"200", "409"},
+    "show": {"200"},
+    "show as a stranger": {NOT_MINE},
+    "list slots": {"200", NO_DOCTOR},
+    "delete slot": {"204", "409 slot_has_bookings", GONE},
+    "delete slot by force": {"204", GONE},
+    "open slot": {"201", "409 slot_overlaps", NO_DOCTOR},
+    "delete doctor": {"204", "409 doctor_has_bookings", NO_DOCTOR},
+    "delete doctor by force": {"204", NO_DOCTOR},
+    "hire doctor": {"201"},
+    "join waitlist": {
+        *("201", "409 slot_has_seats", "409 already_waiting", "409 not_enough_seats"),
+        *("409 slot_in_past", GONE),
+    },
+    "look after waiting": {"200"},
+    "leave waitlist": {"204", "409 already_booked"},
+    "accept": {"200", "409 payment_due"} | OVER,
+    "give back": {
+        *("200", "409 booking_not_active", "409 too_late_to_cancel", "409 more_than_booked"),
+    },
+    "set hours": {"200", NO_DOCTOR},
+    "set hours of a day": {"200", NO_DOCTOR},
+    "have usual hours": {"204", NO_DOCTOR},
+    "take time off": {"201", "409 time_off_has_bookings", NO_DOCTOR},
+    "take time off by force": {"201", NO_DOCTOR},
+    "end time off": {"204", "404 time_off_not_found", NO_DOCTOR},
+}
+
+# How often each operation is chosen, relative to the others.
+WEIGHTS = {
+    "book": 30,
+    "book again": 4,
+    "book by staff": 0,
+    "begin payment": 5,
+    "pay": 16,
+    "decline": 4,
+    "cancel": 10,
+    "cancel by staff": 3,
+    "move": 12,
+    "check in": 8,
+    "complete": 3,
+    "no-show": 4,
+    "undo check-in": 3,
+    "act as another clinic's clerk": 2,
+    "let expire": 4,
+    "let start": 1.5,
+    "show": 5,
+    "show as a stranger": 1,
+    "list slots": 4,
+    "delete slot": 2,
+    "delete slot by force": 1,
+    "open slot": 5,
+    "delete doctor": 0.4,
+    "delete doctor by force": 0.2,
+    "join waitlist": 12,
+    "look after waiting": 8,
+    "leave waitlist": 3,
+    "accept": 5,
+    "give back": 4,
+    "set hours": 1.5,
+    "set hours of a day": 1.5,
+    "have usual hours": 0.5,
+    "take time off": 1,
+    "take time off by force": 0.5,
+    "end time off": 1,
+}
+
+# What a success says that the booking has become.
+BECOMES = {
+    "pay": {"CONFIRMED", "CHECKED_IN", "COMPLETED", "NO_SHOW"},
+    "decline": {"FAILED"},
+    "cancel": {"CANCELLED"},
+    "cancel by staff": {"CANCELLED"},
+    "move": {"PENDING", "CONFIRMED", "FAILED"},
+    "check in": {"CHECKED_IN"},
+    "complete": {"COMPLETED"},
+    "no-show": {"NO_SHOW"},
+    "undo check-in": {"CONFIRMED"},
+    "accept": {"CONFIRMED"},
+}
+
+
+@dataclass
+class Memory:
+    """What the clients were told, to be held against what the tables say in the end.
+
+    `told` holds, for each booking that was answered 201, and each offer that was shown, the
+    operations on it that succeeded; `booked` those of them that the clients go on with; `shrunk`
+    those of which seats may have been given back.
+    """
+
+    results: Counter[tuple[str, str]] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    booked: dict[int, Booked] = field(default_factory=dict)
+    told: dict[int, Counter[str]] = field(default_factory=dict)
+    shrunk: set[int] = field(default_factory=set)
+
+    def note(self, operation: str, answer: Answer) -> bool:
+        """Count an answer; return whether the operation succeeded."""
+        result = outcome(answer)
+        self.results[operation, result] += 1
+        if result not in ALLOWED[operation]:
+            self.faults.append(f"{operation}: {result}: {answer.body}")
+        return answer.status < 300
+
+    def fits(self, booking: Booked, seats: int) -> bool:
+        """Whether a booking may be of so many seats by now."""
+        return seats == booking.seats or (booking.id in self.shrunk and 0 < seats < booking.seats)
+
+    @property
+    def total(self) -> int:
+        """How many operations were answered."""
+        return self.results.total()
+
+
+@dataclass
+class World:
+    """What the clients meet: everything here is everybody's.
+
+    `staff` has the tokens of doctors with an account, `clerks` those of the clerks of each clinic,
+    `opening` is when further slots may start, `waiting` the proof for each entry of a waitlist: an
+    access token or a manage token; `started` are slots that have, `time_off` says whose it is.
+    """
+
+    admin: str
+    patients: list[str]
+    clerks: dict[int, str]
+    clinic_of: dict[int, int]
+    staff: dict[int, str]
+    doctors: list[int]
+    slots: list[int]
+    doctor_of: dict[int, int]
+    opening: datetime
+    waiting: dict[int, tuple[str | None, str | None]] = field(default_factory=dict)
+    started: set[int] = field(default_factory=set)
+    time_off: dict[int, int] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+
+
+class Client:
+    """One client; half of what it books is a guest's. Bookings of others are also its own game."""
+
+    def __init__(
+        self, world: World, desk: Desk, clock: Connection, token: str, dice: random.Random
+    ) -> None:
+        self._world = world
+        self._memory = world.memory
+        self._desk = desk
+        self._clock = clock
+        self._token = token
+        self._dice = dice
+        self._on_booking: dict[str, Callable[[Booked], Awaitable[Answer]]] = {
+            "begin payment": desk.begin_payment,
+            "pay": desk.pay,
+            "decline": lambda booking: desk.pay(booking, success=False),
+            "cancel": desk.cancel,
+            "cancel by staff": self._cancel_by_staff,
+            "move": self._move,
+            "check in": lambda booking: self._visit(booking, "check-in"),
+            "complete": lambda booking: self._visit(booking, "complete"),
+            "no-show": lambda booking: self._visit(booking, "no-show"),
+            "undo check-in": lambda booking: self._visit(booking, "undo-check-in"),
+            "act as another clinic's clerk": self._act_as_a_strange_clerk,
+            "show": desk.show,
+            "show as a stranger": self._show_as_a_stranger,
+            "accept": self._accept,
+            "give back": self._give_back,
+        }
+        self._others: dict[str, Callable[[], Awaitable[None]]] = {
+            "book": self._book,
+            "book again": lambda: self._book(again=True),
+            "book by staff": self._book_by_staff,
+            "let expire": self._let_expire,
+            "let start": self._let_start,
+            "list slots": self._list_slots,
+            "open slot": lambda: self._open_slot(self._some(self._world.doctors)),
+            "delete slot": self._delete_slot,
+            "delete slot by force": lambda: self._delete_slot(force=True),
+            "delete doctor": self._delete_doctor,
+            "delete doctor by force": lambda: self._delete_doctor(force=True),
+            "join waitlist": self._join_waitlist,
+            "look after waiting": self._look_after_waiting,
+            "leave waitlist": self._leave_waitlist,
+            "set hours": self._set_hours,
+            "set hours of a day": self._set_hours_of_a_day,
+            "have usual hours": self._have_usual_hours,
+            "take time off": self._take_time_off,
+            "take time off by force": lambda: self._take_time_off(force=True),
+            "end time off": self._end_time_off,
+        }
+
+    async def do(self, operation: str) -> None:
+        """Do one operation, or another where there is nothing yet to do it to."""
+        if not self._world.slots:
+            operation = "open slot"  # Every doctor was deleted at once.
+        elif operation in self._on_booking or operation == "let expire":
+            operation = operation if self._memory.booked else "book"
+        elif operation in {"look after waiting", "leave waitlist"} and not self._world.waiting:
+            operation = "join waitlist"
+        elif operation == "end time off" and not self._world.time_off:
+            operation = "take time off"
+        act = self._on_booking.get(operation)
+        if act is None:
+            await self._others[operation]()
+            return
+        booking = self._some_booking(operation)
+        answer = await act(booking)
+        if self._memory.note(operation, answer):
+            self._memory.told[booking.id][operation] += 1
+            self._check(operation, booking, answer)
+
+    def _some(self, things: list[int]) -> int:
+        return self._dice.choice(things)
+
+    def _some_booking(self, operation: str = "") -> Booked:
+        # Mostly one of the latest, which still live, and which others have an eye on as well.
+        bookings = list(self._memory.booked.values())
+        fits = {
+            "complete": lambda booking: self._memory.told[booking.id]["check in"],
+            "undo check-in": lambda booking: self._memory.told[booking.id]["check in"],
+            "no-show": lambda booking: booking.slot_id in self._world.started,
+        }.get(operation)
+        if fits and self._dice.random() < 0.9:
+            bookings = list(filter(fits, bookings[-200:])) or bookings
+        return self._dice.choice(bookings[-12:] if self._dice.random() < 0.8 else bookings[-120:])
+
+    def _staff_of(self, doctor: int) -> str:
+        """Somebody who may act for the doctor; a doctor who was deleted can do so no more."""
+        clerk = self._world.clerks[self._world.clinic_of[doctor]]
+        return self._dice.choice(
+            [self._world.admin, clerk, self._world.staff.get(doctor, self._world.admin)]
+        )
+
+    async def _let_expire(self) -> None:
+        await self._clock.execute(
+            "update data.booking as b set expires_at = least("
+            "b.expires_at, clock_timestamp() + make_interval(secs => %s / 1e3))"
+            " where b.id = %s and b.status = 'PENDING'",
+            [self._dice.randrange(1, 50), self._some_booking().id],
+        )
+        self._memory.results["let expire", "200"] += 1
+
+    async def _let_start(self) -> None:
+        slot = self._some(self._world.slots)
+        try:
+            await self._clock.execute(
+                "select tests.move_slot(%s, date_trunc('minute', clock_timestamp())"
+                " - make_interval(mins => %s))",
+                [slot, self._dice.randrange(600)],
+            )
+            result = "200"
+            self._world.started.add(slot)
+        except psycopg.errors.ExclusionViolation:
+            result = "409"
+        self._memory.results["let start", result] += 1
+        # Most go on with others.
+        if self._dice.random() < 0.8 and slot in self._world.slots:
+            self._world.slots.remove(slot)
+        await self._open_slot(self._world.doctor_of[slot])
+
+    async def _book(self, *, again: bool = False) -> None:
+        slot = self._some(self._world.slots)
+        seats = self._dice.choice([1, 1, 1, 2, 3])
+        token = self._token if self._dice.random() < 0.5 else None
+        key = str(uuid.uuid4()) if again else None
+        email = f"{uuid.uuid4()}@example.com"
+        book = self._desk.book
+        answers = await asyncio.gather(
+            *(
+                book(slot, seats=seats, token=token, key=key, email=email)
+                for _ in range(3 if again else 1)
+            )
+        )
+        made = [
+            booked(answer, token)
+            for answer in answers
+            if self._memory.note("book again" if again else "book", answer)
+        ]
+        if len({booking.id for booking in made}) > 1:
+            self._memory.faults.append(f"one key, several bookings: {made}")
+        if made and not (again and token is None):
+            # Which of a guest's repeated answers came last, only the database knows.
+            self._memory.booked[made[0].id] = made[0]
+        for booking in made:
+            self._memory.told.setdefault(booking.id, Counter())
+            if (booking.slot_id, booking.seats, booking.email) != (slot, seats, email):
+                self._memory.faults.append(f"not what was asked for: {booking}")
+
+    async def _book_by_staff(self) -> None:
+        slot = self._some(self._world.slots)
+        answer = await self._desk.book(slot, token=self._staff_of(self._world.doctor_of[slot]))
+        if self._memory.note("book by staff", answer):
+            made = booked(answer)
+            self._memory.booked[made.id] = made
+            self._memory.told[made.id] = Counter()
+
+    async def _move(self, booking: Booked) -> Answer:
+        # Mostly to a slot of the same doctor.
+        doctor = self._world.doctor_of[booking.slot_id]
+        same = [slot for slot in self._world.slots if self._world.doctor_of[slot] == doctor]
+        anywhere = self._dice.random() < 0.1 or not same
+        return await self._desk.move(booking, self._some(self._world.slots if anywhere else same))
+
+    async def _cancel_by_staff(self, booking: Booked) -> Answer:
+        token = self._staff_of(self._world.doctor_of[booking.slot_id])
+        return await self._desk.delete(f"/api/bookings/{booking.id}", token, force=False)
+
+    async def _visit(self, booking: Booked, step: str) -> Answer:
+        return await self._desk.client.request(
+            "PATCH",
+            f"/api/bookings/{booking.id}/{step}",
+            token=self._staff_of(self._world.doctor_of[booking.slot_id]),
+        )
+
+    async def _act_as_a_strange_clerk(self, booking: Booked) -> Answer:
+        clinic = self._world.clinic_of[self._world.doctor_of[booking.slot_id]]
+        others = [token for own, token in self._world.clerks.items() if own != clinic]
+        step = self._dice.choice(["cancel", "check-in", "complete", "no-show"])
+        return await self._desk.client.request(
+            "PATCH", f"/api/bookings/{booking.id}/{step}", token=self._dice.choice(others)
+        )
+
+    async def _show_as_a_stranger(self, booking: Booked) -> Answer:
+        return await self._desk.client.request(
+            "GET", f"/api/bookings/{booking.id}", headers={"X-Manage-Token": "a guess"}
+        )
+
+    async def _accept(self, booking: Booked) -> Answer:
+        return await self._desk.client.request(
+            "POST", f"/api/bookings/{booking.id}/accept", json=booking.body, token=booking.token
+        )
+
+    async def _give_back(self, booking: Booked) -> Answer:
+        self._memory.shrunk.add(booking.id)
+        return await self._desk.client.request(
+            "PATCH",
+            f"/api/bookings/{booking.id}/seats",
+            json={"seats": self._dice.randrange(1, booking.seats + 1), **booking.body},
+            token=booking.token,
+        )
+
+    async def _at_doctor(self, method: str, path: str, body: object = None) -> tuple[Answer, int]:
+        """Send a request about some doctor, as that doctor or an admin; whose it was."""
+        doctor = self._some(self._world.doctors)
+        token = self._dice.choice(
+            [self._world.admin, self._world.staff.get(doctor, self._world.admin)]
+        )
+        path = f"/api/doctors/{doctor}/{path}"
+        return await self._desk.client.request(method, path, json=body, token=token), doctor
+
+    def _hours(self) -> dict[str, Any]:
+        first = self._dice.randrange(3, 21)
+        return {
+            "start_time": f"{first:02}:00",
+            "end_time": f"{first + 2:02}:00",
+            "slot_minutes": self._dice.choice([30, 60]),
+            "capacity": self._dice.randrange(1, 4),
+        }
+
+    async def _set_hours(self) -> None:
+        hours = self._hours()
+        weekly = [{"weekday": weekday, **hours} for weekday in range(1, 8)]
+        answer, _ = await self._at_doctor("PUT", "availability", {"weekly": weekly})
+        self._memory.note("set hours", answer)
+
+    def _day(self) -> str:
+        return f"availability/{self._world.opening.date() + timedelta(self._dice.randrange(2))}"
+
+    async def _set_hours_of_a_day(self) -> None:
+        hours = self._dice.choice([[], [self._hours()]])
+        answer, _ = await self._at_doctor("PUT", self._day(), {"hours": hours})
+        self._memory.note("set hours of a day", answer)
+
+    async def _have_usual_hours(self) -> None:
+        answer, _ = await self._at_doctor("DELETE", self._day())
+        self._memory.note("have usual hours", answer)
+
+    async def _take_time_off(self, *, force: bool = False) -> None:
+        start = self._world.opening + timedelta(hours=self._dice.randrange(-6, 24))
+        body = {
+            "start_time": start.isoformat(),
+            "end_time": (start + timedelta(minutes=90)).isoformat(),
+            "force": force,
+        }
+        answer, doctor = await self._at_doctor("POST", "time-off", body)
+        if self._memory.note("take time off by force" if force else "take time off", answer):
+            self._world.time_off[answer.body["id"]] = doctor
+
+    async def _end_time_off(self) -> None:
+        time_off = self._some(list(self._world.time_off))
+        path = f"/api/doctors/{self._world.time_off[time_off]}/time-off/{time_off}"
+        answer = await self._desk.delete(path, self._world.admin, force=False)
+        self._memory.note("end time off", answer)
+
+    async def _list_slots(self) -> None:
+        doctor = self._some(self._world.doctors)
+        answer = await self._desk.client.request("GET", f"/api/doctors/{doctor}/slots?limit=500")
+        if self._memory.note("list slots", answer):
+            # Hours have made some that nobody has heard of.
+            for slot in answer.body:
+                if slot["id"] not in self._world.doctor_of:
+                    self._world.doctor_of[slot["id"]] = doctor
+                    self._world.slots.append(slot["id"])
+            self._memory.faults += [
+                f"impossible slot: {slot}"
+                for slot in answer.body
+                if not 0 <= slot["seats_available"] <= slot["capacity"]
+                or (
+                    slot["status"] != "PAST"
+                    and (slot["status"] == "AVAILABLE") != (slot["seats_available"] > 0)
+                )
+            ]
+
+    async def _open_slot(self, doctor: int) -> None:
+        # Few places in time, so that many want the same.
+        start = self._world.opening + timedelta(hours=self._dice.randrange(24))
+        body = {
+            "doctor_id": doctor,
+            "start_time": start.isoformat(),
+            "capacity": self._dice.randrange(1, 5),
+        }
+        answer = await self._desk.client.request(
+            "POST", "/api/slots", json=body, token=self._world.admin
+        )
+        if self._memory.note("open slot", answer):
+            self._world.doctor_of[answer.body["id"]] = doctor
+            self._world.slots.append(answer.body["id"])
+
+    async def _delete_slot(self, *, force: bool = False) -> None:
+        slot = self._some(self._world.slots)
+        doctor = self._world.doctor_of[slot]
+        token = self._world.staff.get(doctor, self._world.admin)
+        answer = await self._desk.delete(
+            f"/api/slots/{slot}", self._dice.choice([token, self._world.admin]), force=force
+        )
+        # Sometimes it stays in the list, for others to stumble upon.
+        if self._memory.note("delete slot by force" if force else "delete slot", answer):
+            if self._dice.random() < 0.9 and slot in self._world.slots:
+                self._world.slots.remove(slot)
+            await self._open_slot(doctor)
+
+    async def _delete_doctor(self, *, force: bool = False) -> None:
+        doctor = self._some(self._world.doctors)
+        operation = "delete doctor by force" if force else "delete doctor"
+        admin = self._world.admin
+        answer = await self._desk.delete(f"/api/doctors/{doctor}", admin, force=force)
+        if not self._memory.note(operation, answer):
+            return
+        self._world.staff.pop(doctor, None)
+        self._world.slots = [
+            slot for slot in self._world.slots if self._world.doctor_of[slot] != doctor
+        ]
+        clinic = self._world.clinic_of[doctor]
+        body = {
+            "clinic_id": clinic,
+            "name": "Dr. New",
+            "specialization": "Cardiology",
+            "consultation_fee": 20,
+        }
+        hired = await self._desk.client.request("POST", "/api/doctors", json=body, token=admin)
+        if self._memory.note("hire doctor", hired):
+            self._world.clinic_of[hired.body["id"]] = clinic
+            self._world.doctors[self._world.doctors.index(doctor)] = hired.body["id"]
+            for _ in range(5):
+                await self._open_slot(hired.body["id"])
+
+    async def _join_waitlist(self) -> None:
+        token = self._token if self._dice.random() < 0.5 else None
+        body = {
+            "patient_name": "Ann",
+            "patient_email": f"{uuid.uuid4()}@example.com",
+            "seats": self._dice.choice([1, 1, 2]),
+        }
+        slot = self._some(self._world.slots)
+        answer = await self._desk.client.request(
+            "POST", f"/api/slots/{slot}/waitlist", json=body, token=token
+        )
+        if self._memory.note("join waitlist", answer):
+            self._world.waiting[answer.body["id"]] = (token, answer.body["manage_token"])
+
+    async def _at_entry(self, method: str) -> tuple[Answer, tuple[str | None, str | None]]:
+        entry = self._some(list(self._world.waiting)[-30:])
+        token, manage_token = self._world.waiting[entry]
+        headers = {} if manage_token is None else {"X-Manage-Token": manage_token}
+        answer = await self._desk.client.request(
+            method, f"/api/waitlist/{entry}", token=token, headers=headers
+        )
+        return answer, (token, manage_token)
+
+    async def _look_after_waiting(self) -> None:
+        answer, proof = await self._at_entry("GET")
+        if self._memory.note("look after waiting", answer) and answer.body["booking_id"]:
+            entry: dict[str, Any] = answer.body
+            offer = Booked(
+                entry["booking_id"],
+                entry["slot_id"],
+                entry["patient_email"],
+                entry["seats"],
+                *proof,
+            )
+            self._memory.told.setdefault(offer.id, Counter())
+            self._memory.booked.setdefault(offer.id, offer)
+
+    async def _leave_waitlist(self) -> None:
+        answer, _ = await self._at_entry("DELETE")
+        self._memory.note("leave waitlist", answer)
+
+    def _check(self, operation: str, booking: Booked, answer: Answer) -> None:
+        """What a success says of the booking is what was asked for."""
+        wanted = BECOMES.get(operation)
+        if wanted is None:
+            return
+        shown = answer.body.get("booking", answer.body)
+        if shown["status"] not in wanted or not self._memory.fits(booking, shown["seats"]):
+            self._memory.faults.append(f"{operation}: {booking} became {shown}")
+        if operation.startswith("cancel") and shown["payment_status"] not in {"NONE", "REFUND_DUE"}:
+            self._memory.faults.append(f"{operation}: money kept: {shown}")
