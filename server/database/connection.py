@@ -90,18 +90,18 @@ class Connection:
         """Run `sql`, prepared under `name` on first use; await the first row (empty if none).
 
         A name must stand for one text in all processes: whatever session it is sent to, another
-        statement can never answer.
+        statement can never answer. The empty name is for what is not to be prepared.
 
         Raises DatabaseError (rolled back, the connection stays good) or ConnectionLost. Cancelling
         the future leaves the connection busy: see `recover`.
         """
-        if self.pooled:
-            return self.execute_once(sql, parameters)
         waiter = self._begin()
         pgconn = self._pgconn
         try:
             if name in self._prepared:
                 pgconn.send_query_prepared(name, parameters)
+            elif self.pooled or not name:
+                pgconn.send_query_params(sql, parameters)
             else:
                 pgconn.enter_pipeline_mode()
                 self._pipeline = True
@@ -117,14 +117,7 @@ class Connection:
 
     def execute_once(self, sql: bytes, parameters: Parameters = ()) -> asyncio.Future[Row]:
         """Run `sql` unprepared; otherwise like `execute`."""
-        waiter = self._begin()
-        try:
-            self._pgconn.send_query_params(sql, parameters)
-        except psycopg.Error as error:
-            self._lose(ConnectionLost(str(error).strip()))
-        else:
-            self._flush()
-        return waiter
+        return self.execute(b"", sql, parameters)
 
     async def greet(self) -> None:
         """Learn who answers, and how long it takes at most."""

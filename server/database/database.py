@@ -110,14 +110,13 @@ class Database:
         504.
         """
         pool = self._pools.get(role) or self.pool(role)
+        name = b"" if unprepared else statement.name
         attempt = 1
         lost = False
         while True:
             connection = await pool.acquire(statement.name)
             try:
-                if unprepared:
-                    return await connection.execute_once(statement.sql, parameters)
-                return await connection.execute(statement.name, statement.sql, parameters)
+                return await connection.execute(name, statement.sql, parameters)
             except DatabaseError as error:
                 if error.stale:
                     raise StaleStatement(error) from None
