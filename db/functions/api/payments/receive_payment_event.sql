@@ -1,4 +1,6 @@
-create or replace function api.receive_payment_event(provider text, body bytea, headers jsonb)
+create or replace function api.receive_payment_event(
+    provider data.label, body bytea, headers jsonb
+)
 returns api.provider_event
 language plpgsql volatile security definer
 set search_path = ''
