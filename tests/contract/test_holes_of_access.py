@@ -33,6 +33,15 @@ OF_A_BOOKING = [
     ("GET", "/booking/{id}", None),
     ("PUT", "/appointments/{id}/cancel", None),
     ("POST", "/payments", {"booking_id": "{id}"}),
+    ("GET", "/api/bookings/{id}/payments", None),
+]
+# Those that are for staff alone.
+BY_STAFF = [
+    ("PATCH", "/api/bookings/{id}/check-in", None),
+    ("PATCH", "/api/bookings/{id}/complete", None),
+    ("PATCH", "/api/bookings/{id}/no-show", None),
+    ("PATCH", "/api/bookings/{id}/undo-check-in", None),
+    ("POST", "/api/payments/desk", {"booking_id": "{id}", "method": "CASH"}),
 ]
 NOBODY_HAS = 2**53 - 1
 
@@ -47,7 +56,10 @@ def on_booking(clinic: Clinic, request: tuple[str, str, Any], booking: int, **by
 
 def test_hole_06_the_table_of_ways_to_a_booking_is_complete(clinic: Clinic) -> None:
     paths = clinic.ok("GET", "/openapi.json")["paths"]
-    known = {(method, path.replace("{id}", "{booking_id}")) for method, path, _ in OF_A_BOOKING}
+    known = {
+        (method, path.replace("{id}", "{booking_id}"))
+        for method, path, _ in OF_A_BOOKING + BY_STAFF
+    }
     for path, item in paths.items():
         for method, operation in item.items():
             content = operation.get("requestBody", {}).get("content", {})
@@ -79,6 +91,20 @@ def test_hole_06_to_a_stranger_a_booking_does_not_exist(
         assert told == [told[0]] * 3
     found = clinic.ok("GET", f"/api/bookings/{guests['id']}", manage_token=guests["manage_token"])
     assert found["status"] == "PENDING"
+
+
+@pytest.mark.parametrize("request_", BY_STAFF, ids=lambda r: f"{r[0]} {r[1]}")
+def test_hole_06_to_the_staff_of_others_a_booking_does_not_exist(
+    clinic: Clinic, slot: int, request_: tuple[str, str, Any], patient: Person, doctor: Person
+) -> None:
+    booking = clinic.book(slot, patient.token)
+    assert on_booking(clinic, request_, booking["id"]).status == 401
+    assert on_booking(clinic, request_, booking["id"], token=patient.token).status == 403
+    clerk = clinic.person("clerk", clinic=clinic.clinic())
+    for token in (doctor.token, clerk.token):
+        for number in (booking["id"], NOBODY_HAS):
+            answer = on_booking(clinic, request_, number, token=token)
+            assert (answer.status, answer.code) == (404, "booking_not_found")
 
 
 def test_hole_06_lists_of_bookings_are_for_those_whose_they_are(

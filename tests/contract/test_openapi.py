@@ -1,5 +1,6 @@
 """The OpenAPI document: valid, complete, and kept by every answer."""
 
+import json as jsonlib
 import re
 import tomllib
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ import jsonschema
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ..support.databases import DB
+from ..support.provider import Provider
 from ..support.runs import SOURCE
 from .clinic import PASSWORD, Clinic, Person, application
 from .routes import operations, sample
@@ -32,6 +34,7 @@ class Walk:
         query: str = "",
         json: Any = None,
         manage_token: str | None = None,
+        headers: dict[str, str] | None = None,
     ) -> Any:
         """Call a route, `ids` in its path, and return the body of the answer."""
         operation = self._document["paths"][path][method.lower()]
@@ -43,6 +46,7 @@ class Walk:
             json=json,
             token=None if by is None else by.token,
             manage_token=manage_token,
+            headers=headers or {},
         )
         (documented,) = (status for status in operation["responses"] if status < "400")
         assert str(answer.status) == documented, (method, path, answer.body)
@@ -260,6 +264,38 @@ def test_every_route_answers_as_it_is_documented(
     served = step("GET", "/api/waitlist/{waitlist_id}", served["id"], by=patient)
     step("POST", "/api/bookings/{booking_id}/accept", served["booking_id"], by=patient)
     step("GET", "/api/waitlist", by=patient)
+    # Money: a provider that reports, the desk, and what is given back.
+    name = f"walk-{patient.id}"
+    made = step("POST", "/api/payment-providers", by=admin, json={"name": name})
+    rotate = "/api/payment-providers/{provider}/rotate"
+    made = step("POST", rotate, made["name"], by=admin)
+    assert made in [
+        one | {"secret": made["secret"]}
+        for one in step("GET", "/api/payment-providers", by=admin, query="?limit=500")
+    ]
+    provider = Provider(clinic.server, name, made["secret"])
+    online = step("POST", "/api/bookings", json=application(second))
+    begun = {"booking_id": online["id"], "provider": name}
+    token = online["manage_token"]
+    payment = step("POST", "/api/payments", json=begun, manage_token=token)
+    event = jsonlib.loads(provider.event(payment, provider_reference=name))
+    signed = provider.headers(jsonlib.dumps(event).encode())
+    step("POST", "/api/payments/webhook/{provider}", name, json=event, headers=signed)
+    (paid,) = step("GET", "/api/payments", by=admin, query=f"?provider={name}")
+    assert (paid["id"], paid["status"]) == (payment["id"], "SUCCEEDED")
+    step("GET", "/api/bookings/{booking_id}/payments", online["id"], manage_token=token)
+    some = {"amount": 1, "reason": "Goodwill"}
+    path = "/api/payments/{payment_id}/refunds"
+    refund = step("POST", path, payment["id"], by=admin, json=some)
+    sent = {"status": "SENT", "reference": "transfer"}
+    step("PATCH", "/api/refunds/{refund_id}", refund["id"], by=admin, json=sent)
+    step("GET", "/api/refunds", by=admin)
+    step("GET", "/api/refunds/{refund_id}", refund["id"], by=admin)
+    step("DELETE", "/api/payment-providers/{provider}", name, by=admin)
+    at_desk = {"booking_id": step("POST", "/api/bookings", json=application(first))["id"]}
+    step("POST", "/api/payments/desk", by=admin, json=at_desk | {"method": "CASH"})
+    step("DELETE", "/api/bookings/{booking_id}", at_desk["booking_id"], by=admin)
+    step("DELETE", "/api/bookings/{booking_id}", online["id"], by=admin)
     # The end, and the house itself.
     step("DELETE", "/api/slots/{slot_id}", first, by=admin)
     step("DELETE", "/api/admin/doctors/{doctor_id}/slots/{slot_id}", doctor, third, by=admin)

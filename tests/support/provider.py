@@ -41,6 +41,10 @@ class Provider:
         digest = hmac.new(key, seconds.encode() + b"." + body, hashlib.sha256).hexdigest()
         return f"t={seconds},v1={digest}"
 
+    def headers(self, body: bytes) -> dict[str, str]:
+        """Return what goes with a body."""
+        return {"X-Signature": self.signature(body)}
+
     def report(self, body: bytes, signature: str | None = None) -> Answer:
         """Send an event, signed as it should be unless told otherwise."""
         return self.api.request(
