@@ -1,42 +1,76 @@
 create or replace function api.book_slot(
     slot_id bigint,
-    patient_name data.label,
-    patient_email data.email,
+    patient_name data.label default null,
+    patient_email data.email default null,
     patient_phone data.phone default null,
     reason data.note default null,
     seats data.seat_count default 1,
     doctor_id bigint default null,
-    idempotency_key uuid default null
+    idempotency_key uuid default null,
+    account_id bigint default null
 ) returns api.new_booking
 language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
     v_account_id bigint;
+    v_booked_by_id bigint;
+    v_booked_by_role data.account_role;
+    v_owner text;
     v_replay record;
     v_slot record;
     v_seats integer := coalesce(book_slot.seats, 1);
     v_picked int4multirange;
-    v_amount numeric;
     v_now timestamptz;
     v_token text;
     v_booking api.new_booking;
 begin
     v_account_id := core.caller_account();
+    -- Guests and patients who say all of it are spared a look at who they are. Whoever logged in
+    -- as these roles is nothing else; core.caller_role would cost a booking a twentieth.
+    if book_slot.patient_name is null or book_slot.patient_email is null
+        or book_slot.account_id is not null
+        or session_user not in ('slotkeeper_anon', 'slotkeeper_patient')
+    then
+        select p.*
+        into
+            v_account_id, book_slot.patient_name, book_slot.patient_email, v_booked_by_id,
+            v_booked_by_role
+        from core.booking_patient(
+            book_slot.slot_id, book_slot.account_id, book_slot.patient_name,
+            book_slot.patient_email
+        ) as p;
+    end if;
     if book_slot.idempotency_key is not null then
         v_replay := core.replay_booking(
-            book_slot.idempotency_key, book_slot.slot_id, v_account_id, book_slot.patient_email
+            book_slot.idempotency_key, book_slot.slot_id, v_account_id,
+            book_slot.patient_email, v_booked_by_id, v_booked_by_role
         );
+        v_token := v_replay.manage_token;
         if v_replay.booking_id is not null then
             select b.* into v_booking from api.new_booking as b where b.id = v_replay.booking_id;
-            v_booking.manage_token := v_replay.manage_token;
+            v_booking.manage_token := v_token;
             return v_booking;
         end if;
     end if;
+    -- What one owner has is counted by one at a time.
+    v_owner := coalesce(v_account_id::text, lower(book_slot.patient_email));
+    perform pg_advisory_xact_lock(core.owner_key(v_owner));
     select
         s.id, s.doctor_id, s.capacity, s.start_time, s.end_time, d.name as doctor_name,
-        d.specialization, d.consultation_fee, d.clinic_id, c.time_zone, c.currency, c.hold_seconds,
-        c.cancellation_notice_hours
+        d.specialization, d.clinic_id, c.time_zone, c.currency, c.hold_seconds, c.payment_terms,
+        c.booking_notice_minutes, c.booking_horizon_days, c.cancellation_notice_hours,
+        c.unpaid_limit, c.overlap_allowed,
+        d.consultation_fee * v_seats as amount,
+        d.consultation_fee > 0 and c.payment_terms = 'PREPAID' as held,
+        (
+            select count(*)
+            from (
+                select from data.booking as b
+                where b.owner = v_owner and b.live
+                limit c.unpaid_limit
+            ) as o
+        ) as live_bookings
     into v_slot
     from data.slot as s
     join data.doctor as d on d.id = s.doctor_id
@@ -54,32 +88,49 @@ begin
         raise exception 'slot_in_past' using errcode = 'PT409',
             detail = 'This slot has already started.';
     end if;
+    if v_booked_by_role is null and v_slot.start_time not between
+        v_now + v_slot.booking_notice_minutes * interval '1 minute'
+        and v_now + v_slot.booking_horizon_days * interval '24 hours'
+    then
+        raise exception 'outside_booking_window' using errcode = 'PT409',
+            detail = format('Slots can be booked from %s days to %s minutes before they start.',
+                v_slot.booking_horizon_days, v_slot.booking_notice_minutes);
+    end if;
+    if v_slot.live_bookings > 0 then
+        if v_booked_by_role is null and v_slot.live_bookings = v_slot.unpaid_limit then
+            perform core.require_few_unpaid(v_owner, v_slot.unpaid_limit, v_now);
+        end if;
+        if not v_slot.overlap_allowed then
+            perform core.require_no_overlap(v_owner, v_slot.id, v_now);
+        end if;
+    end if;
     v_picked := core.pick_seats(v_slot.id, v_slot.capacity, v_seats, v_now);
-    v_amount := v_slot.consultation_fee * v_seats;
-    if v_account_id is null then
+    if v_account_id is null and v_token is null then
         v_token := core.new_token();
     end if;
     insert into data.booking as b (
         slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, patient_phone,
-        reason, seats, seat_count, status, amount, currency, cancellation_notice_hours,
-        manage_token_hash, idempotency_key_hash, created_at, expires_at, confirmed_at
+        reason, seats, seat_count, status, amount, currency, payment_terms,
+        cancellation_notice_hours, booked_by_id, booked_by_role, manage_token_hash,
+        idempotency_key_hash, created_at, expires_at, confirmed_at
     )
     values (
         v_slot.id, v_slot.doctor_id, v_slot.capacity, v_account_id, book_slot.patient_name,
         book_slot.patient_email, book_slot.patient_phone, book_slot.reason, v_picked, v_seats,
-        case when v_amount = 0 then data.booking_status 'CONFIRMED' else 'PENDING' end,
-        v_amount, v_slot.currency, v_slot.cancellation_notice_hours, core.hash_token(v_token),
+        case when v_slot.held then data.booking_status 'PENDING' else 'CONFIRMED' end,
+        v_slot.amount, v_slot.currency, v_slot.payment_terms, v_slot.cancellation_notice_hours,
+        v_booked_by_id, v_booked_by_role, core.hash_token(v_token),
         core.hash_token(book_slot.idempotency_key::text),
         v_now,
-        case when v_amount > 0 then v_now + make_interval(secs => v_slot.hold_seconds) end,
-        case when v_amount = 0 then v_now end
+        case when v_slot.held then v_now + make_interval(secs => v_slot.hold_seconds) end,
+        case when not v_slot.held then v_now end
     )
     -- What the view would show, without reading it all again.
     returning
         b.id, v_slot.clinic_id, v_slot.time_zone, b.slot_id, v_slot.doctor_id, v_slot.doctor_name,
         v_slot.specialization, v_slot.start_time, v_slot.end_time, b.patient_name,
         b.patient_email, b.patient_phone, b.reason, v_seats, b.status,
-        case b.status when 'PENDING' then data.booking_payment_status 'DUE' else 'NONE' end,
+        case when b.amount > 0 then data.booking_payment_status 'DUE' else 'NONE' end,
         b.amount, 0, 0, b.currency, b.expires_at, b.created_at, b.confirmed_at, b.checked_in_at,
         b.completed_at, b.cancelled_at, b.cancelled_by, b.cancellation_reason, v_token
     into v_booking;
@@ -101,14 +152,32 @@ Alias: userEmail = patient_email
 Alias: seatsBooked = seats
 
 Holds seats of a slot for a patient: PENDING until `expires_at`, to be paid by then; CONFIRMED at
-once where the fee is 0. Without a login the answer carries a `manage_token`, this once. With an
-`idempotency_key` (also as header Idempotency-Key; make a new random one for each booking and keep
-it secret) a repeated call gives the same booking instead of a second one, and a fresh manage_token.
+once where the fee is 0, or where the clinic is paid at the visit. Name and address default to those
+of the account that is logged in. Without a login the answer carries a `manage_token`, this once.
 
-404 slot_not_found: no such slot, or not one of doctor_id where that is given.
+Staff (the slot''s doctor, clerks of the clinic, admins) book for a patient: for the account
+`account_id`, else for a guest, with a `manage_token` in the answer; never for their own account.
+They are bound neither to the clinic''s notice and horizon nor to its limit of unpaid bookings. A
+doctor at another doctor''s slot books for the own account, as a patient does.
+
+With an `idempotency_key` (also as header Idempotency-Key; make a new random one for each booking
+and keep it secret) a repeated call gives the same booking instead of a second one, and the same
+manage_token.
+
+400 missing_parameter: nobody is logged in, or staff named nobody whom they know: patient_name and
+  patient_email must be given.
+403 forbidden: only staff may book for the account of somebody else.
+404 account_not_found: no such account, or it is not active.
+404 slot_not_found: no such slot, or not one of doctor_id where that is given; for a clerk, none of
+  the own clinic.
 409 slot_taken: no seat is free.
 409 not_enough_seats: some seats are free, fewer than asked.
 409 slot_in_past: it has already started.
+409 outside_booking_window: it starts too soon, or too late, for the clinic.
+409 too_many_unpaid: the account, or the address of a guest, has as many live bookings to come with
+  nothing paid as the clinic lets it have.
+409 overlaps_own_booking: another booking of the account or address overlaps it, which the clinic
+  does not allow.
 409 idempotency_key_reused: the key belongs to a booking of another slot, for another patient_email
   or of somebody else.';
 

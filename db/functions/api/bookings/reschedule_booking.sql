@@ -6,6 +6,7 @@ set search_path = ''
 as $$
 declare
     v_access record;
+    v_apart boolean;
     v_booking data.booking;
     v_old data.slot;
     v_new data.slot;
@@ -16,6 +17,7 @@ begin
     v_access := core.require_booking_access(
         reschedule_booking.booking_id, reschedule_booking.manage_token
     );
+    v_apart := core.lock_owner(reschedule_booking.booking_id);
     v_booking := core.lock_booking(reschedule_booking.booking_id, reschedule_booking.new_slot_id);
     v_now := clock_timestamp();
     perform core.require_live(v_booking, v_now);
@@ -36,6 +38,9 @@ begin
             detail = 'Neither slot may have started.';
     end if;
     if v_new.id <> v_old.id then
+        if v_apart then
+            perform core.require_no_overlap(v_booking.owner, v_new.id, v_now, v_booking.id);
+        end if;
         v_picked := core.pick_seats(v_new.id, v_new.capacity, v_booking.seat_count, v_now);
         update data.booking as b
         set slot_id = v_new.id, slot_capacity = v_new.capacity, seats = v_picked,
@@ -63,6 +68,8 @@ for cancelling gets nothing back by cancelling it afterwards.
 409 booking_not_active: it was declined, cancelled, attended or missed.
 409 different_doctor: the new slot is another doctor''s.
 409 slot_in_past: the old or the new slot has started.
+409 overlaps_own_booking: another booking of the same patient overlaps the new slot, which the
+  clinic does not allow.
 409 slot_taken: the new slot has no free seat.
 409 not_enough_seats: the new slot has fewer free seats than the booking needs.';
 

@@ -1,5 +1,5 @@
 begin;
-select plan(37);
+select plan(39);
 
 \set move 'select api.reschedule_booking(%s, %s)'
 \set move_with 'select api.reschedule_booking(%s, %s, %L)'
@@ -227,6 +227,35 @@ select throws_ok(
     format(:'move', :anns, :slot), 'PT401', 'unauthenticated',
     'an account that is not active moves nothing'
 );
+
+-- Times of one owner that overlap.
+select tests.act_as_nobody();
+select tests.doctor(clinic => tests.clinic()) as strict, tests.doctor() as elsewhere \gset
+update data.clinic as c set overlap_allowed = false
+from data.doctor as d where d.id = :strict and d.clinic_id = c.id;
+select
+    tests.slot(:strict, date_trunc('hour', clock_timestamp()) + interval '5 hours') as five,
+    tests.slot(:strict, date_trunc('hour', clock_timestamp()) + interval '6 hours') as six,
+    tests.slot(:strict, date_trunc('hour', clock_timestamp()) + interval '7 hours') as late,
+    tests.slot(:elsewhere, date_trunc('hour', clock_timestamp()) + interval '6 hours') as same_time
+\gset
+select
+    tests.booking(:five, patient_email => 'two@example.com') as to_move,
+    tests.booking(:same_time, patient_email => 'two@example.com')
+\gset
+select tests.act_as('anon');
+select throws_ok(
+    format(
+        'select api.reschedule_booking(%s, %s, %L)', :to_move, :six, 'the manage token of a test'
+    ),
+    'PT409', 'overlaps_own_booking', 'nobody moves to where they are busy, if the clinic minds'
+);
+select is(
+    (select b.slot_id from api.reschedule_booking(:to_move, :late, 'the manage token of a test')
+        as b),
+    :late::bigint, 'but to any other time'
+);
+select tests.act_as_nobody();
 
 select * from finish();
 rollback;
