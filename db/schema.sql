@@ -158,6 +158,10 @@ create domain data.offer_seconds as integer
 create domain data.slot_days as integer
     constraint slot_days_range check (value >= 1 and value <= 730);
 
+-- A time zone of the IANA database. Example: Europe/Paris.
+create domain data.zone_name as text
+    constraint zone_name_form check (value ~ '^([A-Za-z_]+(/[A-Za-z0-9_+-]+)+|UTC)$');
+
 -- A day of the week, from 1 (Monday) to 7 (Sunday).
 create domain data.weekday as integer
     constraint weekday_range check (value >= 1 and value <= 7);

@@ -38,6 +38,23 @@ begin
         raise exception 'clinic_not_found' using errcode = 'PT404',
             detail = format('There is no clinic %s.', update_doctor.clinic_id);
     end if;
+    if exists (
+        select from data.doctor as d
+        where d.id = update_doctor.doctor_id and d.clinic_id <> update_doctor.clinic_id
+    ) then
+        -- Whoever is booking holds the slot until it can be seen.
+        perform from data.slot as s
+        where s.doctor_id = update_doctor.doctor_id and s.deleted_at is null
+        order by s.id
+        for no key update;
+        if exists (
+            select from data.booking as b where b.doctor_id = update_doctor.doctor_id
+        ) then
+            raise exception 'doctor_has_bookings' using errcode = 'PT409',
+                detail = format('Doctor %s has been booked: the clinic stays.',
+                    update_doctor.doctor_id);
+        end if;
+    end if;
     perform core.require_doctor_account(update_doctor.account_id);
     update data.doctor as d
     set name = coalesce(update_doctor.name, d.name),
@@ -68,13 +85,15 @@ comment on function api.update_doctor is
 Topic: doctors
 
 Changes what is given of a doctor and empties what `clear` lists. Doctors may change their own data,
-but not their rating, clinic and account. Bookings keep the price at which they were made.
+but not their rating, clinic and account. Bookings keep the price at which they were made. The
+clinic of a booking is its doctor''s, so a doctor who was ever booked stays in the clinic.
 
 400 invalid_parameter: clear lists something that cannot be emptied.
 403 forbidden: only an admin may set that.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.
 404 clinic_not_found: no such clinic.
 404 account_not_found: no such account, or not a doctor''s.
+409 doctor_has_bookings: the clinic cannot change, since the doctor was booked.
 409 account_in_use: that account already acts for a doctor.';
 
 grant execute on function api.update_doctor

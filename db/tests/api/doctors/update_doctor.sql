@@ -1,5 +1,5 @@
 begin;
-select plan(41);
+select plan(43);
 
 select tests.clinic('Far', currency => 'EUR') as far, tests.account('Ann') as ann,
     tests.account('Bob', 'doctor') as bob, tests.account('Cid', 'doctor') as cid,
@@ -90,11 +90,11 @@ select throws_ok(tests.change(:free, $$city => 'Rome'$$), 'PT404', 'doctor_not_f
 select tests.act_as('admin', :eve);
 select results_eq(
     format($$select clinic_id, currency, rating
-        from api.update_doctor(%s, rating => 4.5, clinic_id => %s)$$, :doctor, :far),
+        from api.update_doctor(%s, rating => 4.5, clinic_id => %s)$$, :free, :far),
     format($$values (%s::bigint, 'EUR'::data.currency, 4.5::data.rating)$$, :far),
     'an admin sets rating and clinic'
 );
-select is((select d.rating::numeric from api.update_doctor(:doctor, clear => '{rating}') as d),
+select is((select d.rating::numeric from api.update_doctor(:free, clear => '{rating}') as d),
     null, 'an admin empties a rating');
 select throws_ok(tests.change(:doctor, 'rating => 5.1'), '23514', null, 'a rating is 5 at most');
 select throws_ok(tests.change(:doctor, 'clinic_id => -1'), 'PT404', 'clinic_not_found',
@@ -131,6 +131,25 @@ select throws_ok(tests.change(:free, $$city => 'Rome'$$), '42501', null,
 select tests.act_as('patient', :ann);
 select throws_ok(tests.change(:free, $$city => 'Rome'$$), '42501', null,
     'patients change no doctor');
+
+-- The clinic of a booking is its doctor's.
+select tests.act_as_nobody();
+select tests.doctor() as booked, tests.clinic() as elsewhere, tests.account(role => 'admin') as eve
+\gset
+select tests.booking(tests.slot(:booked), status => 'CANCELLED');
+select tests.act_as('admin', :eve);
+select throws_ok(
+    format('select api.update_doctor(%s, clinic_id => %s)', :booked, :elsewhere),
+    'PT409', 'doctor_has_bookings', 'who was ever booked stays in the clinic'
+);
+select lives_ok(
+    format(
+        'select api.update_doctor(%s, clinic_id => (select d.clinic_id from api.get_doctor(%1$s)
+            as d))', :booked
+    ),
+    'which may be said again'
+);
+select tests.act_as_nobody();
 
 select * from finish();
 rollback;
