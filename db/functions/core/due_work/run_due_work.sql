@@ -3,7 +3,7 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 begin
-    return core.expire_due_holds(1000) + core.serve_waitlists(1000) + core.forget_sessions(1000)
+    return core.expire_due_holds(1000) + core.serve_waitlists(100) + core.forget_sessions(1000)
         + core.keep_slots(10);
 end;
 $$;
