@@ -622,6 +622,8 @@ create table data.waitlist_entry (
     -- then.
     ended_at timestamptz,
     waiting boolean not null generated always as (booking_id is null and ended_at is null) stored,
+    -- Who waits once a slot: the account, by its id; a guest by the address. As in a booking.
+    owner text not null generated always as (coalesce(account_id, lower(patient_email))) stored,
     constraint waitlist_entry_pkey primary key (id),
     constraint waitlist_entry_booking_key unique (booking_id),
     constraint waitlist_entry_slot_fkey foreign key (slot_id) references data.slot(id) on delete
@@ -636,10 +638,7 @@ create table data.waitlist_entry (
         null)),
     constraint waitlist_entry_ended_without_offer check (booking_id is null or ended_at is null)
 );
-create unique index waitlist_entry_once_an_account on data.waitlist_entry (slot_id, account_id)
-    where (waiting and (account_id is not null));
-create unique index waitlist_entry_once_an_address on data.waitlist_entry (slot_id,
-    lower((patient_email))) where (waiting and (account_id is null));
+create unique index waitlist_entry_once on data.waitlist_entry (slot_id, owner) where waiting;
 create index waitlist_entry_waiting_idx on data.waitlist_entry (slot_id, id) where waiting;
 create index waitlist_entry_slot_idx on data.waitlist_entry (slot_id, id);
 create index waitlist_entry_doctor_idx on data.waitlist_entry (doctor_id, id);

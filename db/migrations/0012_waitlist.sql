@@ -20,6 +20,8 @@ create table data.waitlist_entry (
     ended_at timestamptz,
     waiting boolean not null
     generated always as (booking_id is null and ended_at is null) stored,
+    owner text not null
+    generated always as (coalesce(account_id::text, lower(patient_email))) stored,
     constraint waitlist_entry_one_owner
     check ((account_id is null) = (manage_token_hash is not null)),
     constraint waitlist_entry_ended_without_offer check (booking_id is null or ended_at is null)
@@ -32,10 +34,9 @@ comment on column data.waitlist_entry.booking_id is
 'The offer: held for whoever waits until accepted or paid. What became of it is its status.';
 comment on column data.waitlist_entry.ended_at is
 'When whoever waited left, or the slot started or was deleted, with nothing offered until then.';
-create unique index waitlist_entry_once_an_account on data.waitlist_entry (slot_id, account_id)
-where waiting and account_id is not null;
-create unique index waitlist_entry_once_an_address
-on data.waitlist_entry (slot_id, lower(patient_email)) where waiting and account_id is null;
+comment on column data.waitlist_entry.owner is
+'Who waits once a slot: the account, by its id; a guest by the address. As in a booking.';
+create unique index waitlist_entry_once on data.waitlist_entry (slot_id, owner) where waiting;
 create index waitlist_entry_waiting_idx on data.waitlist_entry (slot_id, id) where waiting;
 create index waitlist_entry_slot_idx on data.waitlist_entry (slot_id, id);
 create index waitlist_entry_doctor_idx on data.waitlist_entry (doctor_id, id);

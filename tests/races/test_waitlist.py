@@ -19,13 +19,9 @@ where w.slot_id = %s and b.holds_seats order by w.id
 """
 
 
-async def join(client: AsyncClient, slot: int, seats: int = 1) -> Answer:
-    """Join the waitlist of a slot, as a guest with an address of its own."""
-    body = {
-        "patient_name": "Ann",
-        "patient_email": f"{uuid.uuid4()}@example.com",
-        "seats": seats,
-    }
+async def join(client: AsyncClient, slot: int, email: str | None = None) -> Answer:
+    """Join the waitlist of a slot, as a guest with an address of its own unless one is given."""
+    body = {"patient_name": "Ann", "patient_email": email or f"{uuid.uuid4()}@example.com"}
     return await client.request("POST", f"/api/slots/{slot}/waitlist", json=body)
 
 
@@ -266,3 +262,61 @@ def test_what_a_lock_held_back_is_done_by_the_due_work(office: Office) -> None:
         assert offered(database, slot) == []
     work(database)
     assert offered(database, slot) == [entry]
+
+
+def test_who_is_locked_is_passed_over_and_served_by_the_due_work(office: Office) -> None:
+    """A stranger's cancellation waits for nobody's account."""
+    database = office.database
+    (slot,) = office.slot(capacity=2)
+
+    async def fill() -> tuple[list[Booked], list[Answer]]:
+        async with office.server.clients(2) as client:
+            desk = Desk(client)
+            bookings = [booked(await desk.book(slot)) for _ in range(2)]
+            return bookings, [await join(client, slot) for _ in range(2)]
+
+    async def cancel(booking: Booked) -> None:
+        async with office.server.clients(1) as client:
+            assert (await Desk(client).cancel(booking)).status == 200
+
+    bookings, entries = asyncio.run(fill())
+    first, second = (entry.body for entry in entries)
+    with database.connect() as holder, holder.transaction():
+        holder.execute("select pg_advisory_xact_lock(core.owner_key(%s))", [first["patient_email"]])
+        for booking in bookings:
+            asyncio.run(cancel(booking))
+        work(database)
+        assert offered(database, slot) == [second["id"]]
+    work(database)
+    assert offered(database, slot) == [first["id"], second["id"]]
+
+
+def test_two_seats_come_free_for_one_who_may_have_one(office: Office) -> None:
+    """Of two offers at once one is made; booking meanwhile counts as well."""
+    results: Counter[int] = Counter()
+
+    async def race() -> None:
+        slots = office.slot(count=3)
+        office.database.rows(
+            "update data.clinic set unpaid_limit = 1 where id = (select d.clinic_id"
+            " from data.doctor as d join data.slot as s on s.doctor_id = d.id where s.id = %s)",
+            [slots[0]],
+        )
+        email = f"{uuid.uuid4()}@example.com"
+        async with office.server.clients(4) as client:
+            desk = Desk(client)
+            bookings = [booked(await desk.book(slot)) for slot in slots[:2]]
+            for slot in slots[:2]:
+                assert (await join(client, slot, email)).status == 201
+            answers = await at_once(
+                *(desk.cancel(booking) for booking in bookings), desk.book(slots[2], email=email)
+            )
+        assert outcomes(answers[:2]) == {"200": 2}
+        work(office.database)
+        live = office.count(f"b.live and b.patient_email = '{email}'", slots)
+        results[live] += 1
+        assert outcome(answers[2]) in {"201", "409 too_many_unpaid"}
+
+    for _ in range(ROUNDS):
+        asyncio.run(race())
+    assert results == {1: ROUNDS}

@@ -12,8 +12,8 @@ select
     is(tests.constraint_against(format(:'wait', e.arguments)), e.refused_by, e.sentence)
 from (
     values
-    ('account => ' || :ann, 'waitlist_entry_once_an_account', 'an account waits once'),
-    ('patient_email => ''bOB@example.com''', 'waitlist_entry_once_an_address',
+    ('account => ' || :ann, 'waitlist_entry_once', 'an account waits once'),
+    ('patient_email => ''bOB@example.com''', 'waitlist_entry_once',
         'so does the address of a guest'),
     ('patient_email => ''ann@example.com''', null, 'which may be that of an account'),
     ('seats => 0', 'seat_count_range', 'nobody waits for no seat')

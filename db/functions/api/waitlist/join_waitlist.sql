@@ -2,13 +2,14 @@ create or replace function api.join_waitlist(
     slot_id bigint,
     patient_name data.label default null,
     patient_email data.email default null,
-    seats data.seat_count default 1
+    seats data.seat_count default 1,
+    account_id bigint default null
 ) returns api.new_waitlist_entry
 language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
-    v_account_id bigint;
+    v_patient record;
     v_slot record;
     v_seats integer := coalesce(join_waitlist.seats, 1);
     v_free integer;
@@ -17,7 +18,10 @@ declare
     v_token text;
     v_entry api.new_waitlist_entry;
 begin
-    v_account_id := core.caller_account();
+    v_patient := core.booking_patient(
+        join_waitlist.slot_id, join_waitlist.account_id, join_waitlist.patient_name,
+        join_waitlist.patient_email
+    );
     select s.id, s.doctor_id, s.capacity, s.start_time, s.has_waitlist
     into v_slot
     from data.slot as s
@@ -30,18 +34,6 @@ begin
             detail = format('There is no slot %s.', join_waitlist.slot_id);
     end if;
     v_now := clock_timestamp();
-    -- Whom staff puts on the list is not staff.
-    if core.is_staff(v_slot.doctor_id) then
-        v_account_id := null;
-    end if;
-    select
-        coalesce(join_waitlist.patient_name, a.name), coalesce(join_waitlist.patient_email, a.email)
-    into join_waitlist.patient_name, join_waitlist.patient_email
-    from (select) as o left join data.account as a on a.id = v_account_id;
-    if join_waitlist.patient_name is null or join_waitlist.patient_email is null then
-        raise exception 'missing_parameter' using errcode = 'PT400',
-            detail = 'patient_name and patient_email are needed where no patient is logged in.';
-    end if;
     if v_slot.start_time <= v_now then
         raise exception 'slot_in_past' using errcode = 'PT409',
             detail = 'This slot has already started.';
@@ -53,9 +45,8 @@ begin
     if exists (
         select from data.waitlist_entry as w
         left join data.booking as b on b.id = w.booking_id
-        where w.slot_id = v_slot.id and w.account_id is not distinct from v_account_id
-            and (v_account_id is not null
-                or lower(w.patient_email) = lower(join_waitlist.patient_email))
+        where w.slot_id = v_slot.id
+            and w.owner = coalesce(v_patient.account_id::text, lower(v_patient.patient_email))
             and (w.waiting or b.status = 'PENDING' and core.is_live(b, v_now))
     ) then
         raise exception 'already_waiting' using errcode = 'PT409',
@@ -69,7 +60,7 @@ begin
         raise exception 'slot_has_seats' using errcode = 'PT409',
             detail = format('Seats are free, book them: %s.', v_free);
     end if;
-    if v_account_id is null then
+    if v_patient.account_id is null then
         v_token := core.new_token();
     end if;
     insert into data.waitlist_entry as w (
@@ -77,8 +68,8 @@ begin
         created_at
     )
     values (
-        v_slot.id, v_slot.doctor_id, v_account_id, core.hash_token(v_token),
-        join_waitlist.patient_name, join_waitlist.patient_email, v_seats, v_now
+        v_slot.id, v_slot.doctor_id, v_patient.account_id, core.hash_token(v_token),
+        v_patient.patient_name, v_patient.patient_email, v_seats, v_now
     )
     returning w.id into v_id;
     select w.* into v_entry from api.new_waitlist_entry as w where w.id = v_id;
@@ -93,11 +84,13 @@ Topic: waitlist
 
 Waits for seats of a full slot. When enough of them come free, whoever has waited longest is offered
 them: a booking that is held for a while, to be paid, or accepted where nothing is to pay first.
-Whoever is logged in need not repeat name and address. Without a login, and where staff enters a
-patient, the answer carries a `manage_token`, this once, which serves for the booking, too.
+For whom that is, is said as for a booking. For a guest the answer carries a `manage_token`, this
+once, which serves for the booking, too.
 
-400 missing_parameter: nobody is logged in whose name and address are known.
-404 slot_not_found: no such slot.
+400 missing_parameter: patient_name and patient_email must be given, as for a booking.
+403 forbidden: only staff may name the account of somebody else.
+404 account_not_found: no such account, or it is not active.
+404 slot_not_found: no such slot; for a clerk, none of the own clinic.
 409 slot_in_past: it has already started.
 409 not_enough_seats: it has fewer seats in all than asked.
 409 already_waiting: the account, or the address of a guest, waits or has an offer already.

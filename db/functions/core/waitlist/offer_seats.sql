@@ -15,13 +15,14 @@ begin
     for v_slot in
         select
             s.id, s.doctor_id, s.capacity, s.start_time, d.consultation_fee, c.currency,
-            c.waitlist_offer_seconds, c.cancellation_notice_hours, c.payment_terms
+            c.waitlist_offer_seconds, c.cancellation_notice_hours, c.payment_terms, c.unpaid_limit,
+            c.overlap_allowed
         from data.slot as s
         join data.doctor as d on d.id = s.doctor_id
         join data.clinic as c on c.id = d.clinic_id
         where s.id = any(offer_seats.slot_ids) and s.has_waitlist
             and s.deleted_at is null and d.deleted_at is null and d.listed_at is not null
-            and s.start_time > v_now
+            and s.start_time > v_now + c.booking_notice_minutes * interval '1 minute'
         order by s.id
     loop
         perform core.expire_holds(array[v_slot.id], v_now);
@@ -39,6 +40,15 @@ begin
             exit when isempty(v_free);
             v_lowest := core.lowest_seats(v_free, v_entry.seats);
             continue when v_lowest.missing > 0;
+            -- Not to lock all those who may not; then once more, for what was true before the lock.
+            -- Whoever has it may wait for this slot: here nobody waits.
+            continue when not core.may_be_offered(
+                v_entry.owner, v_slot.id, v_slot.unpaid_limit, v_slot.overlap_allowed, v_now
+            );
+            continue when not pg_try_advisory_xact_lock(core.owner_key(v_entry.owner));
+            continue when not core.may_be_offered(
+                v_entry.owner, v_slot.id, v_slot.unpaid_limit, v_slot.overlap_allowed, v_now
+            );
             insert into data.booking as b (
                 slot_id, doctor_id, slot_capacity, account_id, manage_token_hash, patient_name,
                 patient_email, seats, seat_count, status, amount, currency, payment_terms,

@@ -1,6 +1,6 @@
 -- That it leaves to the due work whose account is locked takes two connections.
 begin;
-select plan(20);
+select plan(25);
 
 select tests.clinic(hold_seconds => 60, cancellation_notice_hours => 5) as clinic \gset
 update data.clinic as c set waitlist_offer_seconds = 900 where c.id = :clinic;
@@ -99,6 +99,33 @@ select is(core.offer_seats(array[:large]), 3, 'all free seats are offered');
 select is(
     pg_temp.offers(:large), '2 {[1,3)}, 4, 2 {[3,5)}, 3, 1 {[5,6)}', 'in the order of waiting'
 );
+
+-- The policies of the clinic.
+select tests.clinic() as strict \gset
+update data.clinic as c set unpaid_limit = 1, overlap_allowed = false, booking_notice_minutes = 60
+where c.id = :strict;
+select tests.doctor(clinic => :strict) as careful, tests.doctor(clinic => :strict) as other \gset
+select
+    tests.slot(:careful) as s1, tests.slot(:careful) as s2, tests.slot(:careful) as s3,
+    tests.slot(:other) as s4
+\gset
+select
+    tests.booking(:s1, patient_email => 'Cid@example.com') as unpaid,
+    tests.waitlist_entry(:s2, patient_name => 'Cid', patient_email => 'cid@example.com'),
+    tests.waitlist_entry(:s2, patient_name => 'Dan')
+\gset
+select is(core.offer_seats(array[:s2]), 1, 'who has too much unpaid is passed over');
+select is(pg_temp.offers(:s2), 'Cid, Dan {[1,2)}', 'the next one is served');
+update data.clinic as c set unpaid_limit = 9 where c.id = :strict;
+select
+    tests.waitlist_entry(:s4, patient_name => 'Cid', patient_email => 'cid@example.com'),
+    tests.waitlist_entry(:s3, patient_name => 'Eve')
+\gset
+select is(core.offer_seats(array[:s4]), 0, 'so is who has another booking at that time');
+select tests.move_slot(:s3, clock_timestamp() + interval '59 minutes');
+select is(core.offer_seats(array[:s3]), 0, 'within the notice nobody is served');
+select tests.move_slot(:s3, clock_timestamp() + interval '61 minutes');
+select is(core.offer_seats(array[:s3]), 1, 'before it they are');
 
 select * from finish();
 rollback;
