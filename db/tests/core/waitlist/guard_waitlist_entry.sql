@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 
 select tests.slot(tests.doctor(), capacity => 9) as slot, tests.slot(tests.doctor()) as other \gset
 select
@@ -34,6 +34,13 @@ select is(
         :'change', 'ended_at = clock_timestamp(), booking_id = ' || tests.booking(:slot), :waiting
     )),
     'waitlist_entry_ended_without_offer', 'who leaves gets none'
+);
+
+update data.waitlist_entry as w set account_id = tests.account(), manage_token_hash = null
+where w.id = :waiting;
+select is(
+    tests.constraint_against(format(:'change', 'account_id = ' || tests.account(), :waiting)),
+    'waitlist_entry_frozen', 'an account''s entry stays the account''s'
 );
 
 select * from finish();
