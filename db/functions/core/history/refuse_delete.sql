@@ -21,3 +21,6 @@ for each statement execute function core.refuse_delete();
 
 create or replace trigger refuse_delete before delete or truncate on data.provider_event
 for each statement execute function core.refuse_delete();
+
+create or replace trigger refuse_delete before delete or truncate on data.waitlist_entry
+for each statement execute function core.refuse_delete();

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 set local client_min_messages = warning;
 
 select tests.slot(tests.doctor(), capacity => 9) as slot \gset
@@ -23,6 +23,11 @@ select is(
 select is(
     tests.constraint_against('delete from data.provider_event'), 'provider_event_never_deleted',
     'nor what a provider reported'
+);
+select tests.waitlist_entry(:slot);
+select is(
+    tests.constraint_against('delete from data.waitlist_entry'), 'waitlist_entry_never_deleted',
+    'nor who waited'
 );
 select is(
     tests.constraint_against('truncate data.refund'), 'refund_never_deleted',
