@@ -3,6 +3,8 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
+    -- Each offer locks its owner: many more at once would fill PostgreSQL's table of locks.
+    v_most constant integer := 500;
     v_now timestamptz;
     v_slot record;
     v_entry data.waitlist_entry;
@@ -31,6 +33,7 @@ begin
             and s.start_time > v_now + c.booking_notice_minutes * interval '1 minute'
         order by s.id
     loop
+        exit when v_count = v_most;
         perform core.expire_holds(array[v_slot.id], v_now);
         select
             int4multirange(int4range(1, v_slot.capacity + 1)) - coalesce(range_agg(b.seats), '{}')
@@ -43,7 +46,7 @@ begin
             where w.slot_id = v_slot.id and w.waiting
             order by w.id
         loop
-            exit when isempty(v_free);
+            exit when isempty(v_free) or v_count = v_most;
             v_lowest := core.lowest_seats(v_free, v_entry.seats);
             continue when v_lowest.missing > 0;
             -- Not to lock all those who may not; then once more, for what was true before the lock.
@@ -83,4 +86,5 @@ $$;
 comment on function core.offer_seats is
 'Holds the free seats of slots that the caller has locked for those who wait for them, the oldest
 entry that fits first; returns how many got an offer. Call it after whatever frees seats. It refuses
-nobody: who cannot be served now is skipped, and the due work tries again.';
+nobody: who cannot be served now is skipped, and the due work tries again; so it does where very
+many are to be served.';

@@ -1,6 +1,6 @@
 -- That it leaves to the due work whose account is locked takes two connections.
 begin;
-select plan(25);
+select plan(27);
 
 select tests.clinic(hold_seconds => 60, cancellation_notice_hours => 5) as clinic \gset
 update data.clinic as c set waitlist_offer_seconds = 900 where c.id = :clinic;
@@ -99,6 +99,12 @@ select is(core.offer_seats(array[:large]), 3, 'all free seats are offered');
 select is(
     pg_temp.offers(:large), '2 {[1,3)}, 4, 2 {[3,5)}, 3, 1 {[5,6)}', 'in the order of waiting'
 );
+
+select tests.slot(:doctor, capacity => 600) as vast, tests.slot(:doctor) as after_it \gset
+select count(tests.waitlist_entry(:vast)), tests.waitlist_entry(:after_it)
+from generate_series(1, 510);
+select is(core.offer_seats(array[:vast, :after_it]), 500, 'not all of very many at once');
+select is(core.offer_seats(array[:vast, :after_it]), 11, 'but the others then');
 
 -- The policies of the clinic.
 select tests.clinic() as strict \gset
