@@ -199,7 +199,7 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_slot("empty_slot", "has_waitlist = true"),
     ],
     "waiting twice for a slot": [
-        "drop index data.waitlist_entry_once_an_account",
+        "drop index data.waitlist_entry_once",
         waits("empty_slot", ", ann"),
         waits("empty_slot", ", ann"),
     ],

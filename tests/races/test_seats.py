@@ -159,3 +159,33 @@ def test_of_many_raw_statements_by_a_superuser_one_gets_the_seat(database: Datab
         connection.close()
     assert results["sold"] == 1
     assert database.value("select count(*) from data.booking") == 1
+
+
+def test_paying_and_giving_back_seats_at_once(office: Office) -> None:
+    """What is paid is what is owed then; each seat's share is kept or owed back, once."""
+    results: Counter[tuple[float, ...]] = Counter()
+
+    async def race() -> None:
+        (slot,) = office.slot(capacity=3, fee=30)
+        async with office.server.clients(4) as client:
+            desk = Desk(client)
+            booking = booked(await desk.book(slot, seats=3))
+            path = f"/api/bookings/{booking.id}/seats"
+            paid, *given = await at_once(
+                desk.pay(booking),
+                *(
+                    client.request("PATCH", path, json={"seats": seats, **booking.body})
+                    for seats in (2, 1)
+                ),
+            )
+            shown = (await desk.show(booking)).body
+        assert paid.status == 200
+        assert set(outcomes(given)) <= {"200", "409 more_than_booked"}
+        assert shown["seats"] == 1
+        owed = sum(office.refunds(booking.id))
+        assert shown["amount"] - owed == 30
+        results[shown["amount"], owed] += 1
+
+    for _ in range(12):
+        asyncio.run(race())
+    assert results.total() == 12

@@ -94,8 +94,8 @@ select distinct on (c.zone, c.hours, extract(month from c.day) = 12)
     c.zone, c.doctor, c.day, c.hours,
     (
         api.create_slots_in_bulk(
-            c.doctor, c.day, c.day, '00:00', '24:00', duration_minutes => 30,
-            exclude_weekends => false
+            c.day, c.day, '00:00', '24:00', duration_minutes => 30,
+            exclude_weekends => false, doctor_id => c.doctor
         )
     ).created
 from coming as c

@@ -1,5 +1,5 @@
 begin;
-select plan(46);
+select plan(49);
 
 \set cancel 'select api.cancel_booking(%s)'
 \set cancel_with 'select api.cancel_booking(%s, %L)'
@@ -285,6 +285,27 @@ select is_empty(
     ),
     'what has ended or begun is not cancelled'
 );
+
+-- Who did it, and why.
+select tests.act_as_nobody();
+select
+    tests.booking(:far_slot, :ann) as told_by_ann, tests.booking(:far_slot, :ann) as told_by_sun,
+    tests.booking(:far_slot, :ann) as told_not
+\gset
+select tests.act_as('patient', :ann);
+select api.cancel_booking(:told_by_ann, reason => 'I am well again');
+select tests.act_as('doctor', :sun);
+select
+    api.cancel_booking(:told_by_sun, reason => 'The doctor is ill'), api.cancel_booking(:told_not);
+select tests.act_as_nobody();
+select is(format('%s: %s', b.cancelled_by, b.cancellation_reason), c.told, c.sentence)
+from (
+    values
+    (:told_by_ann, 'PATIENT: I am well again', 'a patient may say why'),
+    (:told_by_sun, 'STAFF: The doctor is ill', 'so may staff'),
+    (:told_not, 'STAFF: ', 'nobody must')
+) as c (id, told, sentence)
+join data.booking as b on b.id = c.id;
 
 -- Whose token is no good.
 update data.account as a set status = 'PENDING_APPROVAL' where a.id = :ann;
