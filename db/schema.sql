@@ -302,6 +302,9 @@ create index doctor_clinic_idx on data.doctor (clinic_id);
 create index doctor_specialization_idx on data.doctor (lower((specialization)), id);
 create index doctor_slots_until_idx on data.doctor (clinic_id, slots_until) where ((slots_until is
     not null) and (deleted_at is null));
+create index doctor_city_idx on data.doctor (lower((city)), id);
+create index doctor_listed_idx on data.doctor (lower((specialization)), specialization) where
+    ((listed_at is not null) and (deleted_at is null));
 
 -- What the whole installation agrees on.
 create table data.setting (

@@ -120,3 +120,7 @@ comment on column data.slot.generated is
 comment on column data.slot.withdrawn is
 'Whether the hours that made it have changed since: deleted for that, or as soon as it is free.';
 create index slot_withdrawn_idx on data.slot (start_time) where withdrawn and open;
+
+create index doctor_city_idx on data.doctor (lower(city), id);
+create index doctor_listed_idx on data.doctor (lower(specialization), specialization)
+where listed_at is not null and deleted_at is null;

@@ -66,14 +66,14 @@ def test_a_new_function_file_is_a_route_of_the_running_server(
     path, statements = example()
     route = route_of(statements)
     assert is_gone(server, route)
-    database.value("select tests.doctor(specialization => 'Cardiology')")
-    database.value("select tests.doctor(specialization => 'Botany')")
+    database.value("select tests.doctor(city => 'Rome')")
+    database.value("select tests.doctor(city => 'Bonn')")
     processes = server.pid
 
     (folder / path).write_text(statements, encoding="utf-8")
     redeploy()
     eventually(lambda: is_offered(server, route), what="the new route")
-    assert server.request("GET", route).body == ["Botany", "Cardiology"]
+    assert server.request("GET", route).body == ["Bonn", "Rome"]
     document = server.request("GET", "/openapi.json").body
     operation = document["paths"][route]["get"]
     assert operation["operationId"] == Path(path).stem
@@ -103,17 +103,17 @@ def without_grants(statements: str) -> str:
 def overloaded(statements: str) -> str:
     """Add a second function of the same name."""
     function = statements.split("comment on", maxsplit=1)[0]
-    return function.replace("list_specializations()", "list_specializations(a text)") + statements
+    return function.replace("list_cities()", "list_cities(a text)") + statements
 
 
 FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
     "a method that is none": (lambda sql: sql.replace("'GET /api", "'FETCH /api"), "FETCH"),
     "a parameter that is no argument": (
-        lambda sql: sql.replace("/api/specializations", "/api/{wrong}/x"),
+        lambda sql: sql.replace("/api/cities", "/api/{wrong}/x"),
         "wrong",
     ),
     "the route of another": (
-        lambda sql: sql.replace("/api/specializations", "/api/doctors"),
+        lambda sql: sql.replace("/api/cities", "/api/doctors"),
         "list_doctors",
     ),
     "a STABLE function for a POST": (
@@ -121,7 +121,7 @@ FAULTS: dict[str, tuple[Callable[[str], str], str]] = {
         "VOLATILE",
     ),
     "a status without a body": (
-        lambda sql: sql.replace("/api/specializations", "/api/specializations 204"),
+        lambda sql: sql.replace("/api/cities", "/api/cities 204"),
         "204",
     ),
     "no grant": (without_grants, "grant"),

@@ -175,6 +175,7 @@ def test_every_route_answers_as_it_is_documented(
     step("PATCH", "/api/doctors/{doctor_id}", doctor, by=admin, json={"clear": ["city"]})
     step("GET", "/api/doctors/{doctor_id}", other)
     assert len(step("GET", "/api/doctors", query="?specialization=walking")) == 3
+    assert "Walking" in step("GET", "/api/specializations")
     # Slots.
     day = str(sample("start_time"))[:10]
 

@@ -36,6 +36,34 @@ def test_a_doctor_need_not_say_whose_slots(
     clinic.refused("POST", path, 403, "forbidden", json=body, token=clinic.person("clerk").token)
 
 
+def test_slots_are_found_by_what_is_known_of_the_doctor(clinic: Clinic) -> None:
+    place = clinic.clinic()
+    doctor = clinic.doctor(city="Ulm", specialization="Podology", clinic=place)
+    slot = clinic.slot(doctor)
+    others = clinic.slot()
+    for query in ("city=ulm", f"clinic_id={place}", "city=Ulm&consultation_type=OFFLINE"):
+        found = [s["id"] for s in clinic.ok("GET", f"/api/slots?{query}")]
+        assert found == [slot]
+    assert clinic.ok("GET", f"/api/slots?clinic_id={place}&consultation_type=ONLINE") == []
+    offline = clinic.ok("GET", "/api/slots?consultation_type=OFFLINE&limit=500")
+    assert {slot, others} <= {s["id"] for s in offline}
+
+
+def test_doctors_are_found_by_several_specializations(clinic: Clinic) -> None:
+    one = clinic.doctor(specialization="Myrmecology")
+    other = clinic.doctor(specialization="Speleology")
+    path = "/api/doctors?specialization=myrmecology&specialization=Speleology"
+    assert [d["id"] for d in clinic.ok("GET", path)] == [one, other]
+    assert [d["id"] for d in clinic.ok("GET", "/api/doctors?q=rmeco")] == [one]
+    assert {"Myrmecology", "Speleology"} <= set(clinic.ok("GET", "/api/specializations"))
+
+
+def test_a_page_behind_nothing_is_refused(clinic: Clinic, admin: Person) -> None:
+    for path in ("slots", "doctors", "clinics", "bookings", "bookings/my-bookings", "accounts"):
+        query = f"/api/{path}?after=9007199254740991"
+        clinic.refused("GET", query, 400, "invalid_parameter", token=admin.token)
+
+
 def test_seats_are_added_and_taken_away(clinic: Clinic, doctor: Person) -> None:
     slot = clinic.slot(doctor.doctor_id, capacity=3)
     path = f"/api/slots/{slot}"

@@ -1,7 +1,7 @@
 -- A page costs what a page holds, however much there is in the tables; where filters let few rows
 -- pass, what it looks at is bounded.
 begin;
-select plan(72);
+select plan(78);
 
 select
     tests.account(role => 'admin') as eve,
@@ -62,6 +62,7 @@ select ok(
     'there is much in the tables'
 );
 
+select core.default_clinic() as clinic \gset
 -- A thousand slots that are looked at are read twice, and their bookings once.
 select tests.act_as('anon');
 select pg_temp.reads_little(c.what, format('list_slots(%s)', c.filter), 3300)
@@ -77,6 +78,10 @@ from (
     ('those of a rare one', 'specialization => ''Rare'''),
     ('those of one that has none', 'specialization => ''Idle'''),
     ('those of one that nobody has', 'specialization => ''None'''),
+    ('those of a city', 'city => ''Bonn'''),
+    ('those of a city that nobody lives in', 'city => ''None'''),
+    ('those of a clinic', 'clinic_id => ' || :clinic),
+    ('those who are seen online', 'consultation_type => ''ONLINE'''),
     ('those of a full day', format('date => %L', :'day')),
     ('those of a day in a specialization',
         format('specialization => ''Rare'', date => %L', :'last_day')),
@@ -226,6 +231,14 @@ select is(
     pg_temp.walk('list_slots(specialization => ''Cardiology'','),
     array(select f.id from free as f where f.specialization = 'Cardiology' order by f.place),
     'those of many doctors'
+);
+select is(
+    pg_temp.walk(format('list_slots(clinic_id => %s,', :clinic)),
+    array(select f.id from free as f order by f.place), 'those of more doctors than one looks at'
+);
+select is(
+    cardinality(pg_temp.walk('list_doctors(''{Many,Rare,None}'',')), 2501,
+    'doctors of several specializations'
 );
 select is(
     pg_temp.walk(format('list_doctor_slots(%s, available => true,', :doctor)),

@@ -7,7 +7,10 @@ create or replace function api.list_slots(
     available boolean default true,
     seats data.seat_count default null,
     "limit" data.page_size default 50,
-    after bigint default null
+    after bigint default null,
+    city data.label default null,
+    consultation_type data.consultation_type default null,
+    clinic_id bigint default null
 ) returns setof api.slot
 language plpgsql stable security definer
 set search_path = ''
@@ -47,7 +50,17 @@ begin
             v_after_id := list_slots.after;
         end if;
     end if;
-    if list_slots.doctor_id is null and list_slots.specialization is null then
+    if num_nonnulls(
+        list_slots.doctor_id, list_slots.specialization, list_slots.city,
+        list_slots.consultation_type, list_slots.clinic_id
+    ) > 0 then
+        v_doctor_ids := core.find_doctors(
+            list_slots.doctor_id, list_slots.specialization, list_slots.city,
+            list_slots.consultation_type, list_slots.clinic_id, v_reach + 1
+        );
+    end if;
+    -- What so many doctors have in common, many of the next slots have, too.
+    if v_doctor_ids is null or cardinality(v_doctor_ids) > v_reach then
         v_ids := array(
             select s.id
             from data.slot as s
@@ -57,19 +70,6 @@ begin
         );
         v_more := cardinality(v_ids) = v_reach;
     else
-        if list_slots.doctor_id is null then
-            v_doctor_ids := array(
-                select d.id from data.doctor as d
-                where lower(d.specialization) = lower(list_slots.specialization)
-            );
-        else
-            v_doctor_ids := array(
-                select d.id from data.doctor as d
-                where d.id = list_slots.doctor_id
-                    and (list_slots.specialization is null
-                        or lower(d.specialization) = lower(list_slots.specialization))
-            );
-        end if;
         v_share := 1 + v_reach / greatest(cardinality(v_doctor_ids), 1);
         -- Once a doctor's share ends, what follows might be that doctor's: there the page ends.
         select array_agg(s.id order by s.start_time, s.id), bool_or(s.place = v_share)
@@ -109,6 +109,12 @@ begin
                 or (s.start_time at time zone c.time_zone)::date = list_slots.date)
             and (list_slots.available is not true or s.status = 'AVAILABLE')
             and (list_slots.seats is null or s.seats_available >= list_slots.seats)
+            and (list_slots.specialization is null
+                or lower(s.specialization) = lower(list_slots.specialization))
+            and (list_slots.city is null or lower(s.city) = lower(list_slots.city))
+            and (list_slots.consultation_type is null
+                or s.consultation_type in (list_slots.consultation_type, 'BOTH'))
+            and (list_slots.clinic_id is null or s.clinic_id = list_slots.clinic_id)
         order by s.start_time, s.id
         limit v_missing;
         get diagnostics v_count = row_count;
@@ -126,9 +132,10 @@ comment on function api.list_slots is
 Topic: slots
 
 Slots by start. Unless `available` is false only those to come with a free seat; `seats` asks for
-that many free seats. `date` is the day in the zone of the clinic, `from` counts, `to` does not.
-A page looks at a thousand slots at the most: where few of them fit it is short, even empty, and
-the next page goes on behind them.
+that many free seats. Doctors who see patients both ways are found under ONLINE and under OFFLINE.
+`date` is the day in the zone of the clinic, `from` counts, `to` does not. A page looks at a
+thousand slots at the most: where few of them fit it is short, even empty, and the next page goes on
+behind them.
 
 400 invalid_parameter: `after` names no row that the caller may see.';
 

@@ -1,5 +1,5 @@
 begin;
-select plan(25);
+select plan(29);
 
 select tests.clinic('Far') as far \gset
 select tests.doctor('Dr. Ann Lee', specialization => 'Surgery', city => 'Paris') as ann,
@@ -21,8 +21,22 @@ select is(
     array[:ann, :bob, :cid]::bigint[], 'null filters nothing'
 );
 select is(
-    array(select d.id from api.list_doctors(specialization => 'sURGERY') as d),
+    array(select d.id from api.list_doctors(specialization => '{sURGERY}') as d),
     array[:ann, :cid]::bigint[], 'a specialization filters, whatever its case'
+);
+select is(
+    array(select d.id from api.list_doctors('{cardiology,SURGERY,Botany}') as d),
+    array[:ann, :bob, :cid]::bigint[], 'of several specializations each will do'
+);
+select is(
+    array(select d.id from api.list_doctors(
+        '{cardiology,SURGERY}', "limit" => 2, after => :ann) as d),
+    array[:bob, :cid]::bigint[], 'also from page to page'
+);
+select is_empty($$select * from api.list_doctors('{}')$$, 'of none, nobody');
+select is(
+    array(select d.id from api.list_doctors(q => 'URGE') as d), array[:ann, :cid]::bigint[],
+    'q finds a part of a specialization'
 );
 select is(
     array(select d.id from api.list_doctors(city => 'PARIS') as d), array[:ann]::bigint[],
@@ -57,7 +71,7 @@ select is(
     'and an underscore an underscore'
 );
 select is(
-    array(select d.id from api.list_doctors('Surgery', consultation_type => 'OFFLINE',
+    array(select d.id from api.list_doctors('{Surgery}', consultation_type => 'OFFLINE',
         q => 'dr.') as d),
     array[:cid]::bigint[], 'filters work together'
 );
@@ -70,7 +84,7 @@ select is(
     'a page has as many doctors as asked for'
 );
 select is(
-    array(select d.id from api.list_doctors('Surgery', "limit" => 1, after => :ann) as d),
+    array(select d.id from api.list_doctors('{Surgery}', "limit" => 1, after => :ann) as d),
     array[:cid]::bigint[], 'the next page goes on, filters hold'
 );
 select is(

@@ -1,9 +1,11 @@
 begin;
-select plan(40);
+select plan(44);
 
+select tests.clinic() as far \gset
 select tests.doctor('Dr. Bob', specialization => 'Cardiology') as bob,
-    tests.doctor('Dr. Cid', specialization => 'Surgery') as cid,
+    tests.doctor('Dr. Cid', specialization => 'Surgery', city => 'Bonn', clinic => :far) as cid,
     tests.doctor('Dr. New', listed => false) as unlisted, tests.doctor('Dr. Gone') as gone \gset
+update data.doctor as d set consultation_type = 'BOTH' where d.id = :bob;
 select tests.slot(:cid, '2031-06-02 11:00+00') as late,
     tests.slot(:cid, '2031-06-02 10:00+00') as tie1,
     tests.slot(:bob, '2031-06-02 10:00+00', capacity => 4) as tie2,
@@ -57,6 +59,23 @@ select is_empty($$select * from api.list_slots(specialization => 'Surg')$$,
     'a specialization filters as a whole');
 select throws_ok($$select api.list_slots(specialization => ' ')$$, '23514', null,
     'a specialization is not blank');
+select is(
+    array(select s.id from api.list_slots(city => 'bONN') as s), array[:tie1, :late]::bigint[],
+    'a city filters, whatever its case'
+);
+select is(
+    array(select s.id from api.list_slots(consultation_type => 'ONLINE') as s),
+    array[:early, :tie2, :run_out]::bigint[],
+    'so does a type of consultation: who sees patients both ways is found under each'
+);
+select is(
+    array(select s.id from api.list_slots(clinic_id => :far) as s), array[:tie1, :late]::bigint[],
+    'so does a clinic'
+);
+select is_empty(
+    format($$select * from api.list_slots(clinic_id => %s, consultation_type => 'ONLINE')$$, :far),
+    'filters work together'
+);
 select is(
     array(select s.id from api.list_slots("from" => '2031-06-02 10:00+00',
         "to" => '2031-06-02 11:00+00') as s),
