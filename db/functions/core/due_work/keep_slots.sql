@@ -11,8 +11,13 @@ declare
 begin
     -- What somebody else has locked is left to them, or to the next run.
     v_count := core.close_withdrawn(array(
+        -- By itself: the planner would walk through all slots, where it expects to meet some soon.
+        with leaving as materialized (
+            select s.id from data.slot as s
+            where s.withdrawn and s.open and s.start_time > v_now
+        )
         select s.id from data.slot as s
-        where s.withdrawn and s.open and s.start_time > v_now and not exists (
+        where s.id in (select l.id from leaving as l) and not exists (
             select from data.booking as b
             where b.slot_id = s.id and b.status not in ('FAILED', 'CANCELLED')
         )

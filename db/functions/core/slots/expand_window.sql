@@ -17,6 +17,8 @@ begin atomic
     ) as l (local_time)
     cross join lateral (
         select core.local_to_instant(l.local_time, expand_window.time_zone) as starts
+        -- Once a slot, not wherever `starts` is written.
+        offset 0
     ) as i
     where i.starts is not null
         and (i.starts + d.duration) at time zone expand_window.time_zone <= d.last
