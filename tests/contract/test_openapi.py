@@ -156,6 +156,8 @@ def test_every_route_answers_as_it_is_documented(
     listed = step("GET", "/api/accounts", by=admin, query="?status=PENDING_APPROVAL&limit=500")
     assert waiting["user"]["id"] in {a["id"] for a in listed}
     step("POST", "/api/accounts/{account_id}/approve", waiting["user"]["id"], by=admin)
+    clerk = {"name": "Joe", "email": "joe@example.com", "role": "clerk", "clinic_id": 1}
+    step("POST", "/api/accounts", by=admin, json=clerk)
     # Clinics.
     house = step("GET", "/api/clinics")[0]
     assert step("GET", "/api/clinics/{clinic_id}", house["id"]) == house
@@ -252,6 +254,13 @@ def test_every_route_answers_as_it_is_documented(
     step("GET", "/api/bookings/my-bookings", by=patient)
     step("GET", "/api/bookings/slot/{slot_id}", first, by=admin)
     step("GET", "/api/patients/bookings", by=patient, query=f"?email={patient.email}")
+    # A visit on its day, after its start.
+    today = clinic.slot(doctor=clinic.doctor(fee=0))
+    visit = step("POST", "/api/bookings", by=patient, json=application(today))["id"]
+    clinic.database.rows("select tests.move_slot(%s, now() - interval '1 minute')", [today])
+    for way in ("no-show", "check-in", "undo-check-in", "check-in", "complete"):
+        step("PATCH", f"/api/bookings/{{booking_id}}/{way}", visit, by=admin)
+    step("GET", "/api/doctors/{doctor_id}/queue", doctor, by=admin)
     # Waiting for what is full: one leaves, one is served.
     free = step("POST", "/api/doctors", by=admin, json=little)["id"]
     full = step("POST", "/api/slots", by=admin, json=times(5) | {"doctor_id": free})["id"]
