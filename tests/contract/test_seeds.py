@@ -525,6 +525,17 @@ def test_seed_3_get_doctors_by_specialization(seeds: Seeds, clinic: Clinic) -> N
     assert (answer.status, doctor in {d["id"] for d in answer.body}) == (200, True)
 
 
+def test_seed_3_post_doctors_availability(
+    seeds: Seeds, clinic: Clinic, doctor: Person, patient: Person
+) -> None:
+    # It shows no body.
+    hours = {"weekday": 1, "start_time": "09:00", "end_time": "12:00", "slot_minutes": 30}
+    body = {"weekly": [hours | {"capacity": 1}]}
+    assert seeds.send("POST /doctors/availability", body, by=doctor).status == 200
+    assert clinic.ok("GET", f"/api/doctors/{doctor.doctor_id}/slots")
+    assert seeds.send("POST /doctors/availability", body, by=patient).status == 403
+
+
 def test_seed_3_post_appointments(seeds: Seeds, slot: int, patient: Person) -> None:
     # It shows no body.
     body = {"slot_id": slot, "patient_name": "Jane", "patient_email": patient.email}
