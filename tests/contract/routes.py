@@ -1,7 +1,6 @@
 """The routes as the OpenAPI document lists them, with a request for each that is understood."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,30 +8,6 @@ from typing import Any
 from .clinic import Clinic
 
 METHODS = ("get", "post", "put", "patch", "delete")
-SAMPLES: dict[str, Any] = {
-    "account_id": 1,
-    "booking_id": 1,
-    "doctor_id": 1,
-    "payment_id": 1,
-    "waitlist_id": 1,
-    "slot_id": 1,
-    "new_slot_id": 1,
-    "name": "Ann",
-    "provider": "nobody",
-    "refund_id": 1,
-    "amount": 1,
-    "reason": "Goodwill",
-    "method": "CASH",
-    "role": "clerk",
-    "specialization": "Cardiology",
-    "patient_name": "Ann",
-    "patient_email": "ann@example.com",
-    "email": "ann@example.com",
-    "password": "correct horse",
-    "refresh_token": "x",
-    "success": True,
-    "weekly": [],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +50,15 @@ class Operation:
         return {p["name"]: p for p in found if p["in"] == place}
 
     def body(self) -> dict[str, Any]:
-        """A body with what is required."""
-        needed = self.schema.get("required", [])
-        return {name: sample(name, needed) for name in needed}
+        """The example in the document: a body with what is required."""
+        content = self.document["requestBody"]["content"]["application/json"]
+        return dict(content["example"])
 
     def query(self) -> str:
         """A query string with what is required, led by a question mark or empty."""
         needed = [n for n, p in self.in_url("query").items() if p.get("required")]
-        return "?" + "&".join(f"{name}={sample(name)}" for name in needed) if needed else ""
+        # Of these, there is an address and nothing else.
+        return "?" + "&".join(f"{name}=ann@example.com" for name in needed) if needed else ""
 
 
 def operations(clinic: Clinic) -> list[Operation]:
@@ -96,12 +72,6 @@ def operations(clinic: Clinic) -> list[Operation]:
     ]
 
 
-def sample(name: str, beside: Collection[str] = ()) -> Any:
-    """Return a value that is of an argument's type, given the names of the others."""
-    if name in SAMPLES:
-        return SAMPLES[name]
-    start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
-    if "start_date" in beside:
-        hours = {"start_time": "09:00", "end_time": "17:00"}
-        return hours.get(name, str(start.date()))
-    return start.isoformat()
+def next_month() -> str:
+    """Return an instant in a month, on a full second."""
+    return (datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)).isoformat()

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from .clinic import Clinic, Person
-from .routes import sample
+from .routes import next_month
 
-START = sample("start_time")
+START = next_month()
 
 
 @pytest.mark.parametrize(
