@@ -513,7 +513,7 @@ def rows_read_by(database: Database, doctor: int, calls: list[str]) -> dict[str,
 
 def test_hole_17_a_booking_reads_as_little_of_many_as_of_few(database: Database) -> None:
     calls = [
-        "select api.book_slot(%(slot)s, 'Ann', 'ann@example.com')",
+        "select api.book_slot(%(slot)s, 'Ann', gen_random_uuid() || '@example.com')",
         "select api.get_slot(%(slot)s)",
         "select api.list_doctor_slots(%(doctor)s, \"from\" => now() + '89 days')",
     ]

@@ -161,6 +161,8 @@ def test_every_route_answers_as_it_is_documented(
     # Clinics.
     house = step("GET", "/api/clinics")[0]
     assert step("GET", "/api/clinics/{clinic_id}", house["id"]) == house
+    branch = step("POST", "/api/clinics", by=admin, json={"name": "Branch", "currency": "EUR"})
+    step("PATCH", "/api/clinics/{clinic_id}", branch["id"], by=admin, json={"name": "Second"})
     # Doctors: one with everything there is to say, one with as little as possible.
     little = {"name": "Dr. Little", "specialization": "Walking"}
     everything = {
