@@ -98,17 +98,20 @@ async def received(request: web.BaseRequest, names: Iterable[str]) -> dict[str, 
 
     Raises Problem 400, 408 or 413.
     """
-    headers = {
-        name.lower(): ", ".join(request.headers.getall(name))
-        for name in request.headers
-        if name.lower() not in _CREDENTIALS
-    }
-    found = {
-        "body": b"\\x" + (await _read(request)).hex().encode(),
-        # Bytes that are no UTF-8 came through as lone surrogates, which jsonb refuses.
-        "headers": json.dumps(headers, ensure_ascii=False).encode("utf-8", "replace"),
-    }
+    body = b"\\x" + (await _read(request)).hex().encode()
+    found = {"body": body, "headers": headers_of(request)}
     return {name: found[name] for name in names}
+
+
+def headers_of(request: web.BaseRequest) -> bytes:
+    """The headers without credentials, as a JSON object of lower-case names."""
+    lines: dict[str, list[str]] = {}
+    for name, value in request.headers.items():
+        if name.lower() not in _CREDENTIALS:
+            lines.setdefault(name.lower(), []).append(value)
+    headers = {name: ", ".join(values) for name, values in lines.items()}
+    # Bytes that are no UTF-8 came through as lone surrogates, which jsonb refuses.
+    return json.dumps(headers, ensure_ascii=False).encode("utf-8", "replace")
 
 
 async def read_arguments(request: web.BaseRequest) -> dict[str, object]:

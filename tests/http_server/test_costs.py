@@ -20,6 +20,7 @@ DEAREST = (
     'query_of("a=" + "%41" * 2600)',
     'query_of("a=1&" * 2000)',
     'request_id_of(Told({"X-Request-Id": "a" * 8000}))',
+    'headers_of(Told(CIMultiDict([("a", "")] * 8000)))',
     'target_of(Told({}, "http://" + "a" * 8000))',
     'target_of(Told({}, "http://" + "[:" * 4000))',
     'Cors("x").preflight(Told(ASKED | {WANTED: "a" + " " * 7998 + "!"}), REFUSAL, "id")',
@@ -31,6 +32,7 @@ DEAREST = (
 )
 SETTING = """
 from typing import NamedTuple
+from multidict import CIMultiDict
 from server.http.cors import Cors
 from server.http.requests import *
 from server.http.tokens import Tokens
