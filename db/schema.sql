@@ -290,6 +290,8 @@ create table data.doctor (
     -- The first day for which the hours have not been made into slots yet; null: there are no
     -- hours.
     slots_until date,
+    -- Whether registering an account has made it, rather than an admin.
+    registered boolean not null default false,
     constraint doctor_pkey primary key (id),
     constraint doctor_account_key unique (account_id),
     constraint doctor_clinic_fkey foreign key (clinic_id) references data.clinic(id) on delete

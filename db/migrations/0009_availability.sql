@@ -106,7 +106,17 @@ create table data.time_off (
 comment on table data.time_off is 'When doctors do not work, whatever their hours say.';
 create index time_off_doctor_idx on data.time_off (doctor_id, id);
 
-alter table data.doctor add column slots_until date;
+alter table data.doctor
+add column slots_until date,
+add column registered boolean not null default false;
+comment on column data.doctor.registered is
+'Whether registering an account has made it, rather than an admin.';
+-- Nothing else makes both at once.
+update data.doctor as d
+set registered = true
+from data.account as a
+where a.id = d.account_id and d.created_at - a.created_at between interval '0' and interval '1 s';
+
 comment on column data.doctor.slots_until is
 'The first day for which the hours have not been made into slots yet; null: there are no hours.';
 create index doctor_slots_until_idx on data.doctor (clinic_id, slots_until)

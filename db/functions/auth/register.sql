@@ -42,12 +42,12 @@ begin
     if v_role = 'doctor' then
         insert into data.doctor (
             clinic_id, account_id, name, specialization, city, consultation_type,
-            consultation_fee, phone
+            consultation_fee, phone, registered
         )
         values (
             core.default_clinic(), v_account.id, v_name, register.specialization,
             register.city, coalesce(register.consultation_type, 'OFFLINE'),
-            coalesce(register.consultation_fee, 0), register.phone
+            coalesce(register.consultation_fee, 0), register.phone, true
         );
         return core.describe_session(v_account.id, active => false);
     end if;

@@ -20,6 +20,12 @@ declare
     v_clear text[] := coalesce(update_doctor.clear, '{}');
 begin
     perform core.caller_account();
+    -- Both in id order, where the account has registered as another doctor.
+    perform from data.doctor as d
+    where d.id = update_doctor.doctor_id
+        or core.caller_role() = 'admin' and d.account_id = update_doctor.account_id
+    order by d.id
+    for no key update;
     perform core.lock_doctor(update_doctor.doctor_id);
     if core.caller_role() <> 'admin' and (
         num_nonnulls(update_doctor.rating, update_doctor.clinic_id, update_doctor.account_id) > 0
@@ -56,6 +62,12 @@ begin
         end if;
     end if;
     perform core.require_doctor_account(update_doctor.account_id);
+    if not exists (
+        select from data.doctor as d
+        where d.id = update_doctor.doctor_id and d.account_id = update_doctor.account_id
+    ) then
+        perform core.retire_registered(update_doctor.account_id);
+    end if;
     update data.doctor as d
     set name = coalesce(update_doctor.name, d.name),
         specialization = coalesce(update_doctor.specialization, d.specialization),
@@ -85,15 +97,18 @@ comment on function api.update_doctor is
 Topic: doctors
 
 Changes what is given of a doctor and empties what `clear` lists. Doctors may change their own data,
-but not their rating, clinic and account. Bookings keep the price at which they were made. The
-clinic of a booking is its doctor''s, so a doctor who was ever booked stays in the clinic.
+but not their rating, clinic and account. Where `account_id` had registered as a doctor, that doctor
+is deleted with all coming slots, so that nobody is there twice. Bookings keep the price at which
+they were made. The clinic of a booking is its doctor''s, so a doctor who was ever booked stays in
+the clinic.
 
 400 invalid_parameter: clear lists something that cannot be emptied.
 403 forbidden: only an admin may set that.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.
 404 clinic_not_found: no such clinic.
 404 account_not_found: no such account, or not a doctor''s.
-409 doctor_has_bookings: the clinic cannot change, since the doctor was booked.
+409 doctor_has_bookings: the clinic cannot change, since the doctor was booked; or as whom the
+  account had registered was.
 409 account_in_use: that account already acts for a doctor.';
 
 grant execute on function api.update_doctor

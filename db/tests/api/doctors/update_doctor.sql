@@ -1,5 +1,5 @@
 begin;
-select plan(43);
+select plan(49);
 
 select tests.clinic('Far', currency => 'EUR') as far, tests.account('Ann') as ann,
     tests.account('Bob', 'doctor') as bob, tests.account('Cid', 'doctor') as cid,
@@ -112,6 +112,25 @@ select throws_ok(tests.change(:unlisted, $$city => 'Rome'$$), 'PT404', 'doctor_n
 select throws_ok(tests.change(-1, $$city => 'Rome'$$), 'PT404', 'doctor_not_found',
     'an unknown doctor is not found');
 
+select tests.act_as_nobody();
+select tests.account('Gil', 'doctor') as gil, tests.account('Hal', 'doctor') as hal,
+    tests.doctor('Dr. Host') as host \gset
+select tests.doctor('Dr. Gil', account => :gil) as twin,
+    tests.doctor('Dr. Hal', account => :hal) as booked_twin \gset
+update data.doctor as d set registered = true where d.id in (:twin, :booked_twin);
+select tests.slot(:twin) as twins_slot, tests.booking(tests.slot(:booked_twin)) as of_twin \gset
+select tests.act_as('admin', :eve);
+select lives_ok(tests.change(:host, format('account_id => %s', :gil)),
+    'an account that had registered as a doctor may act as another one');
+select is_empty(format('select * from api.list_doctors(q => %L)', 'Dr. Gil'),
+    'then the doctor that it was goes');
+select throws_ok(format('select api.get_slot(%s)', :twins_slot), 'PT404', 'slot_not_found',
+    'with the slots');
+select throws_ok(tests.change(:host, format('account_id => %s', :hal)), 'PT409',
+    'doctor_has_bookings', 'but not one that was booked');
+select lives_ok(tests.change(:host, format('account_id => %s', :gil)), 'once more is no fault');
+select is((select d.name::text from api.get_doctor(:host) as d), 'Dr. Host',
+    'and takes nobody away');
 select lives_ok(tests.change(:other, $$clear => '{account_id}'$$),
     'an admin takes the account away');
 select lives_ok(tests.change(:free, format('account_id => %s', :cid)),
