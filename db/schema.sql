@@ -489,7 +489,7 @@ create index payment_booking_idx on data.payment (booking_id, id);
 create unique index payment_one_succeeded on data.payment (booking_id) where (status = 'SUCCEEDED');
 create unique index payment_one_pending on data.payment (booking_id) where (status = 'PENDING');
 create unique index payment_provider_reference_key on data.payment (provider, provider_reference)
-    where ((provider) <> 'desk');
+    where ((provider_reference is not null) and ((provider) <> 'desk'));
 create index payment_taken_by_idx on data.payment (taken_by_id) where (taken_by_id is not null);
 create index payment_created_at_idx on data.payment (created_at, id);
 create index payment_unusual_idx on data.payment (status, created_at, id) where (status <>

@@ -78,7 +78,7 @@ comment on column data.payment.taken_by_role is
 'As what they took it; also without an account, for a DBA.';
 -- A provider's reference is one payment''s; what the desk notes may be the same twice.
 create unique index payment_provider_reference_key on data.payment (provider, provider_reference)
-where provider <> 'desk';
+where provider_reference is not null and provider <> 'desk';
 create index payment_taken_by_idx on data.payment (taken_by_id) where taken_by_id is not null;
 create index payment_created_at_idx on data.payment (created_at, id);
 create index payment_unusual_idx on data.payment (status, created_at, id)

@@ -9,7 +9,7 @@ declare
     v_booking data.booking;
     v_now timestamptz;
     v_open data.payment;
-    v_status data.payment_status := 'FAILED';
+    v_status data.payment_status;
     v_captured numeric := 0;
     v_currency text;
     v_payment_id bigint;
@@ -29,8 +29,10 @@ begin
     v_booking := core.lock_booking(simulate_payment.booking_id);
     v_now := clock_timestamp();
     perform core.require_payable(v_booking, v_now);
+    v_status := case
+        when simulate_payment.success then data.payment_status 'SUCCEEDED' else 'FAILED'
+    end;
     if simulate_payment.success then
-        v_status := 'SUCCEEDED';
         v_captured := v_booking.amount;
         v_currency := v_booking.currency;
     end if;
@@ -44,9 +46,11 @@ begin
         where p.id = v_open.id
         returning p.id into v_payment_id;
     else
-        update data.payment as p
-        set status = 'CANCELLED', settled_at = v_now
-        where p.id = v_open.id;
+        if v_open.id is not null then
+            update data.payment as p
+            set status = 'CANCELLED', settled_at = v_now
+            where p.id = v_open.id;
+        end if;
         insert into data.payment as p (
             booking_id, amount, currency, status, provider, created_at, settled_at,
             captured_amount, captured_currency
