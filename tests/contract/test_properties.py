@@ -34,7 +34,7 @@ ANSWER_IS_DOCUMENTED = [
 # What no schema of a single argument can say: these are refused as invalid_parameter by SQL.
 JOINTLY_INVALID = {
     *("create_slot", "create_slot_2", "create_slot_3", "create_slots_in_bulk"),
-    *("register", "register_2", "update_doctor"),
+    *("register", "register_2", "create_account", "update_doctor"),
     *("set_availability", "set_availability_2", "set_availability_3"),
     *("set_day_hours", "create_time_off", "update_slot"),
 }

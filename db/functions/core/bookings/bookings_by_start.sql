@@ -99,7 +99,7 @@ begin
         join data.booking as b on b.slot_id = p.slot_id
         where p.slot_id <> v_slot_id or b.id > v_booking_id;
         v_done := least(v_done + v_step, cardinality(v_next.slot_ids));
-        v_step := 2 * v_step;
+        v_step := least(2 * v_step, 100);
     end loop;
     if cardinality(v_ids) < bookings_by_start.limit
         and (v_next.more or v_done < cardinality(v_next.slot_ids))

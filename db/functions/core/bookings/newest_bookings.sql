@@ -12,8 +12,12 @@ set plan_cache_mode = force_generic_plan
 as $$
 declare
     v_now timestamptz := statement_timestamp();
-    v_statuses data.booking_status[] := coalesce(
-        newest_bookings.statuses, enum_range(null::data.booking_status)
+    -- Each once, whoever asks for one twice.
+    v_statuses data.booking_status[] := array(
+        select distinct w.status
+        from unnest(
+            coalesce(newest_bookings.statuses, enum_range(null::data.booking_status))
+        ) as w (status)
     );
     v_before bigint := coalesce(newest_bookings.before, 9223372036854775807);
 begin

@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(15);
 
 select tests.doctor() as a, tests.doctor() as b, tests.doctor() as c \gset
 select tests.slot(:a, capacity => 20) as sa, tests.slot(:b, capacity => 20) as sb \gset
@@ -45,6 +45,14 @@ select is(
 select is(
     core.newest_bookings('{FAILED,CONFIRMED}', array[:a], null, :b6, 9),
     array[:b5, :out]::bigint[], 'of a doctor and of some statuses'
+);
+select is(
+    core.newest_bookings('{CONFIRMED,FAILED,CONFIRMED}', null, null, null, 3),
+    array[:b6, :b5, :b4]::bigint[], 'each once, whoever asks for a status twice'
+);
+select is(
+    core.newest_bookings('{CONFIRMED,FAILED,CONFIRMED}', array[:a, :b], null, null, 3),
+    array[:b6, :b5, :b4]::bigint[], 'also of some doctors'
 );
 select is(core.newest_bookings(null, '{}', null, null, 9), '{}', 'of nobody');
 select is(
