@@ -251,6 +251,8 @@ def test_every_route_answers_as_it_is_documented(
     step("PUT", "/api/appointments/{booking_id}/cancel", mine["id"], by=patient)
     step("PATCH", "/api/bookings/{booking_id}/cancel", guest["id"], manage_token=token)
     step("DELETE", "/api/bookings/{booking_id}", fourth["id"], by=admin)
+    proof = {"manage_token": theirs["manage_token"]}
+    step("POST", "/api/bookings/{booking_id}/claim", theirs["id"], by=patient, json=proof)
     found = step("GET", "/api/bookings", by=admin, query=f"?doctor_id={doctor}")
     assert {b["payment_status"] for b in found} == {"NONE", "FAILED", "REFUND_DUE"}
     step("GET", "/api/bookings/my-bookings", by=patient)
