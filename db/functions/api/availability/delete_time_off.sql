@@ -4,7 +4,6 @@ set search_path = ''
 as $$
 declare
     v_first_day date;
-    v_last_day date;
 begin
     perform core.caller_account();
     perform core.lock_doctor(delete_time_off.doctor_id);
@@ -12,14 +11,12 @@ begin
     using data.doctor as d, data.clinic as c
     where t.id = delete_time_off.time_off_id and t.doctor_id = delete_time_off.doctor_id
         and d.id = t.doctor_id and c.id = d.clinic_id
-    returning
-        (t.start_time at time zone c.time_zone)::date, (t.end_time at time zone c.time_zone)::date
-    into v_first_day, v_last_day;
+    returning (t.start_time at time zone c.time_zone)::date into v_first_day;
     if not found then
         raise exception 'time_off_not_found' using errcode = 'PT404',
             detail = 'There is no such time off, or it is another doctor''s.';
     end if;
-    perform core.fit_slots(delete_time_off.doctor_id, v_first_day, v_last_day);
+    perform core.refit_slots(delete_time_off.doctor_id, v_first_day);
 end;
 $$;
 

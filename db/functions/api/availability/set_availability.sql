@@ -49,7 +49,7 @@ begin
         v_days * daterange(w.valid_from, w.valid_until, '[]'),
         w.start_time, w.end_time, w.slot_minutes, w.capacity, coalesce(w.buffer_minutes, 0)
     from unnest(set_availability.weekly) as w;
-    perform core.fit_slots(v_doctor_id, coalesce(set_availability.valid_from, '-infinity'), null);
+    perform core.refit_slots(v_doctor_id, set_availability.valid_from);
     return (select a from api.availability as a where a.doctor_id = v_doctor_id);
 exception
     when exclusion_violation then
@@ -70,9 +70,10 @@ Topic: availability
 
 Says in which hours of each weekday a doctor works, from `valid_from` to `valid_until`, in place of
 what was said of these days before; without them from now on, for good. Slots are made of them for
-the days of the clinic''s horizon, and for each day that comes within it. `buffer_minutes` is left
-between two slots, the last of which does not overrun its hours. A time that clocks skip in spring
-yields no slot, one that comes twice in autumn yields the first.
+the days of the clinic''s horizon, of two months at once, of later ones within seconds, and for each
+day that comes within it. `buffer_minutes` is left between two slots, the last of which does not
+overrun its hours. A time that clocks skip in spring yields no slot, one that comes twice in autumn
+yields the first.
 
 Coming slots that earlier hours had made, and these do not, are deleted: free ones at once, booked
 ones as soon as they are free. Slots made by hand stay, and one that hours had made and somebody

@@ -64,7 +64,9 @@ begin
     -- A day is done once all days before it are.
     update data.doctor as d
     set slots_until = case
-        when not exists (select from data.hours as h where h.doctor_id = d.id) then null
+        when fit_slots.last_day is null
+            and not exists (select from data.hours as h where h.doctor_id = d.id)
+            then null
         when greatest(d.slots_until, v_today) < v_first then greatest(d.slots_until, v_today)
         else greatest(d.slots_until, v_last + 1)
     end

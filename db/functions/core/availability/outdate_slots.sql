@@ -3,6 +3,11 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+    -- In id order, as everybody locks doctors.
+    perform from data.doctor as d
+    where new.id = case tg_table_name when 'clinic' then d.clinic_id else d.id end
+    order by d.id
+    for no key update;
     update data.doctor as d
     set slots_until = '-infinity'
     where d.slots_until is not null
