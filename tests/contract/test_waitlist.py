@@ -78,10 +78,12 @@ def test_what_is_cancelled_is_offered_paid_and_booked(
     clinic.refused("DELETE", path, 409, "already_booked", manage_token=joined["manage_token"])
 
 
-@pytest.mark.parametrize("freed_by", ["decline", "move", "expiry"])
-def test_every_way_to_free_a_seat_leads_to_an_offer(clinic: Clinic, freed_by: str) -> None:
-    slot = clinic.slot()
-    booking = clinic.book(slot)
+@pytest.mark.parametrize("freed_by", ["decline", "move", "seats", "capacity", "expiry"])
+def test_every_way_to_free_a_seat_leads_to_an_offer(
+    clinic: Clinic, admin: Person, freed_by: str
+) -> None:
+    slot = clinic.slot(capacity=2)
+    booking = clinic.book(slot, seats=2)
     joined = join(clinic, slot)
     if freed_by == "decline":
         assert clinic.pay(booking, success=False).status == 200
@@ -90,9 +92,14 @@ def test_every_way_to_free_a_seat_leads_to_an_offer(clinic: Clinic, freed_by: st
         clinic.ok(
             "PATCH",
             f"/api/bookings/{booking['id']}/reschedule",
-            json={"new_slot_id": clinic.slot(doctor)},
+            json={"new_slot_id": clinic.slot(doctor, capacity=2)},
             manage_token=booking["manage_token"],
         )
+    elif freed_by == "seats":
+        path = f"/api/bookings/{booking['id']}/seats"
+        clinic.ok("PATCH", path, json={"seats": 1}, manage_token=booking["manage_token"])
+    elif freed_by == "capacity":
+        clinic.ok("PATCH", f"/api/slots/{slot}", json={"capacity": 3}, token=admin.token)
     else:
         clinic.run_out(booking)
         assert clinic.free_seats(slot) == 0, "it is theirs who wait"
