@@ -1,7 +1,7 @@
 -- A page costs what a page holds, however much there is in the tables; where filters let few rows
 -- pass, what it looks at is bounded.
 begin;
-select plan(78);
+select plan(84);
 
 select
     tests.account(role => 'admin') as eve,
@@ -267,6 +267,31 @@ from (
         order by b.id desc
     ))
 ) as c (what, filter, ids);
+
+-- Many who wait.
+insert into data.waitlist_entry (
+    slot_id, doctor_id, account_id, manage_token_hash, patient_name, patient_email
+)
+select
+    s.id, s.doctor_id, case when s.id % 300 = 0 then :ann end,
+    case when s.id % 300 <> 0 then sha256(s.id::text::bytea) end, 'Patient',
+    'patient' || s.id || '@example.com'
+from data.slot as s
+where s.capacity = 1;
+select w.id as entry, w.slot_id as waited from data.waitlist_entry as w
+where w.doctor_id = :doctor order by w.id limit 1 offset 100
+\gset
+analyze data.waitlist_entry;
+select tests.act_as('patient', :ann);
+select pg_temp.reads_little('the own entries', 'list_waitlist("limit" => 5)', 60);
+select tests.act_as('anon');
+select pg_temp.reads_little('that of a token', format('list_waitlist(null, %L)', :waited), 20);
+select tests.act_as('doctor', :sun);
+select pg_temp.reads_little('a doctor''s', 'list_waitlist("limit" => 5)', 80);
+select pg_temp.reads_little('a slot''s', format('list_waitlist(%s)', :waited), 20);
+select tests.act_as('admin', :eve);
+select pg_temp.reads_little('all', 'list_waitlist("limit" => 5)', 60);
+select pg_temp.reads_little('one', format('get_waitlist_entry(%s)', :entry), 20);
 
 select * from finish();
 rollback;

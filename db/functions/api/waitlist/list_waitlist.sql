@@ -45,8 +45,14 @@ begin
             union
             (
                 select w.id from data.waitlist_entry as w
-                where (w.account_id = v_account_id or w.manage_token_hash = v_hash)
-                    and w.id < v_before
+                where w.account_id = v_account_id and w.id < v_before
+                order by w.id desc
+                limit list_waitlist.limit
+            )
+            union
+            (
+                select w.id from data.waitlist_entry as w
+                where w.manage_token_hash = v_hash and w.id < v_before
                 order by w.id desc
                 limit list_waitlist.limit
             )
