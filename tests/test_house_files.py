@@ -59,3 +59,12 @@ def test_migration_file(file: Path) -> None:
     assert not re.search(
         r"create (or replace )?(function|procedure)", file.read_text(), re.IGNORECASE
     )
+
+
+def test_every_hole_of_earlier_systems_has_a_test_of_its_own() -> None:
+    holes = {
+        number
+        for path in (DB.parent / "tests" / "contract").glob("test_holes_*.py")
+        for number in re.findall(r"^def test_hole_(\d\d)_", path.read_text(), re.MULTILINE)
+    }
+    assert holes == {f"{number:02}" for number in range(1, 18)}

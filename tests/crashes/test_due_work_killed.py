@@ -1,63 +1,114 @@
-"""PostgreSQL killed in the middle of due work."""
+"""Due work killed in the middle: nothing of it is there, and all of it is done afterwards."""
 
-import contextlib
-import threading
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import psycopg
+import pytest
+from psycopg.rows import TupleRow
 
 from ..support import databases
 from ..support.cluster import Cluster
+from ..support.databases import Database
 from ..support.invariants import wrong_states
 from ..support.wait import eventually
 
-# Full slots whose holds have run out, with two who wait for each.
-MADE = """
-with slots as materialized (
-    select tests.slot(d.id) as id from (select tests.doctor() as id) as d, generate_series(1, 50)
-), bookings as materialized (
-    select tests.run_out(tests.booking(s.id)), s.id from slots as s
-)
-select count(tests.waitlist_entry(b.id)) from bookings as b, generate_series(1, 2)
+COUNT = 40
+
+# Holds that have run out, with two who wait for each seat; somebody waiting for what has
+# started; hours without slots. The last step of the work waits until a lock is let go.
+UNDONE = f"""
+create temporary table made as
+select tests.slot(d.id) as slot
+from (select tests.doctor() as id) as d cross join generate_series(1, {COUNT});
+create temporary table held as select tests.booking(m.slot) as booking from made as m;
+select tests.payment(h.booking) from held as h;
+select tests.run_out(h.booking) from held as h;
+select tests.waitlist_entry(m.slot) from made as m cross join generate_series(1, 2);
+select tests.waitlist_entry(tests.slot(tests.doctor(), date_trunc('minute', now())));
+insert into data.hours (doctor_id, weekday, valid, start_time, end_time, slot_minutes, capacity)
+select tests.doctor(), d, '(,)', '09:00', '12:00', 30, 1 from generate_series(1, 7) as d;
+update data.doctor as d set slots_until = '-infinity'
+where exists (select from data.hours as h where h.doctor_id = d.id);
+create or replace function core.forget_sessions(batch integer) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+    perform pg_advisory_xact_lock(42);
+    return 0;
+end;
+$$
 """
-OFFERS = """
-select count(*), count(distinct w.slot_id), bool_and(w.id = (
-    select min(o.id) from data.waitlist_entry as o where o.slot_id = w.slot_id
-))
-from data.waitlist_entry as w join data.booking as b on b.id = w.booking_id and b.holds_seats
+# How much is not done, and done: each seat is offered once, to who waits for it longest.
+STATE = """
+select
+    (select count(*) from data.booking as b where b.status = 'PENDING'),
+    (select count(*) from data.booking as b where b.status = 'FAILED'),
+    (select count(*) from data.payment as p where p.status = 'CANCELLED'),
+    (select count(*) from data.waitlist_entry as w where w.booking_id is not null),
+    (
+        select count(*) from data.waitlist_entry as w
+        where w.booking_id is not null and exists (
+            select from data.waitlist_entry as o where o.slot_id = w.slot_id and o.id > w.id
+        )
+    ),
+    (select count(*) from data.waitlist_entry as w where w.ended_at is not null),
+    (select count(*) > 0 from data.slot as s where s.generated)
+"""
+WAITING = """
+select a.pid from pg_stat_activity as a
+where a.datname = current_database() and a.query = 'select core.run_due_work()'
+    and a.wait_event = 'advisory'
 """
 
 
-def test_due_work_killed_in_the_middle_loses_nothing(private_cluster: Cluster) -> None:
-    """Nothing of it was done, all of it is done by the next run, and nothing twice."""
+@pytest.mark.parametrize("whole_server", [False, True])
+def test_due_work_that_was_killed_is_done_afterwards(
+    private_cluster: Cluster, whole_server: bool
+) -> None:
     database = databases.create(private_cluster, databases.deployed_template(private_cluster))
-    database.rows(MADE)
-    with (
-        contextlib.closing(database.connect()) as holder,
-        contextlib.closing(database.login("slotkeeper_server")) as worker,
-    ):
-        # It stops at the last booking, with all others expired.
-        holder.execute("begin")
-        holder.execute(
-            "select from data.booking where id = (select max(id) from data.booking) for update"
-        )
-        pid = worker.info.backend_pid
+    with database.connect() as connection:
+        connection.execute(UNDONE)
+    with closing(database.connect()) as holder, ThreadPoolExecutor(1) as thread:
+        holder.execute("select pg_advisory_lock(42)")
+        work = thread.submit(do_due_work, database)
+        ((pid,),) = eventually(lambda: database.rows(WAITING), what="the last step")
+        if whole_server:
+            private_cluster.kill9()
+        else:
+            os.kill(pid, signal.SIGKILL)
+        with pytest.raises(psycopg.OperationalError):
+            work.result()
+        # One backend that is killed takes all others with it.
+        eventually(lambda: not answers(holder), what="death of the others")
+    eventually(lambda: accepts(database), timeout=60, what="end of the recovery")
+    assert database.rows(STATE) == [(COUNT, 0, 0, 0, 0, 0, False)]
+    # The crash has let go of the lock, too.
+    assert wrong_states(database, settled=True) == {}
+    assert database.rows(STATE) == [(COUNT, COUNT, COUNT, COUNT, COUNT, 1, True)]
 
-        def run() -> None:
-            with contextlib.suppress(psycopg.OperationalError):
-                worker.execute("select core.run_due_work()")
 
-        thread = threading.Thread(target=run)
-        thread.start()
-        eventually(
-            lambda: database.value(
-                "select wait_event_type = 'Lock' from pg_stat_activity where pid = %s", [pid]
-            ),
-            what="due work in the middle",
-        )
-        private_cluster.kill9()
-        thread.join()
-    assert database.rows(OFFERS) == [(0, 0, None)]
-    while database.value("select core.run_due_work()") > 0:
-        pass
-    assert database.rows(OFFERS) == [(50, 50, True)]
-    assert wrong_states(database) == {}
+def do_due_work(database: Database) -> None:
+    """Do it as whoever does it, in the words by which WAITING finds it."""
+    with database.login("slotkeeper_server") as connection:
+        connection.execute("select core.run_due_work()")
+
+
+def answers(connection: psycopg.Connection[TupleRow]) -> bool:
+    """Whether a connection is alive."""
+    try:
+        return bool(connection.execute("select true").fetchone())
+    except psycopg.OperationalError:
+        return False
+
+
+def accepts(database: Database) -> bool:
+    """Whether PostgreSQL takes connections."""
+    try:
+        with database.connect() as connection:
+            return answers(connection)
+    except psycopg.OperationalError:
+        return False

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from ..support.booking_office import Desk, Office
 from ..support.http import AsyncClient
+from ..support.provider import Provider
 from .storm_client import WEIGHTS, Client, Connection, Memory, World
 
 CLIENTS = 32
-OPERATIONS = 100  # of each client
+OPERATIONS = 130  # of each client
 
 # What the storm's clinics agree on; one is paid before the visit, one at it.
 POLICIES = [
@@ -57,8 +58,11 @@ class Storm:
                 )
                 for place in range(slots)
             ]
+        admin = server.account("admin")[1]
+        made = server.request("POST", "/api/payment-providers", json={"name": "acme"}, token=admin)
         self.world = World(
-            admin=server.account("admin")[1],
+            admin=admin,
+            provider=Provider(server, "acme", made.body["secret"]),
             patients=[server.account("patient")[1] for _ in range(CLIENTS)],
             clerks={clinic: server.clerk(clinic) for clinic in clinics},
             clinic_of=clinic_of,

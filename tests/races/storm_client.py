@@ -1,11 +1,12 @@
 """One client of the storm: every operation there is, and every answer that may come of it."""
 
 import asyncio
+import json
 import random
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from psycopg.rows import TupleRow
 
 from ..support.booking_office import Booked, Desk, booked, outcome
 from ..support.http import Answer
+from ..support.provider import Provider
 
 Connection = psycopg.AsyncConnection[TupleRow]
 
@@ -69,6 +71,16 @@ ALLOWED = {
     "have usual hours": {"204", NO_DOCTOR},
     "take time off": {"201", "409 time_off_has_bookings", NO_DOCTOR},
     "take time off by force": {"201", NO_DOCTOR},
+    "claim": {"200"},
+    "pay at the desk": {"200", "409 already_paid", NOT_MINE} | OVER,
+    "begin payment by card": {"201", "409 already_paid"} | OVER,
+    "report on a card": {"200"},
+    "refund a part": {"201", "409 exceeds_captured"},
+    "list refunds": {"200"},
+    "step a refund": {"200", "409 refund_not_due", "409 refund_not_sent"},
+    "take due refunds": {"200"},
+    "look at the queue": {"200", NO_DOCTOR},
+    "resize slot": {"200", "409 capacity_below_sold", "409 slot_in_past", GONE},
     "end time off": {"204", "404 time_off_not_found", NO_DOCTOR},
 }
 
@@ -76,7 +88,7 @@ ALLOWED = {
 WEIGHTS = {
     "book": 30,
     "book again": 4,
-    "book by staff": 0,
+    "book by staff": 6,
     "begin payment": 5,
     "pay": 16,
     "decline": 4,
@@ -85,11 +97,11 @@ WEIGHTS = {
     "move": 12,
     "check in": 8,
     "complete": 3,
-    "no-show": 4,
+    "no-show": 7,
     "undo check-in": 3,
     "act as another clinic's clerk": 2,
     "let expire": 4,
-    "let start": 1.5,
+    "let start": 2.5,
     "show": 5,
     "show as a stranger": 1,
     "list slots": 4,
@@ -105,16 +117,27 @@ WEIGHTS = {
     "give back": 4,
     "set hours": 1.5,
     "set hours of a day": 1.5,
-    "have usual hours": 0.5,
-    "take time off": 1,
-    "take time off by force": 0.5,
-    "end time off": 1,
+    "have usual hours": 1,
+    "take time off": 2,
+    "take time off by force": 1,
+    "end time off": 3,
+    "claim": 3,
+    "pay at the desk": 6,
+    "begin payment by card": 6,
+    "report on a card": 8,
+    "refund a part": 2,
+    "step a refund": 4,
+    "take due refunds": 1,
+    "resize slot": 4,
+    "look at the queue": 2,
 }
 
 # What a success says that the booking has become.
 BECOMES = {
     "pay": {"CONFIRMED", "CHECKED_IN", "COMPLETED", "NO_SHOW"},
-    "decline": {"FAILED"},
+    "pay at the desk": {"CONFIRMED", "CHECKED_IN", "COMPLETED", "NO_SHOW"},
+    # What is paid at the visit stays booked.
+    "decline": {"FAILED", "CONFIRMED", "CHECKED_IN", "COMPLETED", "NO_SHOW"},
     "cancel": {"CANCELLED"},
     "cancel by staff": {"CANCELLED"},
     "move": {"PENDING", "CONFIRMED", "FAILED"},
@@ -132,7 +155,9 @@ class Memory:
 
     `told` holds, for each booking that was answered 201, and each offer that was shown, the
     operations on it that succeeded; `booked` those of them that the clients go on with; `shrunk`
-    those of which seats may have been given back.
+    those of which seats may have been given back, `claimed` tokens that may have ended by a claim.
+    What was begun to be paid by card is in `cards`, what was paid in `paid`; `away` are doctors
+    whose bookings may have given way to time off.
     """
 
     results: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -140,12 +165,18 @@ class Memory:
     booked: dict[int, Booked] = field(default_factory=dict)
     told: dict[int, Counter[str]] = field(default_factory=dict)
     shrunk: set[int] = field(default_factory=set)
+    claimed: set[str | None] = field(default_factory=set)
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    paid: list[int] = field(default_factory=list)
+    away: set[int] = field(default_factory=set)
 
-    def note(self, operation: str, answer: Answer) -> bool:
+    def note(self, operation: str, answer: Answer, manage_token: str | None = None) -> bool:
         """Count an answer; return whether the operation succeeded."""
         result = outcome(answer)
         self.results[operation, result] += 1
-        if result not in ALLOWED[operation]:
+        # Who claims a guest's booking ends the guest's token.
+        lost = {NOT_MINE, "404 waitlist_not_found"} if manage_token in self.claimed else set()
+        if result not in ALLOWED[operation] | lost:
             self.faults.append(f"{operation}: {result}: {answer.body}")
         return answer.status < 300
 
@@ -169,6 +200,7 @@ class World:
     """
 
     admin: str
+    provider: Provider
     patients: list[str]
     clerks: dict[int, str]
     clinic_of: dict[int, int]
@@ -211,6 +243,9 @@ class Client:
             "show as a stranger": self._show_as_a_stranger,
             "accept": self._accept,
             "give back": self._give_back,
+            "claim": self._claim,
+            "pay at the desk": self._pay_at_the_desk,
+            "begin payment by card": self._begin_payment_by_card,
         }
         self._others: dict[str, Callable[[], Awaitable[None]]] = {
             "book": self._book,
@@ -233,6 +268,12 @@ class Client:
             "take time off": self._take_time_off,
             "take time off by force": lambda: self._take_time_off(force=True),
             "end time off": self._end_time_off,
+            "report on a card": self._report_on_a_card,
+            "refund a part": self._refund_a_part,
+            "step a refund": self._step_a_refund,
+            "take due refunds": self._take_due_refunds,
+            "resize slot": self._resize_slot,
+            "look at the queue": self._look_at_the_queue,
         }
 
     async def do(self, operation: str) -> None:
@@ -245,13 +286,19 @@ class Client:
             operation = "join waitlist"
         elif operation == "end time off" and not self._world.time_off:
             operation = "take time off"
+        elif operation == "report on a card" and not self._memory.cards:
+            operation = "begin payment by card" if self._memory.booked else "book"
+        elif operation == "refund a part" and not self._memory.paid:
+            operation = "pay" if self._memory.booked else "book"
         act = self._on_booking.get(operation)
         if act is None:
             await self._others[operation]()
             return
         booking = self._some_booking(operation)
+        if operation == "claim" and booking.manage_token is None:
+            operation, act = "show", self._desk.show
         answer = await act(booking)
-        if self._memory.note(operation, answer):
+        if self._memory.note(operation, answer, booking.manage_token):
             self._memory.told[booking.id][operation] += 1
             self._check(operation, booking, answer)
 
@@ -265,6 +312,7 @@ class Client:
             "complete": lambda booking: self._memory.told[booking.id]["check in"],
             "undo check-in": lambda booking: self._memory.told[booking.id]["check in"],
             "no-show": lambda booking: booking.slot_id in self._world.started,
+            "claim": lambda booking: booking.manage_token,
         }.get(operation)
         if fits and self._dice.random() < 0.9:
             bookings = list(filter(fits, bookings[-200:])) or bookings
@@ -309,7 +357,9 @@ class Client:
         seats = self._dice.choice([1, 1, 1, 2, 3])
         token = self._token if self._dice.random() < 0.5 else None
         key = str(uuid.uuid4()) if again else None
-        email = f"{uuid.uuid4()}@example.com"
+        # Some guests come again and again, until they may book no more.
+        regular = token is None and self._dice.random() < 0.2
+        email = f"{self._dice.randrange(5) if regular else uuid.uuid4()}@example.com"
         book = self._desk.book
         answers = await asyncio.gather(
             *(
@@ -385,6 +435,98 @@ class Client:
             token=booking.token,
         )
 
+    async def _claim(self, booking: Booked) -> Answer:
+        self._memory.claimed.add(booking.manage_token)
+        answer = await self._desk.client.request(
+            "POST", f"/api/bookings/{booking.id}/claim", json=booking.body, token=self._token
+        )
+        if answer.status == 200:
+            mine = replace(booking, token=self._token, manage_token=None)
+            self._memory.booked[booking.id] = mine
+        return answer
+
+    async def _pay_at_the_desk(self, booking: Booked) -> Answer:
+        return await self._desk.client.request(
+            "POST",
+            "/api/payments/desk",
+            json={"booking_id": booking.id, "method": self._dice.choice(["CASH", "CARD"])},
+            token=self._staff_of(self._world.doctor_of[booking.slot_id]),
+        )
+
+    async def _begin_payment_by_card(self, booking: Booked) -> Answer:
+        body = {"booking_id": booking.id, "provider": self._world.provider.name, **booking.body}
+        answer = await self._desk.client.request(
+            "POST", "/api/payments", json=body, token=booking.token
+        )
+        if answer.status == 201:
+            self._memory.cards.append(answer.body)
+        return answer
+
+    async def _report_on_a_card(self) -> None:
+        # Often late, now and then another amount, and most of it more than once.
+        payment = self._dice.choice(self._memory.cards[-20:])
+        said = self._dice.choice(["SUCCEEDED", "SUCCEEDED", "FAILED"])
+        other = {"amount": 1} if self._dice.random() < 0.1 else {}
+        event = self._world.provider.event(
+            payment, said, provider_reference=uuid.uuid4().hex, **other
+        )
+        answers = await asyncio.gather(
+            *(
+                self._desk.client.request(
+                    "POST",
+                    f"/api/payments/webhook/{self._world.provider.name}",
+                    json=json.loads(event),
+                    headers=self._world.provider.headers(event),
+                )
+                for _ in range(self._dice.choice([1, 2, 3]))
+            )
+        )
+        for answer in answers:
+            if self._memory.note("report on a card", answer) and answer.body != answers[0].body:
+                self._memory.faults.append(f"one event, two answers: {answers}")
+        self._memory.paid.append(payment["id"])
+
+    async def _refund_a_part(self) -> None:
+        payment = self._some(self._memory.paid[-20:])
+        answer = await self._desk.client.request(
+            "POST",
+            f"/api/payments/{payment}/refunds",
+            json={"amount": self._dice.choice([1, 25, 49.99]), "reason": "Goodwill"},
+            token=self._world.admin,
+        )
+        self._memory.note("refund a part", answer)
+
+    async def _step_a_refund(self) -> None:
+        status = self._dice.choice(["DUE", "SENT", "FAILED"])
+        found = await self._desk.client.request(
+            "GET", f"/api/refunds?status={status}&limit=5", token=self._world.admin
+        )
+        if not self._memory.note("list refunds", found) or not found.body:
+            return
+        refund = self._dice.choice(found.body)
+        answer = await self._desk.client.request(
+            "PATCH",
+            f"/api/refunds/{refund['id']}",
+            json={"status": self._dice.choice(["SENT", "DONE", "FAILED"])},
+            token=self._world.admin,
+        )
+        self._memory.note("step a refund", answer)
+
+    async def _take_due_refunds(self) -> None:
+        await self._clock.execute("select core.take_due_refunds(3)")
+        self._memory.results["take due refunds", "200"] += 1
+
+    async def _resize_slot(self) -> None:
+        slot = self._some(self._world.slots)
+        own = self._world.staff.get(self._world.doctor_of[slot], self._world.admin)
+        answer = await self._desk.client.request(
+            "PATCH",
+            f"/api/slots/{slot}",
+            json={"capacity": self._dice.randrange(1, 6)},
+            token=self._dice.choice([own, self._world.admin]),
+        )
+        self._memory.note("resize slot", answer)
+
     async def _at_doctor(self, method: str, path: str, body: object = None) -> tuple[Answer, int]:
         """Send a request about some doctor, as that doctor or an admin; whose it was."""
         doctor = self._some(self._world.doctors)
@@ -393,6 +535,10 @@ class Client:
         )
         path = f"/api/doctors/{doctor}/{path}"
         return await self._desk.client.request(method, path, json=body, token=token), doctor
+
+    async def _look_at_the_queue(self) -> None:
+        answer, _ = await self._at_doctor("GET", "queue")
+        self._memory.note("look at the queue", answer)
 
     def _hours(self) -> dict[str, Any]:
         first = self._dice.randrange(3, 21)
@@ -431,6 +577,8 @@ class Client:
         answer, doctor = await self._at_doctor("POST", "time-off", body)
         if self._memory.note("take time off by force" if force else "take time off", answer):
             self._world.time_off[answer.body["id"]] = doctor
+            if force:
+                self._memory.away.add(doctor)
 
     async def _end_time_off(self) -> None:
         time_off = self._some(list(self._world.time_off))
@@ -535,7 +683,9 @@ class Client:
 
     async def _look_after_waiting(self) -> None:
         answer, proof = await self._at_entry("GET")
-        if self._memory.note("look after waiting", answer) and answer.body["booking_id"]:
+        if not self._memory.note("look after waiting", answer, proof[1]):
+            return
+        if answer.body["booking_id"]:
             entry: dict[str, Any] = answer.body
             offer = Booked(
                 entry["booking_id"],
@@ -548,8 +698,8 @@ class Client:
             self._memory.booked.setdefault(offer.id, offer)
 
     async def _leave_waitlist(self) -> None:
-        answer, _ = await self._at_entry("DELETE")
-        self._memory.note("leave waitlist", answer)
+        answer, proof = await self._at_entry("DELETE")
+        self._memory.note("leave waitlist", answer, proof[1])
 
     def _check(self, operation: str, booking: Booked, answer: Answer) -> None:
         """What a success says of the booking is what was asked for."""
@@ -557,7 +707,9 @@ class Client:
         if wanted is None:
             return
         shown = answer.body.get("booking", answer.body)
+        if operation.startswith("pay"):
+            self._memory.paid.append(answer.body["payment"]["id"])
         if shown["status"] not in wanted or not self._memory.fits(booking, shown["seats"]):
             self._memory.faults.append(f"{operation}: {booking} became {shown}")
-        if operation.startswith("cancel") and shown["payment_status"] not in {"NONE", "REFUND_DUE"}:
+        if operation.startswith("cancel") and shown["payment_status"] in {"DUE", "SUCCEEDED"}:
             self._memory.faults.append(f"{operation}: money kept: {shown}")

@@ -180,11 +180,11 @@ CORRUPTIONS: dict[str, list[str]] = {
     "made for a patient by somebody who is no staff": [
         update_booking("confirmed", "booked_by_role = 'patient'"),
     ],
-    "more unpaid than the clinic lets one have": [
+    "more unpaid than the clinic lets a guest have": [
         "update data.clinic set unpaid_limit = 1",
         "select tests.booking(slot) from named",
     ],
-    "bookings of one owner that overlap where none may": [
+    "bookings of a guest that overlap where none may": [
         "update data.clinic set overlap_allowed = false",
     ],
     "after due work: a slot that no hours make": [
