@@ -44,7 +44,7 @@ made as (
             ' ', p.city, 'Clinic', nullif((current_setting('demo.clinic')::bigint + 5) / 6, 1)
         ),
         p.time_zone, p.currency, p.payment_terms::data.payment_terms, p.hold, p.notice,
-        p.overlap_allowed, 45, now() - interval '3 years'
+        p.overlap_allowed, 30, now() - interval '3 years'
     from profile as p
     returning c.*
 )
@@ -113,7 +113,7 @@ made as (
         pg_temp.pick('consultation', o.number, '{OFFLINE,OFFLINE,BOTH,ONLINE}')
         ::data.consultation_type,
         o.fee, 3.5 + round(pg_temp.dice('rating', o.number)::numeric * 1.5, 1),
-        o.email, 2 + o.number % 30, o.created_at, o.created_at, o.today + 45
+        o.email, 2 + o.number % 30, o.created_at, o.created_at, o.today + 30
     from doctor as o join account as a on a.email = o.email
     returning d.id, d.email
 )

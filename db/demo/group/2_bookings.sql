@@ -8,7 +8,7 @@ with day as (
         -- What is past was nearly full; what is to come fills up as it comes nearer.
         case when n < 0 then 0.9 else 0.97 * exp(-n / 15.0) end as fullness
     from house as h
-    cross join generate_series(-15 - h.bookings / h.doctors / 9, 44) as n
+    cross join generate_series(-15 - h.bookings / h.doctors / 9, 29) as n
 ),
 opening as materialized (
     select d.*, t.start_time, core.local_to_instant(d.day + t.start_time, h.time_zone) as instant
