@@ -2,7 +2,8 @@ create or replace view api.clinic as
 select
     c.id, c.name, c.time_zone, c.currency, c.hold_seconds, c.payment_terms,
     c.booking_notice_minutes, c.booking_horizon_days, c.cancellation_notice_hours,
-    c.unpaid_limit, c.overlap_allowed, c.waitlist_offer_seconds, c.horizon_days
+    c.unpaid_limit, c.overlap_allowed, c.waitlist_offer_seconds, c.horizon_days,
+    c.payment_provider
 from data.clinic as c;
 
 comment on view api.clinic is
@@ -29,3 +30,5 @@ comment on column api.clinic.waitlist_offer_seconds is
 '! How long a seat that came free is kept for whoever waited for it.';
 comment on column api.clinic.horizon_days is
 '! For how many days slots are made from weekly hours.';
+comment on column api.clinic.payment_provider is
+'Who takes the payments that name no provider; null: they are simulated.';

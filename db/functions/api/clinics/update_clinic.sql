@@ -11,7 +11,8 @@ create or replace function api.update_clinic(
     unpaid_limit data.unpaid_limit default null,
     overlap_allowed boolean default null,
     waitlist_offer_seconds data.offer_seconds default null,
-    horizon_days data.slot_days default null
+    horizon_days data.slot_days default null,
+    payment_provider data.provider_name default null
 ) returns api.clinic
 language plpgsql volatile security definer
 set search_path = ''
@@ -25,6 +26,12 @@ begin
     if not found then
         raise exception 'clinic_not_found' using errcode = 'PT404',
             detail = format('There is no clinic %s.', update_clinic.clinic_id);
+    end if;
+    if update_clinic.payment_provider is not null and not exists (
+        select from data.payment_provider as v where v.name = update_clinic.payment_provider
+    ) then
+        raise exception 'provider_not_found' using errcode = 'PT404',
+            detail = format('There is no payment provider %s.', update_clinic.payment_provider);
     end if;
     if update_clinic.time_zone <> v_clinic.time_zone then
         -- Whoever makes slots of local hours has locked the doctor.
@@ -60,7 +67,8 @@ begin
         waitlist_offer_seconds = coalesce(
             update_clinic.waitlist_offer_seconds, c.waitlist_offer_seconds
         ),
-        horizon_days = coalesce(update_clinic.horizon_days, c.horizon_days)
+        horizon_days = coalesce(update_clinic.horizon_days, c.horizon_days),
+        payment_provider = coalesce(update_clinic.payment_provider, c.payment_provider)
     where c.id = v_clinic.id;
     select c.* into v_clinic from api.clinic as c where c.id = update_clinic.clinic_id;
     return v_clinic;
@@ -78,6 +86,7 @@ hours of the day would shift.
 
 400 invalid_parameter: no such time zone.
 404 clinic_not_found: no such clinic.
+404 provider_not_found: no such payment provider.
 409 clinic_has_slots: the time zone cannot change, since there are slots to come.';
 
 grant execute on function api.update_clinic to slotkeeper_admin;

@@ -8,7 +8,8 @@ select is(
     '{"name": "North", "time_zone": "UTC", "currency": "USD", "hold_seconds": 120,
         "payment_terms": "PREPAID", "booking_notice_minutes": 0, "booking_horizon_days": 365,
         "cancellation_notice_hours": 0, "unpaid_limit": 10, "overlap_allowed": true,
-        "waitlist_offer_seconds": 900, "horizon_days": 60}'::jsonb,
+        "waitlist_offer_seconds": 900, "horizon_days": 60,
+        "payment_provider": null}'::jsonb,
     'a clinic needs a name; the rest has defaults'
 );
 select is(
@@ -21,7 +22,8 @@ select is(
     '{"name": "South", "time_zone": "Asia/Kolkata", "currency": "INR", "hold_seconds": 60,
         "payment_terms": "AT_VISIT", "booking_notice_minutes": 30, "booking_horizon_days": 90,
         "cancellation_notice_hours": 24, "unpaid_limit": 3, "overlap_allowed": false,
-        "waitlist_offer_seconds": 600, "horizon_days": 30}'::jsonb,
+        "waitlist_offer_seconds": 600, "horizon_days": 30,
+        "payment_provider": null}'::jsonb,
     'each policy may be given'
 );
 select throws_ok(

@@ -9,7 +9,8 @@ select results_eq(
     $$values ('{"name": "North", "time_zone": "Europe/Paris", "currency": "EUR",
         "hold_seconds": 90, "payment_terms": "PREPAID", "booking_notice_minutes": 0,
         "booking_horizon_days": 365, "cancellation_notice_hours": 24, "unpaid_limit": 10,
-        "overlap_allowed": true, "waitlist_offer_seconds": 900, "horizon_days": 60}'::jsonb)$$,
+        "overlap_allowed": true, "waitlist_offer_seconds": 900, "horizon_days": 60,
+        "payment_provider": null}'::jsonb)$$,
     'anybody sees a clinic, its zone and its terms'
 );
 select throws_ok(

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(11);
 
 select tests.clinic('North', 'Europe/Paris', 'EUR') as clinic,
     tests.account(role => 'admin') as eve \gset
@@ -20,7 +20,8 @@ select is(
     '{"name": "South", "time_zone": "Europe/Paris", "currency": "CHF", "hold_seconds": 60,
         "payment_terms": "AT_VISIT", "booking_notice_minutes": 30, "booking_horizon_days": 90,
         "cancellation_notice_hours": 24, "unpaid_limit": 3, "overlap_allowed": false,
-        "waitlist_offer_seconds": 600, "horizon_days": 30}'::jsonb,
+        "waitlist_offer_seconds": 600, "horizon_days": 30,
+        "payment_provider": null}'::jsonb,
     'everything may be given'
 );
 select to_jsonb(c) as shown from api.get_clinic(:clinic) as c \gset
@@ -59,6 +60,19 @@ select is(
 select throws_ok(
     format(:'change', 'time_zone => ''Mars/Olympus'''), 'PT400', 'invalid_parameter',
     'which is one of the earth'
+);
+
+-- Who takes its payments.
+select tests.act_as_nobody();
+select tests.clinic() as paying, tests.provider('acme') as secret \gset
+select throws_ok(
+    format('select api.update_clinic(%s, payment_provider => ''nobody'')', :paying), 'PT404',
+    'provider_not_found', 'nobody takes payments who is no provider'
+);
+select is(
+    (select c.payment_provider::text
+    from api.update_clinic(:paying, payment_provider => 'acme') as c), 'acme',
+    'payments that name nobody are a provider''s'
 );
 
 select * from finish();
