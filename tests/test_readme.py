@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -87,7 +88,7 @@ def values(text: str) -> list[Any]:
 
 
 def test_trying_it_books_pays_moves_and_cancels(url: str) -> None:
-    script, _ = blocks("sh")
+    script, _, _ = blocks("sh")
     assert ITS_URL in script
     printed = values(shell(script.replace(ITS_URL, url)))
     doctor, booking, paid, moved, cancelled, refund = printed
@@ -117,7 +118,7 @@ def test_what_the_run_prints_about_the_demo_works(run: Run) -> None:
 
 def test_its_queries_run_in_the_psql_that_the_run_names(run: Run, url: str) -> None:
     client = Client(url)
-    _, registering = blocks("sh")
+    _, registering, _ = blocks("sh")
     (token,) = values(shell(registering.replace(ITS_URL, url)))
     (command,) = ADDRESS_LINE.findall(run.log)
     psql = f"{command} -X -At -v ON_ERROR_STOP=1"
@@ -133,6 +134,18 @@ def test_its_queries_run_in_the_psql_that_the_run_names(run: Run, url: str) -> N
     assert any("|PENDING|" in line for line in counted.splitlines())
     described = shell(psql, "\\df+ api.*")
     assert "Holds seats of a slot for a patient" in described
+
+
+def test_a_clinics_day_goes_as_it_says(run: Run, url: str) -> None:
+    *_, script = blocks("sh")
+    program = f"DATA_DIR={shlex.quote(str(run.data_dir))} {Path(sys.executable).parent}/slotkeeper"
+    script = script.replace(".venv/bin/slotkeeper", program).replace(ITS_URL, url)
+    printed = shell(script)
+    told = [json.loads(line) for line in printed.splitlines() if line[:1] in '"0123456789']
+    assert told == [
+        *("ACTIVE", 600, 2, "FAILED", "CONFIRMED", "SUCCEEDED"),
+        *("SUCCEEDED", "SUCCEEDED", "CHECKED_IN", 2, "COMPLETED", "REFUND_DUE", "SENT", "DONE"),
+    ]
 
 
 def test_the_documentation_is_where_it_says(run: Run, url: str) -> None:
