@@ -33,10 +33,9 @@ ANSWER_IS_DOCUMENTED = [
 ]
 # What no schema of a single argument can say: these are refused as invalid_parameter by SQL.
 JOINTLY_INVALID = {
-    *("create_slot", "create_slot_2", "create_slot_3", "create_slots_in_bulk"),
-    *("register", "register_2", "create_account", "update_doctor"),
-    *("set_availability", "set_availability_2", "set_availability_3"),
-    *("set_day_hours", "create_time_off", "update_slot"),
+    *("book_slot", "create_account", "create_clinic", "create_slot"),
+    *("create_slots_in_bulk", "create_time_off", "join_waitlist", "register"),
+    *("set_availability", "set_day_hours", "update_clinic", "update_doctor", "update_slot"),
 }
 WIDTH = re.compile(r"int(16|32|64)")
 FURTHER_ROUTE = re.compile(r"_[0-9]+$")
@@ -57,7 +56,10 @@ def bounded(schema: Any) -> Any:
         return schema
     schema = {key: bounded(value) for key, value in schema.items() if not is_deprecated(value)}
     if schema.get("in") == "query" and not schema.get("required") and "schema" in schema:
-        schema["schema"] = {"anyOf": [schema["schema"], {"const": ""}]}
+        inner, empty = schema["schema"], {"const": ""}
+        if "items" in inner:
+            inner = inner | {"items": {"anyOf": [inner["items"], empty]}}
+        schema["schema"] = {"anyOf": [inner, empty]}
     width = WIDTH.fullmatch(str(schema.get("format")))
     if width is not None:
         beyond = 2 ** (int(width[1]) - 1)
@@ -176,7 +178,8 @@ def test_every_answer_to_a_valid_request_is_documented(
         prober = Prober(clinic, token, session)
         for operation in prober.operations(lambda roles: role in roles):
             wanted = list(ANSWER_IS_DOCUMENTED)
-            if operation.definition.raw["operationId"] not in JOINTLY_INVALID:
+            function = FURTHER_ROUTE.sub("", operation.definition.raw["operationId"])
+            if function not in JOINTLY_INVALID:
                 wanted.append(checks.positive_data_acceptance)
             with subtests.test(operation.label):
                 prober.probe(things.among(operation.as_strategy()), wanted)
