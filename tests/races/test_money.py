@@ -121,6 +121,26 @@ def test_one_event_many_times_at_once(office: Office, provider: Provider) -> Non
     race(office, provider, one)
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("event_id", "event_id_reused"), ("provider_reference", "reference_reused")],
+)
+def test_one_id_for_two_bookings_at_once(
+    office: Office, provider: Provider, said: str, code: str
+) -> None:
+    """One of them is paid; of the other the provider hears that nothing was recorded."""
+
+    async def one(money: Money, slot: int) -> None:
+        payments = [(await money.begin(place))[1] for place in (slot, *office.slot())]
+        id_ = uuid.uuid4().hex
+        answers = await at_once(
+            *(money.report(provider.event(payment, **{said: id_})) for payment in payments)
+        )
+        assert sorted(map(outcome, answers)) == ["200", f"409 {code}"]
+
+    race(office, provider, one)
+
+
 def test_two_captures_of_one_payment_at_once(office: Office, provider: Provider) -> None:
     async def one(money: Money, slot: int) -> None:
         booking, payment = await money.begin(slot)

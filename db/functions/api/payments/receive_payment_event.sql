@@ -13,6 +13,7 @@ declare
     v_payment data.payment;
     v_now timestamptz;
     v_result api.provider_event;
+    v_constraint text;
 begin
     perform core.caller_account();
     perform core.require_signature(
@@ -50,6 +51,16 @@ begin
     from api.provider_event as e
     where e.provider = v_provider and e.event_id = v_event.event_id;
     if found then
+        -- What was captured beyond the payment that it names is a payment of its own.
+        if v_result.payment_id <> v_payment.id and (
+            v_booking.id, v_event.outcome, v_event.amount, v_event.currency,
+            v_event.provider_reference
+        ) is distinct from (
+            (select p.booking_id from data.payment as p where p.id = v_result.payment_id),
+            v_result.outcome, v_result.amount, v_result.currency, v_result.provider_reference
+        ) then
+            raise unique_violation using constraint = 'provider_event_once';
+        end if;
         return v_result;
     end if;
     if v_event.outcome = 'SUCCEEDED' then
@@ -75,6 +86,16 @@ begin
     from api.provider_event as e
     where e.provider = v_provider and e.event_id = v_event.event_id;
     return v_result;
+exception
+    when unique_violation then
+        -- Of another booking, maybe at the same instant.
+        get stacked diagnostics v_constraint = constraint_name;
+        if v_constraint = 'provider_event_once' then
+            raise exception 'event_id_reused' using errcode = 'PT409',
+                detail = 'This event_id was reported for another payment.';
+        end if;
+        raise exception 'reference_reused' using errcode = 'PT409',
+            detail = 'This provider_reference was reported for another booking.';
 end;
 $$;
 
@@ -95,6 +116,7 @@ attempt. The same `event_id` again has no effect, and gets the first answer.
 400 invalid_body: the body lacks something, or its amount is none.
 401 invalid_signature: it is missing, wrong or old, or there is no such provider.
 404 payment_not_found: there is no such payment, or it is another provider''s.
+409 event_id_reused: the event_id is that of an event about another payment.
 409 reference_reused: the provider_reference is that of a payment of another booking.';
 
 grant execute on function api.receive_payment_event to slotkeeper_anon;

@@ -1,5 +1,5 @@
 begin;
-select plan(32);
+select plan(34);
 
 select tests.slot(tests.doctor(), capacity => 60) as slot \gset
 select tests.provider('acme') as secret, tests.provider('other') as others_secret \gset
@@ -86,10 +86,8 @@ select is(
     (select b.status || ' ' || b.payment_status from api.booking as b where b.id = :booking),
     'PENDING DUE', 'the booking is held on'
 );
-select isnt(
-    (select p.id from api.create_payment(:booking, provider => 'acme') as p), :payment::bigint,
-    'and another attempt may be begun'
-);
+select p.id as second_attempt from api.create_payment(:booking, provider => 'acme') as p \gset
+select isnt(:second_attempt::bigint, :payment::bigint, 'and another attempt may be begun');
 select tests.act_as('anon');
 select to_jsonb(e) as paid
 from tests.report('acme', :'secret', 'e2', :payment, reference => 'r1') as e \gset
@@ -106,10 +104,18 @@ select is(
     :'paid'::jsonb, 'the same event again gets the same answer'
 );
 select is(
-    (select to_jsonb(e) from tests.report('acme', :'secret', 'e2', :second_payment, 'FAILED', 7)
-        as e),
+    (select to_jsonb(e) from tests.report('acme', :'secret', 'e2', :payment, 'FAILED', 7) as e),
     :'paid'::jsonb, 'whatever it says now'
 );
+select throws_ok(
+    format('select tests.report(''acme'', %L, %L, %s)', :'secret', e.event_id, e.payment_id),
+    'PT409', 'event_id_reused', e.sentence
+)
+from (
+    values
+    ('e2', :second_payment, 'but what it says of another booking is not lost in silence'),
+    ('e1', :second_attempt, 'nor what it says of another attempt to pay')
+) as e (event_id, payment_id, sentence);
 select is(
     (select e.payment_status::text from tests.report('acme', :'secret', 'e3', :payment, 'FAILED')
         as e),
