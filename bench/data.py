@@ -45,15 +45,17 @@ select setval('public.fresh_slot', min(s.id))
 from pg_temp.add_slots('Fresh', 100, {fresh} / 100, pg_temp.day(900), '10 minutes', 1) as s;
 select setval('public.step_slot', min(s.id))
 from pg_temp.add_slots('Step', 1, 100000, pg_temp.day(900), '10 minutes', 1) as s;
+"""
+
+# What a clinic's day brought. What is booked is far ahead, and a policy that needs a look gets it.
+_SINCE_POLICIES = """
+update data.clinic set booking_horizon_days = 3650, overlap_allowed = false;
 insert into data.account (name, email, role, clinic_id)
 select
     r.role, r.role || '@example.com', r.role::data.account_role,
     case r.role when 'clerk' then core.default_clinic() end
-from unnest('{{patient,doctor,clerk,admin}}'::text[]) as r (role);
+from unnest('{patient,doctor,clerk,admin}'::text[]) as r (role);
 """
-
-# What is booked is far ahead, and a policy that needs a look gets it.
-_POLICIES = "update data.clinic set booking_horizon_days = 3650, overlap_allowed = false"
 
 _DAY = """
 select min(s.doctor_id), pg_temp.day(1)::date::text
@@ -120,7 +122,7 @@ class Data:
         self.connection = psycopg.connect(url, autocommit=True)
         self._load(_FIRST.format(fresh=fresh))
         if policies:
-            self._load(_POLICIES)
+            self._load(_SINCE_POLICIES)
         row = self.connection.execute(_DAY).fetchone()
         assert row is not None
         self.doctor: int = row[0]

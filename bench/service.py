@@ -20,6 +20,9 @@ from server.config import DATABASE_FOLDER, REPOSITORY, role_password
 from slotkeeper.deploy import deploy
 from slotkeeper.embedded import EmbeddedServer
 
+# As every commit has it.
+_PROGRAM = (sys.executable, "-c", "import sys; from slotkeeper import cli; sys.exit(cli.main())")
+
 
 @dataclass(frozen=True)
 class Service:
@@ -91,7 +94,7 @@ def service_of_commit(service: Service, commit: str, folder: Path) -> Iterator[S
     with psycopg.connect(service.admin_url, autocommit=True) as connection:
         connection.execute("create database before")
     subprocess.run(
-        [sys.executable, "-m", "slotkeeper.cli", "deploy"],
+        [*_PROGRAM, "deploy"],
         check=True,
         stdout=sys.stderr,
         cwd=folder,
@@ -129,7 +132,7 @@ def _serving(
     url: str, role_secret: str, source: Path
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "slotkeeper", "serve"],
+        [*_PROGRAM, "serve"],
         stdout=subprocess.PIPE,
         text=True,
         cwd=source,
