@@ -629,6 +629,12 @@ create table data.waitlist_entry (
     waiting boolean not null generated always as (booking_id is null and ended_at is null) stored,
     -- Who waits once a slot: the account, by its id; a guest by the address. As in a booking.
     owner text not null generated always as (coalesce(account_id, lower(patient_email))) stored,
+    -- The account of the staff who entered the patient; null where the patient did. As in a
+    -- booking.
+    booked_by_id bigint,
+    -- As what they did; also without an account, for a DBA. The booking that is offered has it,
+    -- too.
+    booked_by_role data.account_role,
     constraint waitlist_entry_pkey primary key (id),
     constraint waitlist_entry_booking_key unique (booking_id),
     constraint waitlist_entry_slot_fkey foreign key (slot_id) references data.slot(id) on delete
@@ -639,9 +645,13 @@ create table data.waitlist_entry (
         delete restrict,
     constraint waitlist_entry_booking_fkey foreign key (booking_id) references data.booking(id) on
         delete restrict,
+    constraint waitlist_entry_booked_by_fkey foreign key (booked_by_id) references data.account(id)
+        on delete restrict,
     constraint waitlist_entry_one_owner check ((account_id is null) = (manage_token_hash is not
         null)),
-    constraint waitlist_entry_ended_without_offer check (booking_id is null or ended_at is null)
+    constraint waitlist_entry_ended_without_offer check (booking_id is null or ended_at is null),
+    constraint waitlist_entry_booked_by_staff check (booked_by_id is null or booked_by_role is not
+        null)
 );
 create unique index waitlist_entry_once on data.waitlist_entry (slot_id, owner) where waiting;
 create index waitlist_entry_waiting_idx on data.waitlist_entry (slot_id, id) where waiting;
@@ -651,3 +661,5 @@ create index waitlist_entry_account_idx on data.waitlist_entry (account_id, id) 
     not null);
 create index waitlist_entry_token_idx on data.waitlist_entry (manage_token_hash) where
     (manage_token_hash is not null);
+create index waitlist_entry_booked_by_idx on data.waitlist_entry (booked_by_id) where (booked_by_id
+    is not null);

@@ -22,9 +22,14 @@ create table data.waitlist_entry (
     generated always as (booking_id is null and ended_at is null) stored,
     owner text not null
     generated always as (coalesce(account_id::text, lower(patient_email))) stored,
+    booked_by_id bigint
+    constraint waitlist_entry_booked_by_fkey references data.account (id) on delete restrict,
+    booked_by_role data.account_role,
     constraint waitlist_entry_one_owner
     check ((account_id is null) = (manage_token_hash is not null)),
-    constraint waitlist_entry_ended_without_offer check (booking_id is null or ended_at is null)
+    constraint waitlist_entry_ended_without_offer check (booking_id is null or ended_at is null),
+    constraint waitlist_entry_booked_by_staff
+    check (booked_by_id is null or booked_by_role is not null)
 );
 comment on table data.waitlist_entry is
 'Who waits for seats of a full slot, and the booking that came of it. Rows are never deleted.';
@@ -36,6 +41,10 @@ comment on column data.waitlist_entry.ended_at is
 'When whoever waited left, or the slot started or was deleted, with nothing offered until then.';
 comment on column data.waitlist_entry.owner is
 'Who waits once a slot: the account, by its id; a guest by the address. As in a booking.';
+comment on column data.waitlist_entry.booked_by_id is
+'The account of the staff who entered the patient; null where the patient did. As in a booking.';
+comment on column data.waitlist_entry.booked_by_role is
+'As what they did; also without an account, for a DBA. The booking that is offered has it, too.';
 create unique index waitlist_entry_once on data.waitlist_entry (slot_id, owner) where waiting;
 create index waitlist_entry_waiting_idx on data.waitlist_entry (slot_id, id) where waiting;
 create index waitlist_entry_slot_idx on data.waitlist_entry (slot_id, id);
@@ -44,6 +53,8 @@ create index waitlist_entry_account_idx on data.waitlist_entry (account_id, id)
 where account_id is not null;
 create index waitlist_entry_token_idx on data.waitlist_entry (manage_token_hash)
 where manage_token_hash is not null;
+create index waitlist_entry_booked_by_idx on data.waitlist_entry (booked_by_id)
+where booked_by_id is not null;
 
 alter table data.slot add column has_waitlist boolean not null default false;
 comment on column data.slot.has_waitlist is

@@ -185,3 +185,24 @@ def test_who_may_see_a_waitlist(clinic: Clinic, doctor: Person, patient: Person)
         for token in (None, stranger.token, elsewhere.token):
             path = f"/api/waitlist/{joined}"
             clinic.refused(method, path, 404, "waitlist_not_found", token=token)
+
+
+def test_staff_learns_no_strangers_name_by_an_offer(
+    clinic: Clinic, doctor: Person, patient: Person
+) -> None:
+    """Whom staff has entered has not come by themselves, and is told to nobody who made that up."""
+    slot = clinic.slot(doctor.doctor_id)
+    booking = clinic.paid(slot)
+    join(
+        clinic,
+        slot,
+        doctor.token,
+        patient_name="Bob",
+        patient_email="bob@example.com",
+        account_id=patient.id,
+    )
+    cancel(clinic, booking)
+    unnamed = {"slot_id": clinic.slot(doctor.doctor_id), "account_id": patient.id}
+    clinic.refused(
+        "POST", "/api/bookings", 400, "missing_parameter", json=unnamed, token=doctor.token
+    )

@@ -1,6 +1,6 @@
 -- What no entry of a waitlist can be, whoever writes it.
 begin;
-select plan(6);
+select plan(7);
 
 select tests.account() as ann, tests.slot(tests.doctor()) as slot \gset
 select
@@ -22,6 +22,13 @@ select is(
     tests.constraint_against(format('update data.waitlist_entry as w set manage_token_hash = null
         where w.id = %s', :w2)),
     'waitlist_entry_one_owner', 'an entry is somebody''s'
+);
+select is(
+    tests.constraint_against(format('insert into data.waitlist_entry (slot_id, doctor_id,
+            account_id, patient_name, patient_email, booked_by_id)
+        select s.id, s.doctor_id, %s, ''A'', ''a@example.com'', %1$s
+        from data.slot as s where s.id = %s', tests.account(), :slot)),
+    'waitlist_entry_booked_by_staff', 'who enters somebody does so as something'
 );
 update data.waitlist_entry as w set ended_at = clock_timestamp() where w.id = :w1;
 select is(

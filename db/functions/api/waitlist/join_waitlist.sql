@@ -65,11 +65,12 @@ begin
     end if;
     insert into data.waitlist_entry as w (
         slot_id, doctor_id, account_id, manage_token_hash, patient_name, patient_email, seats,
-        created_at
+        created_at, booked_by_id, booked_by_role
     )
     values (
         v_slot.id, v_slot.doctor_id, v_patient.account_id, core.hash_token(v_token),
-        v_patient.patient_name, v_patient.patient_email, v_seats, v_now
+        v_patient.patient_name, v_patient.patient_email, v_seats, v_now,
+        v_patient.booked_by_id, v_patient.booked_by_role
     )
     returning w.id into v_id;
     select w.* into v_entry from api.new_waitlist_entry as w where w.id = v_id;

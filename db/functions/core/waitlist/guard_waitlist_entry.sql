@@ -22,8 +22,13 @@ for each row
 when (
     not old.waiting
     and (old.booking_id, old.ended_at) is distinct from (new.booking_id, new.ended_at)
-    or (old.id, old.slot_id, old.doctor_id, old.seats, old.created_at)
-    is distinct from (new.id, new.slot_id, new.doctor_id, new.seats, new.created_at)
+    or (
+        old.id, old.slot_id, old.doctor_id, old.seats, old.created_at, old.booked_by_id,
+        old.booked_by_role
+    ) is distinct from (
+        new.id, new.slot_id, new.doctor_id, new.seats, new.created_at, new.booked_by_id,
+        new.booked_by_role
+    )
     or old.account_id is not null and old.account_id is distinct from new.account_id
 )
 execute function core.guard_waitlist_entry();

@@ -61,14 +61,15 @@ begin
             insert into data.booking as b (
                 slot_id, doctor_id, slot_capacity, account_id, manage_token_hash, patient_name,
                 patient_email, seats, seat_count, status, amount, currency, payment_terms,
-                cancellation_notice_hours, created_at, expires_at
+                cancellation_notice_hours, booked_by_id, booked_by_role, created_at, expires_at
             )
             values (
                 v_slot.id, v_slot.doctor_id, v_slot.capacity, v_entry.account_id,
                 v_entry.manage_token_hash, v_entry.patient_name, v_entry.patient_email,
                 v_lowest.picked, v_entry.seats, 'PENDING',
                 v_slot.consultation_fee * v_entry.seats, v_slot.currency,
-                v_slot.payment_terms, v_slot.cancellation_notice_hours, v_now,
+                v_slot.payment_terms, v_slot.cancellation_notice_hours, v_entry.booked_by_id,
+                v_entry.booked_by_role, v_now,
                 least(
                     v_now + make_interval(secs => v_slot.waitlist_offer_seconds), v_slot.start_time
                 )

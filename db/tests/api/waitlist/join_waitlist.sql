@@ -1,5 +1,5 @@
 begin;
-select plan(26);
+select plan(27);
 
 select
     tests.account(name => 'Ann', email => 'ann@example.com') as ann,
@@ -94,6 +94,12 @@ select is(
 select throws_ok(
     format('select api.join_waitlist(%s)', :slot), 'PT400', 'missing_parameter',
     'the doctor''s own name is not the patient''s'
+);
+select tests.act_as_nobody();
+select row_eq(
+    format('select w.booked_by_id, w.booked_by_role from data.waitlist_entry as w where w.id = %s',
+        :dan_id),
+    row(:sun::bigint, 'doctor'::data.account_role), 'who entered somebody is kept'
 );
 select tests.act_as('doctor', :moon);
 select w.* from api.join_waitlist(:slot) as w \gset moon_

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 select tests.slot(tests.doctor(), capacity => 9) as slot, tests.slot(tests.doctor()) as other \gset
 select
@@ -19,6 +19,7 @@ from (
     ('seats = 2', 'waitlist_entry_frozen', 'so do the seats'),
     ('created_at = created_at - interval ''1 day''', 'waitlist_entry_frozen',
         'nobody jumps the queue'),
+    ('booked_by_role = ''clerk''', 'waitlist_entry_frozen', 'as does who entered it'),
     ('ended_at = clock_timestamp()', null, 'who waits may leave')
 ) as c (change, refused_by, sentence);
 select is(
