@@ -475,7 +475,8 @@ create table data.payment (
         restrict,
     constraint payment_settled_has_time check ((status = 'PENDING') = (settled_at is null)),
     constraint payment_settled_after_created check (settled_at >= created_at),
-    constraint payment_captured_range check (captured_amount >= 0::numeric),
+    constraint payment_captured_range check (captured_amount >= 0::numeric and captured_amount <=
+        999999999999.99),
     constraint payment_captured_fits_status check ((status = any (array['SUCCEEDED', 'SURPLUS'])) =
         (captured_amount > 0::numeric) and (captured_amount > 0::numeric) = (captured_currency is
         not null)),

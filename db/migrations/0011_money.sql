@@ -56,7 +56,10 @@ constraint payment_taken_by_fkey references data.account (id) on delete restrict
 add column taken_by_role data.account_role;
 update data.payment set captured_currency = currency where captured_amount > 0;
 alter table data.payment
-add constraint payment_captured_range check (captured_amount >= 0),
+add constraint payment_captured_range check (
+    -- Not NaN, which is above all numbers.
+    captured_amount between 0 and 999999999999.99
+),
 add constraint payment_captured_fits_status check (
     (status in ('SUCCEEDED', 'SURPLUS')) = (captured_amount > 0)
     and (captured_amount > 0) = (captured_currency is not null)

@@ -11,10 +11,10 @@ begin
     end if;
     if tg_op = 'UPDATE' and (
         (
-            old.id, old.currency, old.cancellation_notice_hours, old.payment_terms,
+            old.id, old.doctor_id, old.currency, old.cancellation_notice_hours, old.payment_terms,
             old.booked_by_id, old.booked_by_role, old.created_at
         ) is distinct from (
-            new.id, new.currency, new.cancellation_notice_hours, new.payment_terms,
+            new.id, new.doctor_id, new.currency, new.cancellation_notice_hours, new.payment_terms,
             new.booked_by_id, new.booked_by_role, new.created_at
         )
         or old.account_id is not null and old.account_id is distinct from new.account_id
@@ -55,3 +55,8 @@ id, account_id, seats, seat_count, amount, currency, cancellation_notice_hours, 
 booked_by_id, booked_by_role, priced_seats, created_at
 on data.booking
 for each row execute function core.guard_booking_terms();
+
+-- By itself: what changes a slot writes its doctor anew into each booking.
+create or replace trigger guard_booking_doctor before update of doctor_id on data.booking
+for each row when (new.doctor_id <> old.doctor_id)
+execute function core.guard_booking_terms();

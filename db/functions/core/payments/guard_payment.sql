@@ -2,6 +2,8 @@ create or replace function core.guard_payment() returns trigger
 language plpgsql
 set search_path = ''
 as $$
+declare
+    v_booking_status data.booking_status;
 begin
     if tg_op = 'UPDATE' and new.status <> all (
         case old.status
@@ -27,21 +29,27 @@ begin
         raise exception 'Payment % is history: what was paid and taken never changes.', old.id
             using errcode = 'check_violation', constraint = 'payment_frozen';
     end if;
-    if (tg_op = 'INSERT' or new.status = 'SUCCEEDED' and old.status <> 'SUCCEEDED')
-        and not exists (
-            select from data.booking as b
-            where b.id = new.booking_id and b.amount = new.amount and b.currency = new.currency
-        )
-    then
-        raise exception 'A payment is of the amount that was frozen with its booking.'
-            using errcode = 'check_violation', constraint = 'payment_of_frozen_amount';
+    if tg_op = 'INSERT' or new.status = 'SUCCEEDED' and old.status <> 'SUCCEEDED' then
+        select b.status into v_booking_status
+        from data.booking as b
+        where b.id = new.booking_id and b.amount = new.amount and b.currency = new.currency;
+        if not found then
+            raise exception 'A payment is of the amount that was frozen with its booking.'
+                using errcode = 'check_violation', constraint = 'payment_of_frozen_amount';
+        end if;
+        if new.status in ('PENDING', 'SUCCEEDED') and v_booking_status in ('FAILED', 'CANCELLED')
+        then
+            raise exception 'Nothing is paid for a booking that failed or was cancelled.'
+                using errcode = 'check_violation', constraint = 'payment_of_booking_in_force';
+        end if;
     end if;
     return new;
 end;
 $$;
 
 comment on function core.guard_payment is
-'The status machine of a payment, for whoever writes; what was captured stays what it is.';
+'The status machine of a payment, for whoever writes; what was captured stays what it is, and pays
+only what is in force.';
 
 create or replace trigger guard_payment_insert before insert on data.payment
 for each row execute function core.guard_payment();

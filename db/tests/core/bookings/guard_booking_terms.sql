@@ -1,6 +1,6 @@
 -- All of this as a superuser, who gets past grants but not past this.
 begin;
-select plan(29);
+select plan(30);
 
 select tests.account() as ann, tests.account() as bob \gset
 select tests.slot(tests.doctor(), capacity => 200) as slot \gset
@@ -41,6 +41,17 @@ select is(
     'the name may be corrected'
 );
 
+
+-- What was taken for it is one clinic's.
+select tests.doctor() as other_doctor \gset
+select tests.slot(:other_doctor) as other_slot \gset
+\set other 'slot_capacity = 1, slot_id = %s, doctor_id = %s'
+select is(
+    tests.constraint_against(
+        format(:'change', format(:'other', :other_slot, :other_doctor))
+    ),
+    'booking_frozen', 'nobody gives a booking to another doctor'
+);
 
 -- A guest's booking may become somebody's, and nobody's no more.
 select tests.booking(:slot) as guests \gset

@@ -1,6 +1,6 @@
 -- All of this as a superuser, who gets past grants but not past this.
 begin;
-select plan(23);
+select plan(29);
 
 select tests.slot(tests.doctor(), capacity => 100) as slot \gset
 select tests.booking(:slot) as booking, tests.booking(:slot) as other \gset
@@ -116,6 +116,36 @@ select is(
         values (' || :booking || ', ''p'', 50, ''USD'', ''CASH'')'
     ),
     'payment_method_of_desk', 'only the desk has a method'
+);
+
+-- Nothing pays what is no more.
+select tests.booking(:slot, status => 'FAILED') as failed \gset
+select tests.booking(:slot, status => 'CANCELLED') as cancelled \gset
+select
+    is(
+        tests.constraint_against(format(
+            'insert into data.payment (
+                booking_id, provider, amount, currency, status, settled_at, captured_amount,
+                captured_currency
+            )
+            values (%s, ''p'', 50, ''USD'', %L, %s)', c.booking, c.status, c.rest
+        )), c.refused_by, format('%s of %s', c.status, c.what)
+    )
+from (
+    values
+    (:failed, 'what failed', 'PENDING', 'null, 0, null', 'payment_of_booking_in_force'),
+    (:failed, 'what failed', 'SUCCEEDED', 'clock_timestamp(), 50, ''USD''',
+        'payment_of_booking_in_force'),
+    (:cancelled, 'what was cancelled', 'SUCCEEDED', 'clock_timestamp(), 50, ''USD''',
+        'payment_of_booking_in_force'),
+    (:cancelled, 'what was cancelled', 'SURPLUS', 'clock_timestamp(), 50, ''USD''', null),
+    (:cancelled, 'what was cancelled', 'SURPLUS', 'clock_timestamp(), ''NaN'', ''USD''',
+        'payment_captured_range')
+) as c (booking, what, status, rest, refused_by);
+select tests.payment(:cancelled, 'CANCELLED') as closed \gset
+select is(
+    tests.constraint_against(format(:'change', format(:'capture', '''SUCCEEDED'''), :closed)),
+    'payment_of_booking_in_force', 'nor does what succeeds late'
 );
 
 select * from finish();
