@@ -76,6 +76,15 @@ def test_a_clinic_is_booked_by_its_policies(clinic: Clinic, admin: Person) -> No
     first = clinic.slot(doctor, start=now + timedelta(hours=3))
     booking = clinic.book(first, patient_email=email)
     assert (booking["status"], booking["payment_status"]) == ("CONFIRMED", "DUE")
+    for slot in (soon, late):
+        clinic.refused(
+            "PATCH",
+            f"/api/bookings/{booking['id']}/reschedule",
+            409,
+            "outside_booking_window",
+            json={"new_slot_id": slot},
+            manage_token=booking["manage_token"],
+        )
     same_time = clinic.slot(start=now + timedelta(hours=3))
     clinic.book(same_time, patient_email=email)
     third = application(clinic.slot(doctor, start=now + timedelta(hours=5)), patient_email=email)

@@ -11,6 +11,7 @@ declare
     v_old data.slot;
     v_new data.slot;
     v_now timestamptz;
+    v_window record;
     v_picked int4multirange;
     v_result api.booking;
 begin
@@ -38,6 +39,18 @@ begin
             detail = 'Neither slot may have started.';
     end if;
     if v_new.id <> v_old.id then
+        select c.booking_notice_minutes as notice, c.booking_horizon_days as horizon into v_window
+        from data.doctor as d
+        join data.clinic as c on c.id = d.clinic_id
+        where d.id = v_new.doctor_id;
+        if not v_access.by_staff and v_new.start_time not between
+            v_now + v_window.notice * interval '1 minute'
+            and v_now + v_window.horizon * interval '24 hours'
+        then
+            raise exception 'outside_booking_window' using errcode = 'PT409',
+                detail = format('Slots can be had from %s days to %s minutes before they start.',
+                    v_window.horizon, v_window.notice);
+        end if;
         if v_apart then
             perform core.require_no_overlap(v_booking.owner, v_new.id, v_now, v_booking.id);
         end if;
@@ -68,6 +81,7 @@ for cancelling gets nothing back by cancelling it afterwards.
 409 booking_not_active: it was declined, cancelled, attended or missed.
 409 different_doctor: the new slot is another doctor''s.
 409 slot_in_past: the old or the new slot has started.
+409 outside_booking_window: the new slot starts too soon, or too late, to be booked by its owner.
 409 overlaps_own_booking: another booking of the same patient overlaps the new slot, which the
   clinic does not allow.
 409 slot_taken: the new slot has no free seat.

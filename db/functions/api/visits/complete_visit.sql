@@ -19,6 +19,8 @@ begin
     update data.booking as b
     set status = 'COMPLETED', completed_at = greatest(v_now, b.checked_in_at)
     where b.id = v_booking.id;
+    -- Whoever came and went before the time leaves a seat.
+    perform core.offer_seats(array[v_booking.slot_id]);
     select b.* into v_result from api.booking as b where b.id = v_booking.id;
     return v_result;
 end;

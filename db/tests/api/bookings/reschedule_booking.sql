@@ -1,5 +1,5 @@
 begin;
-select plan(39);
+select plan(44);
 
 \set move 'select api.reschedule_booking(%s, %s)'
 \set move_with 'select api.reschedule_booking(%s, %s, %L)'
@@ -254,6 +254,38 @@ select is(
     (select b.slot_id from api.reschedule_booking(:to_move, :late, 'the manage token of a test')
         as b),
     :late::bigint, 'but to any other time'
+);
+select tests.act_as_nobody();
+
+-- The policies of the clinic hold where it goes, not where it leaves.
+select tests.clinic() as strict, tests.account() as cal \gset
+update data.clinic as c set booking_notice_minutes = 60, booking_horizon_days = 2
+where c.id = :strict;
+select tests.doctor(clinic => :strict, account => tests.account(role => 'doctor')) as careful \gset
+select
+    tests.slot(:careful, clock_timestamp() + interval '59 minutes', 1) as soon,
+    tests.slot(:careful, clock_timestamp() + interval '61 minutes', 1) as next,
+    tests.slot(:careful, clock_timestamp() + interval '49 hours', 1) as late,
+    tests.slot(:careful, clock_timestamp() + interval '47 hours', 1) as last
+\gset
+select tests.booking(:next, :cal) as bound \gset
+select tests.act_as('patient', :cal);
+select throws_ok(
+    format(:'move', :bound, :soon), 'PT409', 'outside_booking_window', 'not within the notice'
+);
+select throws_ok(
+    format(:'move', :bound, :late), 'PT409', 'outside_booking_window', 'nor beyond the horizon'
+);
+select is(tests.refusal_of(format(:'move', :bound, :last)), null, 'but up to it');
+select tests.act_as('admin', :eve);
+select is(
+    (select b.slot_id from api.reschedule_booking(:bound, :soon) as b), :soon::bigint,
+    'staff is not bound by them'
+);
+select tests.act_as('patient', :cal);
+select is(
+    tests.refusal_of(format(:'move', :bound, :soon)), null,
+    'to the same slot nothing moves, however soon it is'
 );
 select tests.act_as_nobody();
 

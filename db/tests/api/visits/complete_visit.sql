@@ -1,5 +1,5 @@
 begin;
-select plan(5);
+select plan(6);
 
 select tests.account() as ann, tests.account(role => 'doctor') as sun \gset
 select tests.clinic(time_zone => 'Pacific/Auckland') as auckland \gset
@@ -48,6 +48,15 @@ update data.booking as b set checked_in_at = now() + interval '1 hour' where b.i
 select is(
     (select b.completed_at from api.complete_visit(:back) as b), now() + interval '1 hour',
     'a clock that was put back does no harm'
+);
+
+select tests.slot(:doctor) as later \gset
+select tests.booking(:later, status => 'CHECKED_IN') as early, tests.waitlist_entry(:later) as waits
+\gset
+select api.complete_visit(:early);
+select ok(
+    (select w.booking_id > 0 from data.waitlist_entry as w where w.id = :waits),
+    'a seat that is left before the time goes to who waits'
 );
 
 select * from finish();

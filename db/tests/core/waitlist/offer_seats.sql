@@ -1,6 +1,6 @@
 -- That it leaves to the due work whose account is locked takes two connections.
 begin;
-select plan(27);
+select plan(28);
 
 select tests.clinic(hold_seconds => 60, cancellation_notice_hours => 5) as clinic \gset
 update data.clinic as c set waitlist_offer_seconds = 900 where c.id = :clinic;
@@ -130,8 +130,11 @@ select
 select is(core.offer_seats(array[:s4]), 0, 'so is who has another booking at that time');
 select tests.move_slot(:s3, clock_timestamp() + interval '59 minutes');
 select is(core.offer_seats(array[:s3]), 0, 'within the notice nobody is served');
+update data.clinic as c set booking_horizon_days = 1 where c.id = :strict;
+select tests.move_slot(:s3, clock_timestamp() + interval '25 hours');
+select is(core.offer_seats(array[:s3]), 0, 'nor beyond the horizon');
 select tests.move_slot(:s3, clock_timestamp() + interval '61 minutes');
-select is(core.offer_seats(array[:s3]), 1, 'before it they are');
+select is(core.offer_seats(array[:s3]), 1, 'between them they are');
 
 select * from finish();
 rollback;
