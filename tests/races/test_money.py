@@ -270,6 +270,53 @@ def test_two_workers_take_different_refunds(office: Office, provider: Provider) 
     asyncio.run(work())
 
 
+def test_a_report_during_which_the_hold_ends_is_a_surplus(
+    office: Office, provider: Provider
+) -> None:
+    """The hold may run out between the look at it and the confirmation; money is not refused."""
+    (slot,) = office.slot()
+
+    async def run() -> None:
+        async with (
+            office.server.clients(4) as client,
+            await office.database.connect_async() as holder,
+            await office.database.connect_async() as watcher,
+        ):
+            money = Money(office, provider, client)
+            booking, payment = await money.begin(slot)
+            # Another attempt, which the report on the first would close.
+            again = {"booking_id": booking.id, "provider": "simulated", **booking.body}
+            assert (await client.request("POST", "/api/payments", json=again)).status == 201
+            async with holder.transaction():
+                await holder.execute(
+                    "select from data.payment as p where p.booking_id = %s and p.id <> %s"
+                    " for update",
+                    [booking.id, payment["id"]],
+                )
+                await watcher.execute(
+                    "update data.booking set expires_at = clock_timestamp() + interval '1 second'"
+                    " where id = %s",
+                    [booking.id],
+                )
+                reporting = asyncio.create_task(money.report(provider.event(payment)))
+
+                async def over() -> bool:
+                    cursor = await watcher.execute(
+                        "select b.expires_at <= clock_timestamp() from data.booking as b"
+                        " where b.id = %s and exists (select from pg_stat_activity as a"
+                        " where %s = any(pg_blocking_pids(a.pid)))",
+                        [booking.id, holder.info.backend_pid],
+                    )
+                    return reporting.done() or await cursor.fetchone() == (True,)
+
+                await eventually_async(over, what="end of the hold")
+            reported = await reporting
+            assert (outcome(reported), reported.body["payment_status"]) == ("200", "SURPLUS")
+            assert captured(office, booking) == [("SURPLUS", 50.0, 50.0)]
+
+    asyncio.run(run())
+
+
 def test_a_report_that_is_killed_in_the_middle_is_taken_when_it_comes_again(
     office: Office, provider: Provider
 ) -> None:

@@ -96,6 +96,15 @@ exception
         end if;
         raise exception 'reference_reused' using errcode = 'PT409',
             detail = 'This provider_reference was reported for another booking.';
+    when sqlstate 'PT409' then
+        if sqlerrm <> 'booking_expired' then
+            raise;
+        end if;
+        -- The hold ran out since it was looked at: now this is a surplus.
+        return api.receive_payment_event(
+            receive_payment_event.provider, receive_payment_event.body,
+            receive_payment_event.headers
+        );
 end;
 $$;
 
