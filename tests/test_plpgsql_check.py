@@ -16,7 +16,7 @@ SCHEMAS = ["api", "core", "auth"]
 # What was looked at and is as it should be.
 ACCEPTED = re.compile(
     # The names of arguments are the interface; in SQL these are quoted.
-    r'name of parameter "(limit|from|to)" is reserved keyword'
+    r'name of parameter "(limit|from|to|when)" is reserved keyword'
     # One cast of one value an assignment costs nothing; casts in a condition have another message.
     r"|: performance: target type is different type than source type"
     # VOLATILE says that a route writes, or that a function reads the clock and what others have

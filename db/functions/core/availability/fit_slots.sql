@@ -11,7 +11,7 @@ declare
     v_first date;
     v_last date;
     v_from timestamptz;
-    v_to timestamptz := 'infinity';
+    v_to timestamptz := timestamptz 'infinity';
     v_ids bigint[];
     v_locked bigint[];
     v_deleted tstzmultirange;

@@ -28,7 +28,7 @@ declare
     v_next record;
     v_done integer := 0;
     v_looked integer := 0;
-    v_ids bigint[] := '{}';
+    v_ids bigint[] := array[]::bigint[];
 begin
     if bookings_by_start.after is not null then
         select s.start_time, s.id into v_last
