@@ -13,7 +13,6 @@ declare
     v_payment data.payment;
     v_now timestamptz;
     v_result api.provider_event;
-    v_constraint text;
 begin
     perform core.caller_account();
     perform core.require_signature(
@@ -42,10 +41,12 @@ begin
             detail = 'There is no such payment, or it is not yours.';
     end if;
     v_booking := core.lock_booking(v_booking_id);
-    select p.* into v_payment
-    from data.payment as p
-    where p.id = v_event.payment_id
+    -- All of them, of which another may be open: nothing is waited for behind the clock.
+    perform from data.payment as p
+    where p.booking_id = v_booking_id
+    order by p.id
     for no key update;
+    select p.* into v_payment from data.payment as p where p.id = v_event.payment_id;
     v_now := clock_timestamp();
     select e.* into v_result
     from api.provider_event as e
@@ -59,7 +60,7 @@ begin
             (select p.booking_id from data.payment as p where p.id = v_result.payment_id),
             v_result.outcome, v_result.amount, v_result.currency, v_result.provider_reference
         ) then
-            raise unique_violation using constraint = 'provider_event_once';
+            raise unique_violation;
         end if;
         return v_result;
     end if;
@@ -88,23 +89,8 @@ begin
     return v_result;
 exception
     when unique_violation then
-        -- Of another booking, maybe at the same instant.
-        get stacked diagnostics v_constraint = constraint_name;
-        if v_constraint = 'provider_event_once' then
-            raise exception 'event_id_reused' using errcode = 'PT409',
-                detail = 'This event_id was reported for another payment.';
-        end if;
         raise exception 'reference_reused' using errcode = 'PT409',
-            detail = 'This provider_reference was reported for another booking.';
-    when sqlstate 'PT409' then
-        if sqlerrm <> 'booking_expired' then
-            raise;
-        end if;
-        -- The hold ran out since it was looked at: now this is a surplus.
-        return api.receive_payment_event(
-            receive_payment_event.provider, receive_payment_event.body,
-            receive_payment_event.headers
-        );
+            detail = 'This event_id or provider_reference was reported for another payment.';
 end;
 $$;
 
@@ -120,12 +106,12 @@ HMAC-SHA256 with the provider''s secret over t, a dot and the body; t is at most
 
 Success pays the booking if that is still to be paid, in this amount; else what was captured is a
 SURPLUS, owed back at once. After a failure the booking is held on, and may be paid by another
-attempt. The same `event_id` again has no effect, and gets the first answer.
+attempt. The same `event_id` again has no effect, and gets the first answer; what got none, or
+an error of 409 or 5xx, is to be reported again.
 
 400 invalid_body: the body lacks something, or its amount is none.
 401 invalid_signature: it is missing, wrong or old, or there is no such provider.
 404 payment_not_found: there is no such payment, or it is another provider''s.
-409 event_id_reused: the event_id is that of an event about another payment.
-409 reference_reused: the provider_reference is that of a payment of another booking.';
+409 reference_reused: the event_id or provider_reference is that of another payment.';
 
 grant execute on function api.receive_payment_event to slotkeeper_anon;

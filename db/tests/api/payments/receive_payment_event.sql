@@ -109,7 +109,7 @@ select is(
 );
 select throws_ok(
     format('select tests.report(''acme'', %L, %L, %s)', :'secret', e.event_id, e.payment_id),
-    'PT409', 'event_id_reused', e.sentence
+    'PT409', 'reference_reused', e.sentence
 )
 from (
     values
