@@ -25,7 +25,14 @@ begin
         select least(v_until, p.created_at), case when p.created_at < v_until then p.id else 0 end
         into v_until, v_before
         from data.payment as p
-        where p.id = list_payments.after;
+        join data.booking as b on b.id = p.booking_id
+        join data.doctor as d on d.id = b.doctor_id
+        -- Below zero it is how far a page has looked, among everybody's: there may be none of it.
+        where p.id between case when list_payments.after < 0 then 0 else list_payments.after end
+            and abs(list_payments.after)
+            and (v_clinic_id is null or list_payments.after < 0 or d.clinic_id = v_clinic_id)
+        order by p.id desc
+        limit 1;
         perform core.require_after(found);
     end if;
     v_ids := array(
@@ -52,7 +59,7 @@ begin
     limit list_payments.limit;
     get diagnostics v_count = row_count;
     if v_count < list_payments.limit and cardinality(v_ids) = v_reach then
-        perform set_config('page.next', v_ids[v_reach]::text, true);
+        perform set_config('page.next', (-v_ids[v_reach])::text, true);
     end if;
 end;
 $$;
@@ -65,6 +72,6 @@ Payments, newest first: admins see all, clerks those of their clinic. `from` cou
 A page looks at a thousand payments at the most: where few of them fit it is short, even empty, and
 the next page goes on behind them.
 
-400 invalid_parameter: `after` names no payment.';
+400 invalid_parameter: `after` names no row that the caller may see.';
 
 grant execute on function api.list_payments to slotkeeper_clerk, slotkeeper_admin;

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 
 select tests.clinic() as clinic, tests.clinic() as elsewhere \gset
 select
@@ -55,8 +55,15 @@ select throws_ok(
 );
 select tests.act_as('clerk', :clerk);
 select is(cardinality(pg_temp.listed()), 4, 'a clerk sees the clinic''s');
+select is(
+    pg_temp.listed('after => ' || :p3), array[:p2, :p1]::bigint[], 'and pages through them'
+);
 select tests.act_as('clerk', :other_clerk);
 select is(cardinality(pg_temp.listed()), 0, 'and no other''s');
+select throws_ok(
+    format('select api.list_payments(after => %s)', :p3), 'PT400', 'invalid_parameter',
+    'nor learns by a page which there are'
+);
 
 -- Where few fit, the page ends and says so.
 select tests.act_as_nobody();

@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(12);
 
 select tests.clinic() as clinic, tests.clinic() as elsewhere \gset
 select
@@ -48,8 +48,13 @@ select is(
 );
 select tests.act_as('clerk', :clerk);
 select is(cardinality(pg_temp.listed()), 3, 'a clerk sees the clinic''s');
+select is(pg_temp.listed('after => ' || :newest), '{Part 2,Part 1}', 'and pages through them');
 select tests.act_as('clerk', :other_clerk);
 select is(pg_temp.listed(), '{}', 'and no other''s');
+select throws_ok(
+    format('select api.list_refunds(after => %s)', :newest), 'PT400', 'invalid_parameter',
+    'nor learns by a page which there are'
+);
 
 select * from finish();
 rollback;
