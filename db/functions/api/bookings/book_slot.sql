@@ -166,7 +166,7 @@ manage_token.
 
 400 missing_parameter: nobody is logged in, or staff named nobody whom they know: patient_name and
   patient_email must be given.
-403 forbidden: only staff may book for the account of somebody else.
+403 forbidden: only staff may book for the account of somebody else, and not for their own.
 404 account_not_found: no such account, or it is not active.
 404 slot_not_found: no such slot, or not one of doctor_id where that is given; for a clerk, none of
   the own clinic.

@@ -89,7 +89,7 @@ For whom that is, is said as for a booking. For a guest the answer carries a `ma
 once, which serves for the booking, too.
 
 400 missing_parameter: patient_name and patient_email must be given, as for a booking.
-403 forbidden: only staff may name the account of somebody else.
+403 forbidden: only staff may name the account of somebody else, and not their own.
 404 account_not_found: no such account, or it is not active.
 404 slot_not_found: no such slot; for a clerk, none of the own clinic.
 409 slot_in_past: it has already started.

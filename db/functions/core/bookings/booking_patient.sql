@@ -17,6 +17,10 @@ begin
     if core.is_staff(
         (select s.doctor_id from data.slot as s where s.id = booking_patient.slot_id)
     ) then
+        if booking_patient.account_id = v_caller_id then
+            raise exception 'forbidden' using errcode = 'PT403',
+                detail = 'Staff book for patients, not for their own account.';
+        end if;
         booking_patient.booked_by_id := v_caller_id;
         booking_patient.booked_by_role := core.caller_role()::data.account_role;
     elsif core.caller_role() = 'clerk' then
@@ -37,10 +41,12 @@ begin
                 detail = format('There is no active account %s.', booking_patient.account_id);
         end if;
         -- Whoever names the id of a stranger learns no name and no address by it: clerks and
-        -- doctors are told those of patients who have booked with them, which they see anyway.
+        -- doctors are told those which patients have given them, and which they see anyway.
         if v_account.id = v_caller_id or core.caller_role() = 'admin' or exists (
             select from data.booking as b
             where b.account_id = v_account.id and b.booked_by_role is null
+                and b.patient_name = v_account.name
+                and lower(b.patient_email) = lower(v_account.email)
                 and core.is_staff(b.doctor_id)
         ) then
             booking_patient.patient_name := coalesce(
@@ -65,6 +71,6 @@ themselves, a doctor at another doctor''s slot included. Name and address defaul
 account.
 
 400 missing_parameter: it is not known for whom.
-403 forbidden: only staff may book for the account of somebody else.
+403 forbidden: only staff may book for the account of somebody else, and not for their own.
 404 account_not_found: no such account, or it is not active.
 404 slot_not_found: no slot of the clerk''s clinic.';

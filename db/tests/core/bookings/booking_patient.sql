@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(30);
 
 select
     tests.account('Ann', email => 'ann@example.com') as ann,
@@ -93,7 +93,14 @@ select throws_ok(
     format(:'ask', :slot, :ann), 'PT400', 'missing_parameter', 'and learns no name, either'
 );
 select tests.act_as_nobody();
-select tests.booking(:slot, :ann), tests.booking(:slot, :bob, status => 'CANCELLED') as bobs \gset
+select
+    tests.booking(:slot, :ann), tests.account('Cid') as cid,
+    tests.booking(
+        :slot, :bob, status => 'CANCELLED', patient_name => 'Bob',
+        patient_email => 'bob@example.com'
+    ) as bobs
+\gset
+select tests.booking(:slot, :cid, patient_name => 'Another name');
 set local session_replication_role = replica;
 update data.booking set booked_by_role = 'clerk' where id = :bobs;
 set local session_replication_role = origin;
@@ -105,6 +112,17 @@ select is(
 select throws_ok(
     format(:'ask', :slot, :bob), 'PT400', 'missing_parameter',
     'which nobody did for whom only staff has booked'
+);
+select throws_ok(
+    format(:'ask', :slot, :cid), 'PT400', 'missing_parameter',
+    'nor are those told who gave another name or address'
+);
+select throws_ok(
+    format(:'ask', :slot, :joe), 'PT403', 'forbidden', 'no clerk books for the own account'
+);
+select tests.act_as('doctor', :sun);
+select throws_ok(
+    format(:'ask', :slot, :sun), 'PT403', 'forbidden', 'nor a doctor at the own slot'
 );
 select tests.act_as('doctor', :moon);
 select throws_ok(
