@@ -1,4 +1,5 @@
-create or replace function core.offer_seats(slot_ids bigint[]) returns integer
+create or replace function core.offer_seats(slot_ids bigint[], reach integer default 100)
+returns integer
 language plpgsql volatile
 set search_path = ''
 as $$
@@ -9,8 +10,10 @@ declare
     v_slot record;
     v_entry data.waitlist_entry;
     v_free int4multirange;
+    v_free_count integer;
     v_lowest record;
     v_booking_id bigint;
+    v_missed integer;
     v_count integer := 0;
 begin
     -- Mostly nobody waits: the loop costs thrice as much to find that out.
@@ -37,17 +40,20 @@ begin
         exit when v_count = v_most;
         perform core.expire_holds(array[v_slot.id], v_now);
         select
-            int4multirange(int4range(1, v_slot.capacity + 1)) - coalesce(range_agg(b.seats), '{}')
-        into v_free
+            int4multirange(int4range(1, v_slot.capacity + 1)) - coalesce(range_agg(b.seats), '{}'),
+            v_slot.capacity - coalesce(sum(b.seat_count), 0)
+        into v_free, v_free_count
         from data.booking as b
         where b.slot_id = v_slot.id and b.holds_seats;
+        v_missed := 0;
         for v_entry in
             select w.*
             from data.waitlist_entry as w
-            where w.slot_id = v_slot.id and w.waiting
+            where w.slot_id = v_slot.id and w.waiting and w.seats <= v_free_count
             order by w.id
         loop
-            exit when isempty(v_free) or v_count = v_most;
+            exit when isempty(v_free) or v_count = v_most or v_missed = offer_seats.reach;
+            v_missed := v_missed + 1;
             v_lowest := core.lowest_seats(v_free, v_entry.seats);
             continue when v_lowest.missing > 0;
             -- Not to lock all those who may not; then once more, for what was true before the lock.
@@ -79,6 +85,7 @@ begin
             update data.waitlist_entry as w set booking_id = v_booking_id where w.id = v_entry.id;
             v_free := v_free - v_lowest.picked;
             v_count := v_count + 1;
+            v_missed := 0;
         end loop;
     end loop;
     return v_count;
@@ -89,4 +96,5 @@ comment on function core.offer_seats is
 'Holds the free seats of slots that the caller has locked for those who wait for them, the oldest
 entry that fits first; returns how many got an offer. Call it after whatever frees seats. It refuses
 nobody: who cannot be served now is skipped, and the due work tries again; so it does where very
-many are to be served.';
+many are to be served. Behind `reach` entries in a row that may have nothing it looks no further, so
+that whoever cancels need not wait for a long list of such; the due work does.';

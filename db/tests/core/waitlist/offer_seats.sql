@@ -1,6 +1,6 @@
 -- That it leaves to the due work whose account is locked takes two connections.
 begin;
-select plan(28);
+select plan(30);
 
 select tests.clinic(hold_seconds => 60, cancellation_notice_hours => 5) as clinic \gset
 update data.clinic as c set waitlist_offer_seconds = 900 where c.id = :clinic;
@@ -135,6 +135,26 @@ select tests.move_slot(:s3, clock_timestamp() + interval '25 hours');
 select is(core.offer_seats(array[:s3]), 0, 'nor beyond the horizon');
 select tests.move_slot(:s3, clock_timestamp() + interval '61 minutes');
 select is(core.offer_seats(array[:s3]), 1, 'between them they are');
+
+-- A long list of those who may have nothing.
+select tests.clinic() as busy \gset
+update data.clinic as c set overlap_allowed = false where c.id = :busy;
+select date_trunc('day', clock_timestamp()) + interval '2 days' as start \gset
+select
+    tests.slot(tests.doctor(), :'start', capacity => 100) as same_time,
+    tests.slot(tests.doctor(clinic => :busy), :'start') as wanted
+\gset
+select count(tests.booking(:same_time, patient_email => n || '@example.com')),
+    count(tests.waitlist_entry(:wanted, patient_email => n || '@example.com'))
+from generate_series(1, 100) as n;
+select tests.waitlist_entry(:wanted, patient_name => 'Fay');
+select is(core.offer_seats(array[:wanted]), 0, 'whoever cancels does not walk all of it');
+select core.serve_waitlists(9);
+select is(
+    (select w.patient_name::text from data.waitlist_entry as w
+        where w.slot_id = :wanted and w.booking_id is not null),
+    'Fay', 'the due work does'
+);
 
 select * from finish();
 rollback;
