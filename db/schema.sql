@@ -356,6 +356,8 @@ create table data.slot (
 create index slot_doctor_start_idx on data.slot (doctor_id, start_time, id);
 create index slot_start_idx on data.slot (start_time, id);
 create index slot_withdrawn_idx on data.slot (start_time) where (withdrawn and open);
+create index slot_open_doctor_start_idx on data.slot (doctor_id, start_time, id) where open;
+create index slot_open_start_idx on data.slot (start_time, id) where open;
 
 -- Seats of a slot, held or taken for a patient. Rows are never deleted.
 create table data.booking (

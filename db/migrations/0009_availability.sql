@@ -130,6 +130,9 @@ comment on column data.slot.generated is
 comment on column data.slot.withdrawn is
 'Whether the hours that made it have changed since: deleted for that, or as soon as it is free.';
 create index slot_withdrawn_idx on data.slot (start_time) where withdrawn and open;
+-- Hours that change leave deleted slots behind, which those who look for one need not wade through.
+create index slot_open_doctor_start_idx on data.slot (doctor_id, start_time, id) where open;
+create index slot_open_start_idx on data.slot (start_time, id) where open;
 
 create index doctor_city_idx on data.doctor (lower(city), id);
 create index doctor_listed_idx on data.doctor (lower(specialization), specialization)

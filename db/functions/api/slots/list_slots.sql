@@ -64,7 +64,7 @@ begin
         v_ids := array(
             select s.id
             from data.slot as s
-            where (s.start_time, s.id) > (v_from, v_after_id) and s.start_time < v_to
+            where s.open and (s.start_time, s.id) > (v_from, v_after_id) and s.start_time < v_to
             order by s.start_time, s.id
             limit v_reach
         );
@@ -87,7 +87,7 @@ begin
                     row_number() over (order by s.doctor_id, s.start_time, s.id) as place
                 from data.slot as s
                 -- Not with `=`, for which another index would do, with all doctors' slots in it.
-                where (s.doctor_id, s.start_time, s.id) > (d.id, v_from, v_after_id)
+                where s.open and (s.doctor_id, s.start_time, s.id) > (d.id, v_from, v_after_id)
                     and (s.doctor_id, s.start_time) < (d.id, v_to)
                 order by s.doctor_id, s.start_time, s.id
                 limit v_share
@@ -108,6 +108,8 @@ begin
             and (list_slots.date is null
                 or (s.start_time at time zone c.time_zone)::date = list_slots.date)
             and (list_slots.available is not true or s.status = 'AVAILABLE')
+            -- At first what costs nothing to know.
+            and s.capacity >= coalesce(list_slots.seats, 0)
             and (list_slots.seats is null or s.seats_available >= list_slots.seats)
             and (list_slots.specialization is null
                 or lower(s.specialization) = lower(list_slots.specialization))

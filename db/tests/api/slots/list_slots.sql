@@ -1,5 +1,5 @@
 begin;
-select plan(44);
+select plan(46);
 
 select tests.clinic() as far \gset
 select tests.doctor('Dr. Bob', specialization => 'Cardiology') as bob,
@@ -218,6 +218,25 @@ set local role slotkeeper_server;
 select throws_ok('select api.list_slots()', '42501', null, 'the server itself sees none');
 set local role slotkeeper_report;
 select throws_ok('select api.list_slots()', '42501', null, 'nor does a reader of reports');
+
+reset role;
+select tests.doctor(specialization => 'Change') as changing \gset
+insert into data.slot (doctor_id, start_time, end_time, capacity, deleted_at)
+select
+    :changing, start, start + interval '1 minute', 1, clock_timestamp() + interval '1 minute'
+from generate_series(1, 1100) as n
+cross join lateral (select timestamptz '2030-01-01 00:00+00' + n * interval '1 minute') as s (start);
+select tests.slot(:changing, '2030-06-01 10:00+00') as left_over \gset
+select tests.act_as('anon');
+select is(
+    array(select s.id from api.list_slots(specialization => 'Change') as s),
+    array[:left_over]::bigint[],
+    'however many slots changed hours have left behind, they take no place on a page'
+);
+select is(
+    array(select s.id from api.list_slots("from" => '2030-01-01 00:00+00', "limit" => 1) as s),
+    array[:left_over]::bigint[], 'nor on that of all doctors'
+);
 
 select * from finish();
 rollback;
