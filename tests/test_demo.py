@@ -1,5 +1,9 @@
 """The demo's group of clinics: as many bookings as wanted, and nothing wrong about them."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from slotkeeper.demo import NotTheDemosError, grow_demo
@@ -7,6 +11,7 @@ from tests.support import databases
 from tests.support.cluster import Cluster
 from tests.support.databases import DB, Database
 from tests.support.invariants import wrong_states
+from tests.support.wait import eventually
 
 BOOKINGS = 1500
 KINDS = """
@@ -27,6 +32,10 @@ join data.doctor as d on d.id = b.doctor_id join data.clinic as c on c.id = d.cl
 CONTENT = """
 select b.patient_email, b.patient_name, b.seats::text, b.amount, s.start_time
 from data.booking as b join data.slot as s on s.id = b.slot_id order by 1, 5, 3
+"""
+WAITING = """
+select count(*) from pg_locks as l join pg_database as d on d.oid = l.database
+where not l.granted and d.datname = current_database()
 """
 
 
@@ -83,6 +92,22 @@ def test_on_one_day_it_comes_out_the_same(
     contents = [each.rows(CONTENT) for each in (database, other)]
     databases.drop(other)
     assert contents[0] == contents[1]
+
+
+def test_it_and_the_due_work_of_a_running_server_wait_for_each_other(database: Database) -> None:
+    command = [sys.executable, "-m", "slotkeeper", "demo", "--bookings", "60"]
+    with database.connect() as due_work:
+        due_work.autocommit = False
+        # As the due work does where a hold has run out.
+        due_work.execute("select from data.slot for no key update")
+        due_work.execute("update data.payment set settled_at = null where false")
+        # As a process: its thread would let no other one run while it waits.
+        demo = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database.admin_url})
+        eventually(lambda: database.value(WAITING), timeout=30, what="the demo waits")
+        due_work.execute("update data.booking set status = 'FAILED' where false")
+        due_work.commit()
+    assert demo.wait() == 0
+    assert database.value("select count(*) from data.booking") == 60
 
 
 def test_it_goes_into_no_database_with_other_bookings(database: Database) -> None:

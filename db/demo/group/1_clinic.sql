@@ -1,5 +1,10 @@
 -- One more clinic of the demo group: `demo.clinic` says which, from 1; `demo.bookings` how many
 -- bookings it gets. Chance is a hash of numbers: on one day a clinic comes out the same anywhere.
+
+-- Whoever changes bookings locks slots first: the due work of a running server waits until the
+-- clinic is whole, holding nothing that this needs.
+lock table data.slot in exclusive mode;
+
 create or replace function pg_temp.dice(what text, number bigint) returns double precision
 language sql immutable
 return (hashint8extended(dice.number, hashtext(dice.what)) & 16777215) / 16777216.0;
