@@ -167,7 +167,7 @@ class Things:
         return case
 
 
-@pytest.mark.parametrize("role", ["anon", "patient", "doctor", "admin"])
+@pytest.mark.parametrize("role", ["anon", "patient", "doctor", "clerk", "admin"])
 def test_every_answer_to_a_valid_request_is_documented(
     clinic: Clinic, role: str, subtests: pytest.Subtests
 ) -> None:
