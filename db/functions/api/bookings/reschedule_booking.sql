@@ -57,6 +57,13 @@ begin
         v_picked := core.pick_seats(v_new.id, v_new.capacity, v_booking.seat_count, v_now);
         update data.booking as b
         set slot_id = v_new.id, slot_capacity = v_new.capacity, seats = v_picked,
+            -- An offer may last for days, but never beyond the start of what it holds.
+            expires_at = case
+                when b.status = 'PENDING' and exists (
+                    select from data.waitlist_entry as w where w.booking_id = b.id
+                ) then least(b.expires_at, v_new.start_time)
+                else b.expires_at
+            end,
             refund_forfeited = b.refund_forfeited or not v_access.by_staff
                 and v_old.start_time - v_now < make_interval(hours => b.cancellation_notice_hours)
         where b.id = v_booking.id;
@@ -72,8 +79,9 @@ comment on function api.reschedule_booking is
 Topic: bookings
 
 Moves a live booking to another slot of the same doctor, keeping its id, its price and the end of
-its hold. To the same slot: nothing changes. Whoever moves their own booking later than the notice
-for cancelling gets nothing back by cancelling it afterwards.
+its hold; but an offer ends with the start at the latest. To the same slot: nothing changes. Whoever
+moves their own booking later than the notice for cancelling gets nothing back by cancelling it
+afterwards.
 
 404 booking_not_found: no such booking, or it is not the caller''s.
 404 slot_not_found: no such new slot.

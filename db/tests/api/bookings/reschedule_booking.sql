@@ -1,5 +1,5 @@
 begin;
-select plan(44);
+select plan(45);
 
 \set move 'select api.reschedule_booking(%s, %s)'
 \set move_with 'select api.reschedule_booking(%s, %s, %L)'
@@ -288,6 +288,18 @@ select is(
     'to the same slot nothing moves, however soon it is'
 );
 select tests.act_as_nobody();
+
+-- An offer.
+select tests.slot(:doctor) as offered \gset
+select
+    tests.booking(:offered, hold => '7 days') as offer, tests.waitlist_entry(:offered) as waited,
+    tests.slot(:doctor, clock_timestamp() + interval '1 hour') as earlier
+\gset
+update data.waitlist_entry as w set booking_id = :offer where w.id = :waited;
+select ok(
+    (select b.expires_at = b.start_time from api.reschedule_booking(:offer, :earlier) as b),
+    'an offer that is moved lasts no longer than until the start'
+);
 
 select * from finish();
 rollback;
