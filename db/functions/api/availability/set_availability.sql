@@ -22,9 +22,9 @@ begin
     if (
         select sum(extract(epoch from w.end_time - w.start_time) / 60 / w.slot_minutes)
         from unnest(set_availability.weekly) as w
-    ) > 5000 then
+    ) > 2500 then
         raise exception 'invalid_parameter' using errcode = 'PT400',
-            detail = 'A week may have 5,000 slots at the most.';
+            detail = 'A week may have 2,500 slots at the most.';
     end if;
     v_days := daterange(set_availability.valid_from, set_availability.valid_until, '[]');
     -- The hours that held before give way on these days, and stay on others.
@@ -81,7 +81,7 @@ deleted or moved by hand is not made again, whatever the hours: create it by han
 
 400 missing_parameter: an admin named no doctor.
 400 invalid_parameter: hours overlap, hold no slot or hold on none of the days; or a week has more
-  than 5,000 slots.
+  than 2,500 slots.
 404 doctor_not_found: no such doctor, or not the caller''s to act for.';
 
 grant execute on function api.set_availability

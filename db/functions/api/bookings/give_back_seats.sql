@@ -59,9 +59,10 @@ comment on function api.give_back_seats is
 'PATCH /api/bookings/{booking_id}/seats
 Topic: bookings
 
-Gives back all but so many of the seats of a live booking; they are free at once. What is not paid
-yet falls with them, and a payment that was begun is cancelled. Of what was paid their share is owed
-back by the rules of cancelling, and cancelling later gives back no more than the share of the rest.
+Keeps so many of the `seats` of a live booking and gives back the others, which are free at once. An
+amount that is not paid yet falls with them, and a payment that was begun is cancelled. Of what was
+paid their share is owed back by the rules of cancelling; cancelling later gives back no more than
+the share of the seats that were kept.
 With as many seats as before nothing changes.
 
 404 booking_not_found: no such booking, or it is not the caller''s.

@@ -79,7 +79,7 @@ comment on function api.update_clinic is
 'PATCH /api/clinics/{clinic_id}
 Topic: clinics
 
-Changes what is given of a clinic. Terms, notice, price and currency of a booking are frozen in it,
+Changes of a clinic what the request names. Terms, notice, price and currency of a booking are frozen in it,
 so a policy, or the currency in which fees are meant, may change at any time and changes no booking
 that was made. The time zone may change only while no slot is to come: instants would stay, and all
 hours of the day would shift.

@@ -109,7 +109,7 @@ SURPLUS, owed back at once. After a failure the booking is held on, and may be p
 attempt. The same `event_id` again has no effect, and gets the first answer; what got none, or
 an error of 409 or 5xx, is to be reported again.
 
-400 invalid_body: the body lacks something, or its amount is none.
+400 invalid_body: the body lacks something, or what it holds is wrong.
 401 invalid_signature: it is missing, wrong or old, or there is no such provider.
 404 payment_not_found: there is no such payment, or it is another provider''s.
 409 reference_reused: the event_id or provider_reference is that of another payment.';

@@ -85,7 +85,7 @@ Topic: waitlist
 
 Waits for seats of a full slot. When enough of them come free, whoever has waited longest is offered
 them: a booking that is held for a while, to be paid, or accepted where nothing is to pay first.
-For whom that is, is said as for a booking. For a guest the answer carries a `manage_token`, this
+Who waits is named as in `POST /api/bookings`. For a guest the answer carries a `manage_token`, this
 once, which serves for the booking, too.
 
 400 missing_parameter: patient_name and patient_email must be given, as for a booking.

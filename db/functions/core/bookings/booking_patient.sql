@@ -68,7 +68,7 @@ comment on function core.booking_patient is
 'For whom the caller books a slot, and as what. Staff of the slot''s doctor book for the account
 that they name, or for a guest, and who they are is kept beside it; anybody else books for
 themselves, a doctor at another doctor''s slot included. Name and address default to those of the
-account.
+account where the caller knows them.
 
 400 missing_parameter: it is not known for whom.
 403 forbidden: only staff may book for the account of somebody else, and not for their own.
