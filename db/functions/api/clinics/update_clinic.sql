@@ -79,10 +79,10 @@ comment on function api.update_clinic is
 'PATCH /api/clinics/{clinic_id}
 Topic: clinics
 
-Changes of a clinic what the request names. Terms, notice, price and currency of a booking are frozen in it,
-so a policy, or the currency in which fees are meant, may change at any time and changes no booking
-that was made. The time zone may change only while no slot is to come: instants would stay, and all
-hours of the day would shift.
+Changes of a clinic what the request names. Terms, notice, price and currency of a booking are
+frozen in it, so a policy, or the currency in which fees are meant, may change at any time and
+changes no booking that was made. The time zone may change only while no slot is to come: instants
+would stay, and all hours of the day would shift.
 
 400 invalid_parameter: no such time zone.
 404 clinic_not_found: no such clinic.

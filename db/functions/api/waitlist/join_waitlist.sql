@@ -9,6 +9,8 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
+    -- Whoever frees a seat, and whoever reads a place in the list, goes through those who wait.
+    v_most constant integer := 1000;
     v_patient record;
     v_slot record;
     v_seats integer := coalesce(join_waitlist.seats, 1);
@@ -60,6 +62,12 @@ begin
         raise exception 'slot_has_seats' using errcode = 'PT409',
             detail = format('Seats are free, book them: %s.', v_free);
     end if;
+    if v_slot.has_waitlist and (
+        select count(*) from data.waitlist_entry as w where w.slot_id = v_slot.id and w.waiting
+    ) >= v_most then
+        raise exception 'waitlist_full' using errcode = 'PT409',
+            detail = format('%s wait for this slot already.', v_most);
+    end if;
     if v_patient.account_id is null then
         v_token := core.new_token();
     end if;
@@ -95,7 +103,8 @@ once, which serves for the booking, too.
 409 slot_in_past: it has already started.
 409 not_enough_seats: it has fewer seats in all than asked.
 409 already_waiting: the account, or the address of a guest, waits or has an offer already.
-409 slot_has_seats: enough seats are free.';
+409 slot_has_seats: enough seats are free.
+409 waitlist_full: a thousand wait for it already.';
 
 grant execute on function api.join_waitlist
 to slotkeeper_anon, slotkeeper_patient, slotkeeper_doctor, slotkeeper_clerk, slotkeeper_admin;

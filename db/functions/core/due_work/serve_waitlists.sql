@@ -34,6 +34,7 @@ begin
     from data.slot as s
     where s.id = any(v_slot_ids) and s.start_time <= v_now and w.slot_id = s.id and w.waiting;
     get diagnostics v_count = row_count;
+    -- As many as may wait for a slot.
     return v_count + core.offer_seats(v_slot_ids, reach => 1000);
 end;
 $$;

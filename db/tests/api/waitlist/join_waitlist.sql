@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(29);
 
 select
     tests.account(name => 'Ann', email => 'ann@example.com') as ann,
@@ -147,6 +147,28 @@ select throws_ok(
 );
 select is(
     (select s.seats_available from api.get_slot(:slot) as s), 2, 'as the slot says, too'
+);
+
+-- A long list.
+select tests.act_as_nobody();
+select tests.slot(:doctor) as wanted \gset
+select tests.booking(:wanted, status => 'CONFIRMED');
+insert into data.waitlist_entry (
+    slot_id, doctor_id, manage_token_hash, patient_name, patient_email
+)
+select :wanted, :doctor, core.hash_token(n::text), 'W', n || '@example.com'
+from generate_series(1, 1000) as n;
+select tests.act_as('anon');
+select throws_ok(
+    format(:'join', :wanted, 'Ivy', 'ivy@example.com', 1), 'PT409', 'waitlist_full',
+    'no more than a thousand wait'
+);
+select tests.act_as_nobody();
+update data.waitlist_entry as w set ended_at = clock_timestamp()
+where w.slot_id = :wanted and w.patient_email = '7@example.com';
+select tests.act_as('anon');
+select lives_ok(
+    format(:'join', :wanted, 'Ivy', 'ivy@example.com', 1), 'where one leaves another one may'
 );
 
 select * from finish();
