@@ -407,8 +407,6 @@ create table data.booking (
     completed_at timestamptz,
     cancelled_by data.canceller,
     cancellation_reason data.note,
-    -- Who is counted for it: the account, by its id; a guest by the address.
-    owner text not null generated always as (coalesce(account_id, lower(patient_email))) stored,
     -- How many seats the amount is for, where some were given back after it was paid; else null.
     priced_seats integer,
     constraint booking_pkey primary key (id),
@@ -426,14 +424,7 @@ create table data.booking (
     constraint booking_one_owner check ((account_id is null) = (manage_token_hash is not null)),
     constraint booking_times_fit_status check (coalesce(expires_at > created_at, status <>
         'PENDING') and (confirmed_at is not null or (status = any (array['PENDING', 'FAILED',
-        'CANCELLED']))) and (status = 'CANCELLED') = (cancelled_at is not null)),
-    constraint booking_booked_by_staff check (booked_by_id is null or booked_by_role is not null),
-    constraint booking_canceller_of_cancelled check (cancelled_by is null and cancellation_reason is
-        null or status = 'CANCELLED'),
-    constraint booking_visit_fits_status check ((status = any (array['CHECKED_IN', 'COMPLETED'])) =
-        (checked_in_at is not null) and (status = 'COMPLETED') = (completed_at is not null) and
-        coalesce(completed_at >= checked_in_at, true)),
-    constraint booking_priced_seats_were_more check (priced_seats > seat_count)
+        'CANCELLED']))) and (status = 'CANCELLED') = (cancelled_at is not null))
 );
 create index booking_slot_idx on data.booking (slot_id, id);
 create index booking_seats_held_idx on data.booking (slot_id) where holds_seats;
@@ -445,9 +436,8 @@ create index booking_expires_at_idx on data.booking (expires_at) where (status =
 create unique index booking_idempotency_key on data.booking (idempotency_key_hash) where
     (idempotency_key_hash is not null);
 create index booking_booked_by_idx on data.booking (booked_by_id) where (booked_by_id is not null);
-create index booking_owner_live_idx on data.booking (owner) where live;
-create index booking_visit_idx on data.booking (doctor_id, completed_at) where (completed_at is not
-    null);
+create index booking_owner_live_idx on data.booking (coalesce((account_id), lower((patient_email))))
+    where live;
 
 -- An attempt to pay for a booking; its amount never changes.
 create table data.payment (

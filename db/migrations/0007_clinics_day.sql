@@ -63,11 +63,7 @@ add column booked_by_role data.account_role,
 add column checked_in_at timestamptz,
 add column completed_at timestamptz,
 add column cancelled_by data.canceller,
-add column cancellation_reason data.note,
-add constraint booking_booked_by_staff check (booked_by_id is null or booked_by_role is not null),
-add constraint booking_canceller_of_cancelled check (
-    (cancelled_by is null and cancellation_reason is null) or status = 'CANCELLED'
-);
+add column cancellation_reason data.note;
 comment on column data.booking.payment_terms is
 'Those of the clinic when this was booked: whether it is held until paid, or paid any time.';
 comment on column data.booking.booked_by_id is

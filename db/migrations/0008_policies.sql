@@ -53,10 +53,6 @@ constraint setting_token_secret_length check (octet_length(token_secret) >= 32);
 comment on column data.setting.token_secret is
 'From it tokens are derived that can be shown again, though only their hashes are kept.';
 
-alter table data.booking
-add column owner text not null generated always as (
-    coalesce(account_id::text, lower(patient_email))
-) stored;
-comment on column data.booking.owner is
-'Who is counted for it: the account, by its id; a guest by the address.';
-create index booking_owner_live_idx on data.booking (owner) where live;
+-- By core.owner_of: who is counted for it.
+create index booking_owner_live_idx
+on data.booking (coalesce(account_id::text, lower(patient_email))) where live;

@@ -21,16 +21,6 @@ set checked_in_at = coalesce(b.checked_in_at, b.confirmed_at),
     end
 where b.status in ('CHECKED_IN', 'COMPLETED');
 
-alter table data.booking
-add constraint booking_visit_fits_status check (
-    (status in ('CHECKED_IN', 'COMPLETED')) = (checked_in_at is not null)
-    and (status = 'COMPLETED') = (completed_at is not null)
-    and coalesce(completed_at >= checked_in_at, true)
-);
--- How long visits take is told by the doctor's last ones.
-create index booking_visit_idx on data.booking (doctor_id, completed_at)
-where completed_at is not null;
-
 create type api.queue_entry as (
     id bigint,
     "position" integer,

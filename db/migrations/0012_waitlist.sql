@@ -60,8 +60,6 @@ alter table data.slot add column has_waitlist boolean not null default false;
 comment on column data.slot.has_waitlist is
 'Whether somebody waits: then a hold that has run out is theirs, and free to nobody else.';
 
-alter table data.booking
-add column priced_seats integer,
-add constraint booking_priced_seats_were_more check (priced_seats > seat_count);
+alter table data.booking add column priced_seats integer;
 comment on column data.booking.priced_seats is
 'How many seats the amount is for, where some were given back after it was paid; else null.';

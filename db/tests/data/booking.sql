@@ -102,7 +102,7 @@ select is(
 
 select is(
     tests.constraint_against(format('update data.booking set %s where id = %s', c.change, b.id)),
-    'booking_visit_fits_status', c.sentence
+    'booking_facts_fit_status', c.sentence
 )
 from (
     values

@@ -54,23 +54,19 @@ begin
         end if;
     end if;
     -- What one owner has is counted by one at a time.
-    v_owner := coalesce(v_account_id::text, lower(book_slot.patient_email));
+    v_owner := core.owner_of(v_account_id, book_slot.patient_email);
     perform pg_advisory_xact_lock(core.owner_key(v_owner));
     select
         s.id, s.doctor_id, s.capacity, s.start_time, s.end_time, d.name as doctor_name,
         d.specialization, d.clinic_id, c.time_zone, c.currency, c.hold_seconds, c.payment_terms,
-        c.booking_notice_minutes, c.booking_horizon_days, c.cancellation_notice_hours,
-        c.unpaid_limit, c.overlap_allowed,
-        d.consultation_fee * v_seats as amount,
+        c.cancellation_notice_hours, d.consultation_fee * v_seats as amount,
         d.consultation_fee > 0 and c.payment_terms = 'PREPAID' as held,
-        (
-            select count(*)
-            from (
-                select from data.booking as b
-                where b.owner = v_owner and b.live
-                limit c.unpaid_limit
-            ) as o
-        ) as live_bookings
+        c.booking_notice_minutes * interval '1 minute' as notice,
+        c.booking_horizon_days * interval '24 hours' as horizon,
+        exists (
+            select from data.booking as b
+            where core.owner_of(b.account_id, b.patient_email) = v_owner and b.live
+        ) as has_others
     into v_slot
     from data.slot as s
     join data.doctor as d on d.id = s.doctor_id
@@ -84,25 +80,11 @@ begin
     end if;
     -- Waiting for the lock took time: only now is now.
     v_now := clock_timestamp();
-    if v_slot.start_time <= v_now then
-        raise exception 'slot_in_past' using errcode = 'PT409',
-            detail = 'This slot has already started.';
-    end if;
-    if v_booked_by_role is null and v_slot.start_time not between
-        v_now + v_slot.booking_notice_minutes * interval '1 minute'
-        and v_now + v_slot.booking_horizon_days * interval '24 hours'
+    -- Most bookings need no second look.
+    if v_slot.has_others or v_slot.start_time <= v_now + v_slot.notice
+        or v_slot.start_time > v_now + v_slot.horizon
     then
-        raise exception 'outside_booking_window' using errcode = 'PT409',
-            detail = format('Slots can be booked from %s days to %s minutes before they start.',
-                v_slot.booking_horizon_days, v_slot.booking_notice_minutes);
-    end if;
-    if v_slot.live_bookings > 0 then
-        if v_booked_by_role is null and v_slot.live_bookings = v_slot.unpaid_limit then
-            perform core.require_few_unpaid(v_owner, v_slot.unpaid_limit, v_now);
-        end if;
-        if not v_slot.overlap_allowed then
-            perform core.require_no_overlap(v_owner, v_slot.id, v_now);
-        end if;
+        perform core.require_bookable(v_slot.id, v_owner, v_booked_by_role is not null, v_now);
     end if;
     v_picked := core.pick_seats(v_slot.id, v_slot.capacity, v_seats, v_now);
     if v_account_id is null and v_token is null then

@@ -52,7 +52,10 @@ begin
                     v_window.horizon, v_window.notice);
         end if;
         if v_apart then
-            perform core.require_no_overlap(v_booking.owner, v_new.id, v_now, v_booking.id);
+            perform core.require_no_overlap(
+                core.owner_of(v_booking.account_id, v_booking.patient_email), v_new.id, v_now,
+                v_booking.id
+            );
         end if;
         v_picked := core.pick_seats(v_new.id, v_new.capacity, v_booking.seat_count, v_now);
         update data.booking as b

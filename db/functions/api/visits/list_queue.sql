@@ -40,8 +40,11 @@ begin
     v_today := (v_now at time zone v_zone)::date;
     v_usual := core.usual_visit(list_queue.doctor_id);
     select max(b.completed_at) into v_free_since
-    from data.booking as b
-    where b.doctor_id = list_queue.doctor_id and b.completed_at is not null;
+    from data.slot as s
+    join data.booking as b on b.slot_id = s.id
+    where s.doctor_id = list_queue.doctor_id
+        and s.start_time >= core.day_start(v_today, v_zone)
+        and s.start_time < core.day_start(v_today + 1, v_zone);
     return query
     with waiting as (
         select

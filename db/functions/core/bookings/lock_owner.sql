@@ -8,7 +8,7 @@ declare
 begin
     -- A guest's booking may be claimed while we wait; then it is the account's, for good.
     loop
-        select b.owner into v_owner
+        select core.owner_of(b.account_id, b.patient_email) into v_owner
         from data.booking as b
         join data.doctor as d on d.id = b.doctor_id
         join data.clinic as c on c.id = d.clinic_id

@@ -5,7 +5,8 @@ language sql stable
 begin atomic
     select b.id
     from data.slot as n
-    join data.booking as b on b.owner = overlapping_bookings.owner and b.live
+    join data.booking as b
+        on core.owner_of(b.account_id, b.patient_email) = overlapping_bookings.owner and b.live
     join data.slot as s on s.id = b.slot_id
     where n.id = overlapping_bookings.slot_id
         and s.start_time < n.end_time and s.end_time > n.start_time

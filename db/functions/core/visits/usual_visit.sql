@@ -11,8 +11,16 @@ begin
             ) as length
             from (
                 select b.id, b.checked_in_at, b.completed_at
-                from data.booking as b
-                where b.doctor_id = usual_visit.doctor_id and b.completed_at is not null
+                from (
+                    select s.id
+                    from data.slot as s
+                    where s.doctor_id = usual_visit.doctor_id
+                        and s.start_time <= statement_timestamp()
+                    order by s.start_time desc
+                    limit 500
+                ) as s
+                join data.booking as b on b.slot_id = s.id
+                where b.completed_at is not null
                 order by b.completed_at desc
                 limit 51
             ) as v
@@ -26,5 +34,6 @@ end;
 $$;
 
 comment on function core.usual_visit is
-'How long a visit to a doctor takes: the median of the last fifty, each from the patient''s arrival,
+'How long a visit to a doctor takes: the median of the last fifty in as
+many as 500 slots, each from the patient''s arrival,
 or the end of the visit before, to its end. Null where there were none.';

@@ -173,8 +173,9 @@ from (
     values
     ('seat_count = 2, priced_seats = 3, seats = ''{[1,3)}''', null, 'seats may be given back'),
     ('priced_seats = 4', 'booking_frozen', 'of those that were booked'),
-    ('seat_count = 2, priced_seats = 2, seats = ''{[1,3)}''', 'booking_frozen', 'all of them'),
-    ('priced_seats = 3', 'booking_priced_seats_were_more', 'and fewer than before'),
+    ('seat_count = 2, priced_seats = 2, seats = ''{[1,3)}''', 'booking_facts_fit_status',
+        'all of them'),
+    ('priced_seats = 3', 'booking_facts_fit_status', 'and fewer than before'),
     ('seat_count = 4, seats = ''{[1,5)}''', 'booking_frozen', 'never more')
 ) as c (change, refused_by, sentence);
 update data.booking as b set seat_count = 2, priced_seats = 3, seats = '{[1,3)}'

@@ -2,7 +2,8 @@ begin;
 select plan(6);
 
 select tests.doctor() as doctor, tests.doctor() as other \gset
-select tests.slot(:doctor, capacity => 100) as slot, tests.slot(:other) as others \gset
+select tests.slot(:doctor, '2026-01-05 00:00Z', capacity => 100) as slot,
+    tests.slot(:other, '2026-01-05 00:00Z') as others \gset
 -- A visit from and to so many minutes after midnight of a day.
 create function pg_temp.visit(slot bigint, arrived integer, over integer) returns void
 language plpgsql
