@@ -113,8 +113,9 @@ begin
         v_slot.specialization, v_slot.start_time, v_slot.end_time, b.patient_name,
         b.patient_email, b.patient_phone, b.reason, v_seats, b.status,
         case when b.amount > 0 then data.booking_payment_status 'DUE' else 'NONE' end,
-        b.amount, 0, 0, b.currency, b.expires_at, b.created_at, b.confirmed_at, b.checked_in_at,
-        b.completed_at, b.cancelled_at, b.cancelled_by, b.cancellation_reason, v_token
+        b.amount, numeric(14, 2) '0', numeric(14, 2) '0', b.currency, b.expires_at, b.created_at,
+        b.confirmed_at, b.checked_in_at, b.completed_at, b.cancelled_at, b.cancelled_by,
+        b.cancellation_reason, v_token
     into v_booking;
     return v_booking;
 end;

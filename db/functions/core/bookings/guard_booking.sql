@@ -3,10 +3,6 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    if tg_op = 'INSERT' then
-        raise exception 'A booking starts as PENDING, or as CONFIRMED where nothing is due yet.'
-            using errcode = 'check_violation', constraint = 'booking_status_machine';
-    end if;
     if new.status <> all (
         case old.status
             when 'PENDING' then '{CONFIRMED, FAILED, CANCELLED}'::data.booking_status[]
@@ -40,15 +36,6 @@ comment on function core.guard_booking is
 'The status machine of a booking, for whoever writes. Only a payment confirms what is to be prepaid.
 
 409 booking_expired: it would be confirmed after its hold.';
-
-create or replace trigger guard_booking_insert before insert on data.booking
-for each row
-when (
-    new.status <> 'PENDING' and not (
-        new.status = 'CONFIRMED' and (new.amount = 0 or new.payment_terms = 'AT_VISIT')
-    )
-)
-execute function core.guard_booking();
 
 create or replace trigger guard_booking_update before update of status on data.booking
 for each row when (new.status <> old.status) execute function core.guard_booking();

@@ -12,20 +12,8 @@ comment on function core.guard_booking_facts is
 'Keeps what is known of a visit, a cancellation and seats given back in step with the status of the
 booking, whoever writes.';
 
--- Triggers, not constraints: a new booking, of which none of it is known yet, would pay for these
--- with a twentieth of its time.
-create or replace trigger guard_booking_facts_insert before insert on data.booking
-for each row
-when (
-    num_nonnulls(
-        new.checked_in_at, new.completed_at, new.cancelled_by, new.cancellation_reason,
-        new.priced_seats
-    ) > 0
-    or new.booked_by_id is not null and new.booked_by_role is null
-)
-execute function core.guard_booking_facts();
-
-create or replace trigger guard_booking_facts_update before update on data.booking
+-- A trigger, not a constraint: a new booking, of which none of it is known yet, would pay for that.
+create or replace trigger guard_booking_facts before update on data.booking
 for each row
 when (
     (new.status in ('CHECKED_IN', 'COMPLETED')) <> (new.checked_in_at is not null)

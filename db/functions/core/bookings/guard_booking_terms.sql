@@ -3,13 +3,11 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    if new.seat_count <> (
-        select sum(upper(r.seats) - lower(r.seats)) from unnest(new.seats) as r (seats)
-    ) then
+    if new.seat_count <> core.count_seats(new.seats) then
         raise exception 'A booking counts the seats that it is of.'
             using errcode = 'check_violation', constraint = 'booking_seats_counted';
     end if;
-    if tg_op = 'UPDATE' and (
+    if (
         (
             old.id, old.doctor_id, old.currency, old.cancellation_notice_hours, old.payment_terms,
             old.booked_by_id, old.booked_by_role, old.created_at
@@ -41,14 +39,6 @@ comment on function core.guard_booking_terms is
 'Keeps what was agreed on, whoever writes: who booked, when, how many seats and on which terms. But
 a guest''s booking may become an account''s, and seats may be given back: with them falls the
 amount, unless a payment of it was taken or is open.';
-
--- Most bookings are of seats side by side, which need no second look.
-create or replace trigger guard_booking_terms_insert before insert on data.booking
-for each row
-when (
-    new.seats <> int4multirange(int4range(lower(new.seats), lower(new.seats) + new.seat_count))
-)
-execute function core.guard_booking_terms();
 
 create or replace trigger guard_booking_terms_update before update of
 id, account_id, seats, seat_count, amount, currency, cancellation_notice_hours, payment_terms,

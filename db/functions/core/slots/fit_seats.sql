@@ -18,9 +18,7 @@ begin
             detail = format('Seats that are sold or held: %s.', v_sold);
     end if;
     for v_booking in
-        select b.id, b.seats * v_all as kept, (
-            select sum(upper(r.seats) - lower(r.seats)) from unnest(b.seats - v_all) as r (seats)
-        )::integer as beyond
+        select b.id, b.seats * v_all as kept, core.count_seats(b.seats - v_all) as beyond
         from data.booking as b
         where b.slot_id = fit_seats.slot_id and b.holds_seats and not b.seats <@ v_all
         order by b.id
