@@ -160,7 +160,7 @@ create domain data.slot_days as integer
 
 -- A time zone of the IANA database. Example: Europe/Paris.
 create domain data.zone_name as text
-    constraint zone_name_form check (value ~ '^([A-Za-z_]+(/[A-Za-z0-9_+-]+)+|UTC)$');
+    constraint zone_name_form check (value ~ '^[A-Za-z0-9_+/-]{1,100}$');
 
 -- A day of the week, from 1 (Monday) to 7 (Sunday).
 create domain data.weekday as integer

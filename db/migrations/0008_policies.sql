@@ -25,7 +25,7 @@ comment on domain data.slot_days is 'For how many days ahead slots are made. Exa
 
 -- As an argument a zone may be absent, which data.time_zone does not let be.
 create domain data.zone_name as text
-constraint zone_name_form check (value ~ '^([A-Za-z_]+(/[A-Za-z0-9_+-]+)+|UTC)$');
+constraint zone_name_form check (value ~ '^[A-Za-z0-9_+/-]{1,100}$');
 comment on domain data.zone_name is 'A time zone of the IANA database. Example: Europe/Paris.';
 
 -- The reload that follows brings back the view and the functions that return it.

@@ -58,7 +58,10 @@ def test_an_admin_decides_on_a_clinic(clinic: Clinic, admin: Person, patient: Pe
 )
 def test_a_policy_has_a_range(clinic: Clinic, admin: Person, wrong: dict[str, Any]) -> None:
     body = {"name": "X"} | wrong
-    clinic.refused("POST", "/api/clinics", 400, "invalid_parameter", json=body, token=admin.token)
+    answer = clinic.refused(
+        "POST", "/api/clinics", 400, "invalid_parameter", json=body, token=admin.token
+    )
+    assert [name for name in wrong if name in answer.body["detail"]]
 
 
 def test_a_clinic_is_booked_by_its_policies(clinic: Clinic, admin: Person) -> None:

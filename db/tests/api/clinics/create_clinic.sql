@@ -27,7 +27,8 @@ select is(
     'each policy may be given'
 );
 select throws_ok(
-    'select api.create_clinic(''X'', ''EST5EDT'')', '23514', null, 'in a zone that has a history'
+    'select api.create_clinic(''X'', ''EST5EDT'')', 'PT400', 'invalid_parameter',
+    'in a zone that has a history'
 );
 select throws_ok(
     'select api.create_clinic(''X'', unpaid_limit => 0)', '23514', null, 'and in its range'
