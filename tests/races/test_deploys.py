@@ -64,8 +64,8 @@ CHANGES = [
     ),
     (
         BOOKING,
-        "b.confirmed_at, b.cancelled_at\nfrom",
-        "b.confirmed_at, b.cancelled_at, 2 as edition\nfrom",
+        "b.cancellation_reason\nfrom",
+        "b.cancellation_reason, 2 as edition\nfrom",
     ),
     (
         BOOKING,
@@ -74,8 +74,8 @@ CHANGES = [
     ),
     (
         BOOK_SLOT,
-        "b.confirmed_at, b.cancelled_at, v_token",
-        "b.confirmed_at, b.cancelled_at, 2, v_token",
+        "b.cancellation_reason, v_token",
+        "b.cancellation_reason, 2, v_token",
     ),
 ]
 NEW_ROUTE = """
@@ -192,7 +192,7 @@ async def call(client: AsyncClient, seen: Seen, slot: int, turn: int) -> None:
             answer = await desk.show_slot(slot)
             seen.note("show slot", answer, of_slot(answer))
         case 2:
-            answer = await client.request("GET", f"/api/slots?limit=20&after={slot - 1}")
+            answer = await client.request("GET", "/api/slots?limit=20")
             seen.note("list slots", answer, of_list(answer))
         case 3:
             answer = await client.request("GET", f"/api/slots/{slot}?language=fr")
