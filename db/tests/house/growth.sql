@@ -45,7 +45,11 @@ select s.id as slot from data.slot as s where s.doctor_id = :doctor order by s.i
 \gset
 select current_date + 3 as day, current_date + 7 as last_day \gset
 select b.id as after from data.booking as b order by b.id limit 1 offset 1500 \gset
-analyze data.account, data.doctor, data.slot, data.booking;
+-- So many clinics and doctors that each is looked up rather than all of them met.
+select count(tests.clinic()) from generate_series(1, 100);
+insert into data.doctor (clinic_id, name, specialization)
+select core.default_clinic(), 'Dr. ' || n, 'Unlisted' from generate_series(1, 500) as n;
+analyze data.account, data.clinic, data.doctor, data.slot, data.booking;
 -- Tables of this size might be read whole for less than an index costs in order.
 set local enable_seqscan = off;
 set local enable_bitmapscan = off;

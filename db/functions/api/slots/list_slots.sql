@@ -99,24 +99,26 @@ begin
     for v_part in 1 .. 2 loop
         return query
         select s.*
-        from api.slot as s
-        join data.doctor as d on d.id = s.doctor_id
-        join data.clinic as c on c.id = d.clinic_id
-        where s.id = any(case v_part
-                when 1 then v_ids[:2 * list_slots.limit] else v_ids[2 * list_slots.limit + 1:]
-            end)
-            and (list_slots.date is null
-                or (s.start_time at time zone c.time_zone)::date = list_slots.date)
-            and (list_slots.available is not true or s.status = 'AVAILABLE')
-            -- At first what costs nothing to know.
-            and s.capacity >= coalesce(list_slots.seats, 0)
-            and (list_slots.seats is null or s.seats_available >= list_slots.seats)
-            and (list_slots.specialization is null
-                or lower(s.specialization) = lower(list_slots.specialization))
-            and (list_slots.city is null or lower(s.city) = lower(list_slots.city))
-            and (list_slots.consultation_type is null
-                or s.consultation_type in (list_slots.consultation_type, 'BOTH'))
-            and (list_slots.clinic_id is null or s.clinic_id = list_slots.clinic_id)
+        from (
+            select s.*
+            from api.slot as s
+            where s.id = any(case v_part
+                    when 1 then v_ids[:2 * list_slots.limit]
+                    else v_ids[2 * list_slots.limit + 1:]
+                end)
+                and (list_slots.available is not true or s.status = 'AVAILABLE')
+                and (list_slots.seats is null or s.seats_available >= list_slots.seats)
+                and (list_slots.specialization is null
+                    or lower(s.specialization) = lower(list_slots.specialization))
+                and (list_slots.city is null or lower(s.city) = lower(list_slots.city))
+                and (list_slots.consultation_type is null
+                    or s.consultation_type in (list_slots.consultation_type, 'BOTH'))
+                and (list_slots.clinic_id is null or s.clinic_id = list_slots.clinic_id)
+            -- Apart from the day, for which the planner might meet each slot with every clinic.
+            offset 0
+        ) as s
+        where list_slots.date is null
+            or (s.start_time at time zone s.time_zone)::date = list_slots.date
         order by s.start_time, s.id
         limit v_missing;
         get diagnostics v_count = row_count;
