@@ -308,6 +308,9 @@ def _database_reason(error: Exception) -> str:
     if sqlstate.startswith("PT"):
         detail = error.diag.message_detail
         return f"{error.diag.message_primary}: {detail}" if detail else str(error)
+    if error.diag.message_primary:
+        # Without the hints and places that follow it.
+        return " ".join(error.diag.message_primary.split())
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     # One line for each address that was tried; the last one stands for all.
     for mark in ("FATAL:", " failed: ", ""):

@@ -198,6 +198,14 @@ def test_a_database_without_a_deploy_is_one_line(admin_url: str, command: str) -
     assert_one_line(done, "deploy")
 
 
+def test_what_the_database_says_is_told_without_its_hints(database: Database) -> None:
+    database.rows("alter function core.create_admin rename to create_admins")
+    done = slotkeeper(
+        "create-admin", "a@example.com", text=PASSWORD + "\n", DATABASE_URL=database.admin_url
+    )
+    assert_one_line(done, r"function core\.create_admin\(.*\) does not exist$")
+
+
 def test_a_bad_function_file_fails_deploy_with_its_name(admin_url: str, tmp_path: Path) -> None:
     done = slotkeeper(
         *("deploy", "--db", str(tmp_path)), DATABASE_URL=admin_url, ROLE_SECRET=ROLE_SECRET
