@@ -26,8 +26,8 @@ _CANNOT_REPLACE = {"42P13", "42P16", "42809", "42725"}
 # What a file says that needs another one first.
 _NOT_THERE_YET = {"42883", "42P01", "42704", "42703", "3F000"}
 
-# One drops what cannot be replaced, the next loads all against what is there now.
-_MOST_PASSES = 5
+# Each makes what the one before has dropped.
+_MOST_PASSES = 9
 
 
 def reload(
@@ -86,50 +86,47 @@ class _Loader:
             if key not in self.sources or len(found) > 1 or found[0].owner != OWNER:
                 self._drop(found, "no file makes it")
         objects.clear(self.connection)
+        before = self._found()
+        # Views that are there come last: from the first of them on, callers wait.
+        self._load_all(sorted(self.sources.values(), key=lambda s: s.is_view and s.key in before))
+        after, changed = self._found(), False
+        for key, found in before.items():
+            # Servers send the defaults that they know to the function that they know: one with
+            # other arguments or defaults must be another function, which they notice.
+            now = after.get(key, [])
+            if now and [one.arguments for one in now] != [one.arguments for one in found]:
+                self._drop(now, "its arguments have changed")
+                changed = True
+        if changed:
+            self._load_all(self._missing())
+
+    def _load_all(self, pending: list[Source]) -> None:
+        """Load files in whatever order works; again those that were dropped for another one."""
         for _ in range(_MOST_PASSES):
-            before = self._found()
-            dropped = self._load_all()
-            after = self._found()
-            for key, found in before.items():
-                # Servers send the defaults that they know to the function that they know: one with
-                # other arguments or defaults must be another function, which they notice.
-                now = after.get(key, [])
-                if now and [one.arguments for one in now] != [one.arguments for one in found]:
-                    self._drop(now, "its arguments have changed")
-                    dropped = True
-            if not dropped:
-                return
-        raise DeployError("functions and views replace each other endlessly")
-
-    def _load_all(self) -> bool:
-        """Load all files in whatever order works; tell whether anything was dropped for it.
-
-        If so, what was loaded before may be gone, or was checked against what is gone.
-        """
-        pending, dropped, dropped_view = list(self.sources.values()), False, False
-        while pending:
             failures: dict[Source, ScriptError] = {}
-            progress = False
+            progress = dropped = False
             for source in pending:
-                if dropped_view and not source.is_view:
-                    return True  # Functions go with the views that they return.
                 try:
                     run_script(self.connection, source.path, source.text)
                     progress = True
                 except ScriptError as error:
                     failures[source] = error
-                    if error.sqlstate not in _CANNOT_REPLACE:
-                        continue
-                    if found := self._found().get(source.key):
+                    if error.sqlstate in _CANNOT_REPLACE and (
+                        found := self._found().get(source.key)
+                    ):
                         self._drop(found, error.reason)
                         progress = dropped = True
-                        dropped_view |= source.is_view
+            if not failures:
+                return
             if not progress:
-                if dropped:
-                    return True
                 raise _worst(failures)
-            pending = list(failures)
-        return dropped
+            missing = self._missing() if dropped else []
+            pending = [*missing, *(source for source in failures if source not in missing)]
+        raise DeployError("functions and views replace each other endlessly")
+
+    def _missing(self) -> list[Source]:
+        found = self._found()
+        return [source for source in self.sources.values() if source.key not in found]
 
     def load_triggers(self, loaded: str | None) -> str:
         """Make all triggers anew if a statement or a trigger has changed since their hash was
