@@ -49,7 +49,7 @@ _ROWS = {
     "slots of a specialization": ("anon", "api.list_slots(specialization => 'Busy')"),
     "slots of an unknown specialization": ("anon", "api.list_slots(specialization => 'None')"),
     "slots with nine seats": ("anon", "api.list_slots(seats => 9)"),
-    "doctors of an unknown specialization": ("anon", "api.list_doctors('{None}')"),
+    "doctors of an unknown specialization": ("anon", "api.list_doctors('{{None}}')"),
     "doctors of an unknown name": ("anon", "api.list_doctors(q => 'None')"),
 }
 
