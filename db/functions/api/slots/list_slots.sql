@@ -108,17 +108,17 @@ begin
                 end)
                 and (list_slots.available is not true or s.status = 'AVAILABLE')
                 and (list_slots.seats is null or s.seats_available >= list_slots.seats)
-                and (list_slots.specialization is null
-                    or lower(s.specialization) = lower(list_slots.specialization))
-                and (list_slots.city is null or lower(s.city) = lower(list_slots.city))
-                and (list_slots.consultation_type is null
-                    or s.consultation_type in (list_slots.consultation_type, 'BOTH'))
-                and (list_slots.clinic_id is null or s.clinic_id = list_slots.clinic_id)
-            -- Apart from the day, for which the planner might meet each slot with every clinic.
+            -- Apart from what follows, by which the planner would begin with doctors and clinics.
             offset 0
         ) as s
-        where list_slots.date is null
-            or (s.start_time at time zone s.time_zone)::date = list_slots.date
+        where (list_slots.specialization is null
+                or lower(s.specialization) = lower(list_slots.specialization))
+            and (list_slots.city is null or lower(s.city) = lower(list_slots.city))
+            and (list_slots.consultation_type is null
+                or s.consultation_type in (list_slots.consultation_type, 'BOTH'))
+            and (list_slots.clinic_id is null or s.clinic_id = list_slots.clinic_id)
+            and (list_slots.date is null
+                or (s.start_time at time zone s.time_zone)::date = list_slots.date)
         order by s.start_time, s.id
         limit v_missing;
         get diagnostics v_count = row_count;
