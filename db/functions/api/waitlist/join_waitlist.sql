@@ -48,7 +48,7 @@ begin
         select from data.waitlist_entry as w
         left join data.booking as b on b.id = w.booking_id
         where w.slot_id = v_slot.id
-            and w.owner = coalesce(v_patient.account_id::text, lower(v_patient.patient_email))
+            and w.owner = core.owner_of(v_patient.account_id, v_patient.patient_email)
             and (w.waiting or b.status = 'PENDING' and core.is_live(b, v_now))
     ) then
         raise exception 'already_waiting' using errcode = 'PT409',
