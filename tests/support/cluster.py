@@ -43,7 +43,8 @@ LONGEST_BASE = 60
 SETTINGS = {
     "listen_addresses": "''",
     "port": str(PORT),
-    "max_connections": "300",
+    # Each of four workers has two servers of three processes in all, with a pool for each role.
+    "max_connections": "1000",
     "max_worker_processes": "40",
     "shared_buffers": "'256MB'",
     # Tests kill processes, never the machine, so committed data is safe without these.
