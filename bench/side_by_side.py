@@ -41,6 +41,9 @@ class SideBySide:
         """Fresh seats here and in another service, in turn: how many for one over there."""
         here: list[tuple[Load, Load]] = []
         there: list[tuple[Load, Load]] = []
+        for each in (before, self):
+            each.book()
+            each._data.analyze()
         for _ in range(self._rounds):
             for loads, each in ((there, before), (here, self)):
                 loads.append(each.book())

@@ -418,13 +418,10 @@ create table data.booking (
         delete restrict,
     constraint booking_seat_sold_once exclude using gist ((slot_id + 0) with =, seats with &&) where
         (holds_seats),
-    constraint booking_seats_within_capacity check (not holds_seats or lower(seats::int4multirange)
-        >= 1 and upper(seats::int4multirange) <= (slot_capacity + 1)),
     constraint booking_slot_is_open check (slot_open or not live),
-    constraint booking_one_owner check ((account_id is null) = (manage_token_hash is not null)),
-    constraint booking_times_fit_status check (coalesce(expires_at > created_at, status <>
-        'PENDING') and (confirmed_at is not null or (status = any (array['PENDING', 'FAILED',
-        'CANCELLED']))) and (status = 'CANCELLED') = (cancelled_at is not null))
+    constraint booking_expires_after_created check (expires_at > created_at),
+    constraint booking_seats_within_capacity check (not holds_seats or seats::int4multirange <@
+        int4multirange(int4range(1, slot_capacity + 1)))
 );
 create index booking_slot_idx on data.booking (slot_id, id);
 create index booking_seats_held_idx on data.booking (slot_id) where holds_seats;

@@ -4,6 +4,8 @@ create or replace function core.cancel_bookings(
 ) returns void
 language plpgsql volatile
 set search_path = ''
+-- A plan for each list costs more than what is done with it.
+set plan_cache_mode = force_generic_plan
 as $$
 begin
     perform core.release_bookings(

@@ -9,6 +9,11 @@ declare
     v_run_out boolean;
     v_lowest record;
 begin
+    -- Mostly nobody has any yet.
+    perform from data.booking as b where b.slot_id = pick_seats.slot_id and b.holds_seats limit 1;
+    if not found and pick_seats.seats <= pick_seats.capacity then
+        return int4multirange(int4range(1, pick_seats.seats + 1));
+    end if;
     select
         range_agg(b.seats) filter (
             where not core.has_run_out(b.status, b.expires_at, pick_seats.instant)
@@ -27,9 +32,6 @@ begin
     elsif v_run_out then
         -- Only a booking that is marked FAILED lets the constraint sell its seats again.
         perform core.expire_holds(array[pick_seats.slot_id], pick_seats.instant);
-    end if;
-    if v_taken is null and pick_seats.seats <= pick_seats.capacity then
-        return int4multirange(int4range(1, pick_seats.seats + 1));
     end if;
     v_lowest := core.lowest_seats(
         int4multirange(int4range(1, pick_seats.capacity + 1)) - coalesce(v_taken, '{}'),

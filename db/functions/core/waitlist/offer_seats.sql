@@ -2,6 +2,8 @@ create or replace function core.offer_seats(slot_ids bigint[], reach integer def
 returns integer
 language plpgsql volatile
 set search_path = ''
+-- A plan for each list costs more than what is done with it.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
     -- Each offer locks its owner: many more at once would fill PostgreSQL's table of locks.
