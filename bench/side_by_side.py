@@ -37,13 +37,17 @@ class SideBySide:
         """One round of each."""
         return self._pgbench("book"), self._book_over_http()
 
+    def analyze(self) -> None:
+        """Let plans be made for what is there now."""
+        self._data.analyze()
+
     def booking_against(self, before: SideBySide) -> Figures:
         """Fresh seats here and in another service, in turn: how many for one over there."""
         here: list[tuple[Load, Load]] = []
         there: list[tuple[Load, Load]] = []
         for each in (before, self):
             each.book()
-            each._data.analyze()
+            each.analyze()
         for _ in range(self._rounds):
             for loads, each in ((there, before), (here, self)):
                 loads.append(each.book())

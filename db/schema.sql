@@ -63,6 +63,13 @@ create type data.waitlist_status as enum (
     'WAITING', 'OFFERED', 'BOOKED', 'ENDED'
 );
 
+create type data.event as enum (
+    'booking.held', 'booking.confirmed', 'booking.moved', 'booking.seats_given_back',
+        'booking.cancelled', 'booking.expired', 'booking.declined', 'booking.checked_in',
+        'booking.completed', 'booking.no_show', 'booking.reminder', 'waitlist.offered',
+        'refund.due', 'refund.done'
+);
+
 -- A text of up to 200 characters that is not blank. Example: Ann Lee.
 create domain data.label as text
     constraint label_length check (char_length(value) >= 1 and char_length(value) <= 200)
@@ -653,3 +660,42 @@ create index waitlist_entry_token_idx on data.waitlist_entry (manage_token_hash)
     (manage_token_hash is not null);
 create index waitlist_entry_booked_by_idx on data.waitlist_entry (booked_by_id) where (booked_by_id
     is not null);
+
+-- Every change of what a clinic must be able to account for, and what of it is announced: written
+-- in the transaction of the change. Ids are not the order of commits: who reads on from where it
+-- stopped reads by (xid, id), below the oldest transaction that is still open: core.next_events
+create table data.change (
+    id bigint not null generated always as identity,
+    xid xid8 not null default pg_current_xact_id(),
+    made_at timestamptz not null default clock_timestamp(),
+    -- The table whose row changed.
+    entity text not null,
+    entity_id bigint not null,
+    -- What is announced; null where nothing is.
+    event data.event,
+    -- The account that was logged in. No foreign key: it stays what it is.
+    actor_id bigint,
+    -- As what: anon, patient, doctor, clerk, admin, server; for a DBA the login of the database.
+    actor_role text not null,
+    request_id text,
+    -- The row as it was, without nulls and secrets; null where it is new, and where a person was
+    -- erased.
+    before jsonb,
+    -- The row as it became, likewise.
+    after jsonb,
+    -- So that a digest of the row tells nothing of it once it is erased; then null.
+    salt uuid default gen_random_uuid(),
+    constraint change_pkey primary key (id),
+    constraint change_salted check (salt is not null or num_nonnulls(before, after) = 0)
+);
+create index change_order_idx on data.change (xid, id);
+create index change_entity_idx on data.change (entity, entity_id, id);
+create index change_actor_idx on data.change (actor_id, id) where (actor_id is not null);
+
+-- How far each reader of changes has come: behind the change (last_xid, last_id).
+create table data.event_reader (
+    name text not null,
+    last_xid xid8 not null default '0'8,
+    last_id bigint not null default 0,
+    constraint event_reader_pkey primary key (name)
+);

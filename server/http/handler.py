@@ -91,7 +91,7 @@ class Handler:
             body = await read_arguments(request)
         pairs = query_of(query)
         status, row = await service.call(
-            Request(method, path, identity, pairs, headers, body), match, role
+            Request(request_id, method, path, identity, pairs, headers, body), match, role
         )
         more = len(row) > 1 and row[1]
         link = next_link(path, pairs, more.decode()) if more else b""

@@ -42,6 +42,7 @@ class StartError(Exception):
 class Request(NamedTuple):
     """What a caller asks of a generated route: `path` as it came, `query` and `body` decoded."""
 
+    id: str
     method: str
     path: str
     identity: Identity
@@ -123,7 +124,7 @@ class Service:
         while True:
             function = match.route.function
             parameters = function.call.bind(
-                request.identity.claims,
+                claims_of(request.identity, request.id),
                 match.path_arguments,
                 request.query,
                 request.headers,
@@ -137,13 +138,17 @@ class Service:
             role = role_of(request.identity, self.catalog, match)
 
     async def call_auth(
-        self, name: str, body: Mapping[str, object], supplied: Mapping[str, ServerValue]
+        self,
+        name: str,
+        request_id: str,
+        body: Mapping[str, object],
+        supplied: Mapping[str, ServerValue],
     ) -> Row:
         """Run a function of the schema auth likewise, with what the caller and the server give."""
         repeats = 0
         while True:
             function = self.catalog.auth[name]
-            parameters = function.call.bind_with(NOBODY.claims, body, supplied)
+            parameters = function.call.bind_with(claims_of(NOBODY, request_id), body, supplied)
             row = await self._try(SERVER, function, parameters, repeats)
             if row:
                 return row
@@ -180,6 +185,11 @@ class Service:
 
     def _apply(self, document: bytes) -> None:
         self._catalog = read_catalog(document)
+
+
+def claims_of(identity: Identity, request_id: str) -> bytes:
+    """The claims as PostgreSQL gets them: with the request's id, which needs no quoting."""
+    return identity.claims[:-1] + b',"request_id":"' + request_id.encode() + b'"}'
 
 
 def role_of(identity: Identity, catalog: Catalog, match: Match) -> str:

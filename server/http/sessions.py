@@ -78,7 +78,7 @@ class Sessions:
             raise _weak_password(problem, arguments) or problem from None
         password = str(arguments.pop("password"))
         supplied["password_hash"] = await self._service.passwords.hash(password)
-        session = await self._session("register", arguments, supplied)
+        session = await self._session("register", request_id, arguments, supplied)
         return self._answer(201, session, refresh_token, request_id)
 
     async def login(self, request: web.BaseRequest, request_id: str) -> Answer:
@@ -86,7 +86,7 @@ class Sessions:
         arguments = await _arguments(request)
         self._check("credentials", arguments, {}, _PASSWORD)
         password = str(arguments.pop("password"))
-        found = await self._call("credentials", arguments, {})
+        found = await self._call("credentials", request_id, arguments, {})
         account = found[0] if found else {}
         if not await self._service.passwords.verify(account.get("password_hash"), password):
             detail = "The email address or the password is wrong."
@@ -94,6 +94,7 @@ class Sessions:
         refresh_token, token_hash = _new_refresh_token()
         session = await self._session(
             "open_session",
+            request_id,
             {},
             {
                 "account_id": account["account_id"],
@@ -109,6 +110,7 @@ class Sessions:
         refresh_token, token_hash = _new_refresh_token()
         session = await self._session(
             "refresh",
+            request_id,
             {},
             {
                 "refresh_token_hash": _hash(spent),
@@ -126,7 +128,7 @@ class Sessions:
     async def logout(self, request: web.BaseRequest, request_id: str) -> Answer:
         """204; the login that the refresh token belongs to has ended."""
         token = self._refresh_token("logout", await _arguments(request))
-        await self._call("logout", {}, {"refresh_token_hash": _hash(token)})
+        await self._call("logout", request_id, {}, {"refresh_token_hash": _hash(token)})
         return Answer(204, b"", request_id)
 
     # -- inside
@@ -150,16 +152,24 @@ class Sessions:
         return str(arguments["refresh_token"])
 
     async def _call(
-        self, name: str, arguments: Mapping[str, object], supplied: Mapping[str, ServerValue]
+        self,
+        name: str,
+        request_id: str,
+        arguments: Mapping[str, object],
+        supplied: Mapping[str, ServerValue],
     ) -> Any:
         """The result of an auth function, decoded."""
-        row = await self._service.call_auth(name, arguments, supplied)
+        row = await self._service.call_auth(name, request_id, arguments, supplied)
         return json.loads(row[0]) if row[0] else None
 
     async def _session(
-        self, name: str, arguments: Mapping[str, object], supplied: Mapping[str, ServerValue]
+        self,
+        name: str,
+        request_id: str,
+        arguments: Mapping[str, object],
+        supplied: Mapping[str, ServerValue],
     ) -> dict[str, Any]:
-        session = await self._call(name, arguments, supplied)
+        session = await self._call(name, request_id, arguments, supplied)
         if not isinstance(session, dict):
             raise TypeError(f"auth.{name} did not return a session")
         return session

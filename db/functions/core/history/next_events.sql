@@ -1,0 +1,37 @@
+create or replace function core.next_events(reader text, most integer) returns setof data.change
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_reader data.event_reader;
+    v_changes data.change[];
+begin
+    select r.* into v_reader
+    from data.event_reader as r
+    where r.name = next_events.reader
+    for update skip locked;
+    -- Nothing is passed that is still open: it may have a lower number than what is there.
+    select array_agg(c order by c.xid, c.id) into v_changes
+    from (
+        select c.*
+        from data.change as c
+        where (c.xid, c.id) > (v_reader.last_xid, v_reader.last_id)
+            and c.xid < pg_snapshot_xmin(pg_current_snapshot())
+        order by c.xid, c.id
+        limit next_events.most
+    ) as c;
+    if v_changes is null then
+        return;
+    end if;
+    update data.event_reader as r
+    set last_xid = v_changes[cardinality(v_changes)].xid,
+        last_id = v_changes[cardinality(v_changes)].id
+    where r.name = next_events.reader;
+    return query select c.* from unnest(v_changes) as c;
+end;
+$$;
+
+comment on function core.next_events is
+'The next changes for a reader, in an order in which none is missed, and that the reader has come
+behind them: both or neither is committed, so whoever writes down in the same transaction what
+follows from them does so once. Nothing while another transaction reads for the same reader.';
