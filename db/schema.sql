@@ -678,8 +678,7 @@ create table data.change (
     -- As what: anon, patient, doctor, clerk, admin, server; for a DBA the login of the database.
     actor_role text not null,
     request_id text,
-    -- The row as it was, without nulls and secrets; null where it is new, and where a person was
-    -- erased.
+    -- The row as it was, without nulls and secrets; null where it is new, or a person was erased.
     before jsonb,
     -- The row as it became, likewise.
     after jsonb,

@@ -51,7 +51,7 @@ comment on column data.change.actor_id is
 comment on column data.change.actor_role is
 'As what: anon, patient, doctor, clerk, admin, server; for a DBA the login of the database.';
 comment on column data.change.before is
-'The row as it was, without nulls and secrets; null where it is new, and where a person was erased.';
+'The row as it was, without nulls and secrets; null where it is new, or a person was erased.';
 comment on column data.change.after is 'The row as it became, likewise.';
 comment on column data.change.salt is
 'So that a digest of the row tells nothing of it once it is erased; then null.';
