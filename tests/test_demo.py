@@ -29,6 +29,9 @@ union select 'time off' from data.time_off as t
 union select 'in ' || c.time_zone from data.booking as b
 join data.doctor as d on d.id = b.doctor_id join data.clinic as c on c.id = d.clinic_id
 """
+RESTING = """
+select t.tgrelid::regclass::text, t.tgname::text from pg_trigger as t where t.tgenabled <> 'O'
+"""
 CONTENT = """
 select b.patient_email, b.patient_name, b.seats::text, b.amount, s.start_time
 from data.booking as b join data.slot as s on s.id = b.slot_id order by 1, 5, 3
@@ -68,6 +71,14 @@ def test_it_has_a_bit_of_everything_and_nothing_is_wrong(database: Database) -> 
     before = database.value(slots)
     assert wrong_states(database, settled=True) == {}
     assert database.value(slots) == before
+
+
+def test_it_has_no_history_but_what_comes_after_has(database: Database) -> None:
+    grow(database, 60)
+    assert database.value("select count(*) from data.change") == 0
+    assert database.rows(RESTING) == []
+    database.rows("update data.slot set capacity = capacity + 1 where id = 1")
+    assert database.value("select count(*) from data.change") == 1
 
 
 def test_it_grows_to_what_is_wanted_and_no_further(database: Database) -> None:

@@ -32,7 +32,7 @@ where not exists (
     where a.doctor_id = o.doctor_id and d.day between a.first_day and a.last_day
 );
 
-analyze place;
+analyze place (day);
 
 -- Who has a place and, of one in eight, who had it before: let it go, or did not pay in time.
 create temporary table visit on commit drop as
@@ -128,7 +128,7 @@ from place as p
 where p.pair = 1 and p.day >= (select min(v.day) from visit as v)
 order by p.doctor_id, p.start_time;
 
-analyze visit, slot;
+analyze visit (doctor_id), slot (doctor_id);
 
 insert into data.slot (id, doctor_id, start_time, end_time, capacity, generated, created_at)
 overriding system value

@@ -35,3 +35,9 @@ from (
 join patient as p on p.place = w.patient
 left join data.booking as b on b.id = w.booking_id
 order by w.created_at;
+
+alter table data.account enable trigger keep_change;
+alter table data.clinic enable trigger keep_change;
+alter table data.doctor enable trigger keep_change;
+alter table data.slot enable trigger keep_change;
+alter table data.waitlist_entry enable trigger keep_change;
