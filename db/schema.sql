@@ -191,6 +191,11 @@ create domain data.refund_step as data.refund_status;
 create domain data.refund_amount as numeric(14,2)
     constraint refund_amount_range check (value > 0::numeric and value <= 999999999999.99);
 
+-- Where the service is for its users, no slash at the end. Example: https://example.org.
+create domain data.public_url as text
+    constraint public_url_form check (value ~
+        '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$');
+
 -- Where doctors work: the zone of their hours and the terms of their bookings.
 create table data.clinic (
     id bigint not null generated always as identity,
@@ -323,6 +328,8 @@ create table data.setting (
     -- From it tokens are derived that can be shown again, though only their hashes are kept.
     token_secret bytea not null default sha256((uuid_send(gen_random_uuid()) ||
         uuid_send(gen_random_uuid())) || uuid_send(gen_random_uuid())),
+    -- What links in mails begin with; null: mails hold no links. Kept by `slotkeeper serve`.
+    public_url data.public_url,
     constraint setting_pkey primary key (singleton),
     constraint setting_one_row check (singleton),
     constraint setting_token_secret_length check (octet_length(token_secret) >= 32)
@@ -698,3 +705,51 @@ create table data.event_reader (
     last_id bigint not null default 0,
     constraint event_reader_pkey primary key (name)
 );
+
+-- The outbox: mails that are to be sent, ready-made, and for a year those that were.
+-- core.write_message writes them
+create table data.message (
+    id bigint not null generated always as identity,
+    -- What it is about, such as confirmation.
+    kind text not null,
+    -- Whose account it is about; null: about none.
+    account_id bigint,
+    -- Which booking it is about; null: about none.
+    booking_id bigint,
+    to_address data.email not null,
+    subject text not null,
+    -- Empty, like the other forms of the body, once it was sent: a token in it does not stay.
+    body_text text,
+    body_html text,
+    -- What is attached as text/calendar; null: nothing.
+    calendar text,
+    created_at timestamptz not null default clock_timestamp(),
+    -- It is not sent before.
+    due_at timestamptz not null default clock_timestamp(),
+    attempts integer not null default 0,
+    -- When it is tried, or tried again.
+    next_attempt_at timestamptz not null default clock_timestamp(),
+    -- Until when it is in the hands of who sends it.
+    taken_until timestamptz,
+    sent_at timestamptz,
+    -- Why the last attempt failed.
+    last_error text,
+    constraint message_pkey primary key (id),
+    constraint message_account_fkey foreign key (account_id) references data.account(id) on delete
+        cascade,
+    constraint message_booking_fkey foreign key (booking_id) references data.booking(id) on delete
+        cascade,
+    constraint message_kind_form check (kind ~ '^[a-z]+(_[a-z]+)*$'),
+    constraint message_subject_one_line check (subject ~
+        '^[^\u0001-\u001f\u007f-\u009f\u2028\u2029]+$'),
+    constraint message_subject_length check (char_length(subject) <= 500),
+    constraint message_attempts_range check (attempts >= 0),
+    constraint message_emptied_once_sent check (sent_at is null or num_nonnulls(body_text,
+        body_html, calendar) = 0),
+    constraint message_not_sent_before_due check (sent_at >= due_at)
+);
+create index message_next_attempt_idx on data.message (next_attempt_at, id) where (sent_at is null);
+create index message_created_at_idx on data.message (created_at);
+create index message_account_idx on data.message (account_id) where (account_id is not null);
+create index message_booking_idx on data.message (booking_id) where (booking_id is not null);
+create index message_address_idx on data.message (lower((to_address)));

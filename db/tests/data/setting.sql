@@ -1,6 +1,6 @@
 -- The settings are one row, made by a migration.
 begin;
-select plan(5);
+select plan(7);
 
 select results_eq(
     'select s.simulated_payments from data.setting as s', array[false],
@@ -23,6 +23,16 @@ select is(
     tests.constraint_against('update data.setting set token_secret = ''short'''),
     'setting_token_secret_length', 'which is a long one'
 );
+
+select is(
+    tests.constraint_against(format('update data.setting set public_url = %L', u.address)),
+    u.refused_by, u.address
+)
+from (
+    values
+    ('https://example.org:8443/clinic', null),
+    ('https://example.org/', 'public_url_form')
+) as u (address, refused_by);
 
 select * from finish();
 rollback;

@@ -1,0 +1,54 @@
+create domain data.public_url as text
+constraint public_url_form
+check (value ~ '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$');
+comment on domain data.public_url is
+'Where the service is for its users, no slash at the end. Example: https://example.org.';
+
+alter table data.setting add column public_url data.public_url;
+comment on column data.setting.public_url is
+'What links in mails begin with; null: mails hold no links. Kept by `slotkeeper serve`.';
+
+create table data.message (
+    id bigint generated always as identity constraint message_pkey primary key,
+    kind text not null constraint message_kind_form check (kind ~ '^[a-z]+(_[a-z]+)*$'),
+    account_id bigint
+    constraint message_account_fkey references data.account on delete cascade,
+    booking_id bigint
+    constraint message_booking_fkey references data.booking on delete cascade,
+    to_address data.email not null,
+    subject text not null
+    constraint message_subject_one_line
+    check (subject ~ '^[^\u0001-\u001f\u007f-\u009f\u2028\u2029]+$')
+    constraint message_subject_length check (char_length(subject) <= 500),
+    body_text text,
+    body_html text,
+    calendar text,
+    created_at timestamptz not null default clock_timestamp(),
+    due_at timestamptz not null default clock_timestamp(),
+    attempts integer not null default 0 constraint message_attempts_range check (attempts >= 0),
+    next_attempt_at timestamptz not null default clock_timestamp(),
+    taken_until timestamptz,
+    sent_at timestamptz,
+    last_error text,
+    constraint message_emptied_once_sent
+    check (sent_at is null or num_nonnulls(body_text, body_html, calendar) = 0),
+    constraint message_not_sent_before_due check (sent_at >= due_at)
+);
+comment on table data.message is
+'The outbox: mails that are to be sent, ready-made, and for a year those that were.
+core.write_message writes them';
+comment on column data.message.kind is 'What it is about, such as confirmation.';
+comment on column data.message.account_id is 'Whose account it is about; null: about none.';
+comment on column data.message.booking_id is 'Which booking it is about; null: about none.';
+comment on column data.message.body_text is
+'Empty, like the other forms of the body, once it was sent: a token in it does not stay.';
+comment on column data.message.calendar is 'What is attached as text/calendar; null: nothing.';
+comment on column data.message.due_at is 'It is not sent before.';
+comment on column data.message.next_attempt_at is 'When it is tried, or tried again.';
+comment on column data.message.taken_until is 'Until when it is in the hands of who sends it.';
+comment on column data.message.last_error is 'Why the last attempt failed.';
+create index message_next_attempt_idx on data.message (next_attempt_at, id) where sent_at is null;
+create index message_created_at_idx on data.message (created_at);
+create index message_account_idx on data.message (account_id) where account_id is not null;
+create index message_booking_idx on data.message (booking_id) where booking_id is not null;
+create index message_address_idx on data.message (lower(to_address));
