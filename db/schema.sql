@@ -70,6 +70,10 @@ create type data.event as enum (
         'refund.due', 'refund.done'
 );
 
+create type data.delivery_status as enum (
+    'PENDING', 'DELIVERED', 'FAILED'
+);
+
 -- A text of up to 200 characters that is not blank. Example: Ann Lee.
 create domain data.label as text
     constraint label_length check (char_length(value) >= 1 and char_length(value) <= 200)
@@ -195,6 +199,13 @@ create domain data.refund_amount as numeric(14,2)
 create domain data.public_url as text
     constraint public_url_form check (value ~
         '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$');
+
+-- An address that takes deliveries, without user and password. Example:
+-- https://example.org/hooks/7.
+create domain data.webhook_url as text
+    constraint webhook_url_form check (value ~
+        '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&()*+,;=:@?/-]*)?$')
+    constraint webhook_url_length check (char_length(value) <= 2000);
 
 -- Where doctors work: the zone of their hours and the terms of their bookings.
 create table data.clinic (
@@ -330,6 +341,8 @@ create table data.setting (
         uuid_send(gen_random_uuid())) || uuid_send(gen_random_uuid())),
     -- What links in mails begin with; null: mails hold no links. Kept by `slotkeeper serve`.
     public_url data.public_url,
+    -- For development: deliveries go to this machine, too, and without TLS.
+    local_webhooks boolean not null default false,
     constraint setting_pkey primary key (singleton),
     constraint setting_one_row check (singleton),
     constraint setting_token_secret_length check (octet_length(token_secret) >= 32)
@@ -727,8 +740,8 @@ create table data.message (
     -- It is not sent before.
     due_at timestamptz not null default clock_timestamp(),
     attempts integer not null default 0,
-    -- When it is tried, or tried again.
-    next_attempt_at timestamptz not null default clock_timestamp(),
+    -- When it is tried, or tried again; null: it was refused for good, or for too long.
+    next_attempt_at timestamptz default clock_timestamp(),
     -- Until when it is in the hands of who sends it.
     taken_until timestamptz,
     sent_at timestamptz,
@@ -746,10 +759,79 @@ create table data.message (
     constraint message_attempts_range check (attempts >= 0),
     constraint message_emptied_once_sent check (sent_at is null or num_nonnulls(body_text,
         body_html, calendar) = 0),
-    constraint message_not_sent_before_due check (sent_at >= due_at)
+    constraint message_not_sent_before_due check (sent_at >= due_at),
+    constraint message_emptied_once_over check (next_attempt_at is not null or
+        num_nonnulls(body_text, body_html, calendar) = 0)
 );
 create index message_next_attempt_idx on data.message (next_attempt_at, id) where (sent_at is null);
 create index message_created_at_idx on data.message (created_at);
 create index message_account_idx on data.message (account_id) where (account_id is not null);
 create index message_booking_idx on data.message (booking_id) where (booking_id is not null);
 create index message_address_idx on data.message (lower((to_address)));
+create index message_taken_idx on data.message (taken_until) where (taken_until is not null);
+
+-- Who else is told what happens: an address that takes signed deliveries.
+create table data.webhook (
+    id bigint not null generated always as identity,
+    url data.webhook_url not null,
+    -- Of what it is told; null: of everything.
+    events data.event[],
+    active boolean not null default true,
+    -- Signs what is delivered; gone with the webhook.
+    secret text,
+    -- The account that made it; null: a DBA did.
+    created_by_id bigint,
+    created_at timestamptz not null default clock_timestamp(),
+    deleted_at timestamptz,
+    -- How many attempts in a row have failed.
+    failures integer not null default 0,
+    -- Nothing is tried before: so a peer that hangs costs others no more than a timeout now and
+    -- then.
+    paused_until timestamptz,
+    constraint webhook_pkey primary key (id),
+    constraint webhook_created_by_fkey foreign key (created_by_id) references data.account(id) on
+        delete set null,
+    constraint webhook_events_listed check (cardinality(events) > 0 and array_position(events,
+        null::data.event) is null),
+    constraint webhook_secret_length check (char_length(secret) >= 64),
+    constraint webhook_failures_range check (failures >= 0),
+    constraint webhook_deleted_after_created check (deleted_at >= created_at),
+    constraint webhook_deleted_is_over check ((deleted_at is null) = (secret is not null) and
+        (deleted_at is null or not active))
+);
+create index webhook_created_by_idx on data.webhook (created_by_id) where (created_by_id is not
+    null);
+
+-- What each webhook is told, and what became of it; kept for a year. What is said is made of the
+-- change when it is sent, so nothing of a person stays here.
+create table data.delivery (
+    id bigint not null generated always as identity,
+    webhook_id bigint not null,
+    change_id bigint not null,
+    attempts integer not null default 0,
+    created_at timestamptz not null default clock_timestamp(),
+    -- When it is tried, or tried again; null: over.
+    next_attempt_at timestamptz default clock_timestamp(),
+    -- Until when it is in the hands of who sends it.
+    taken_until timestamptz,
+    -- Of the last answer; null: there was none.
+    answer_status integer,
+    delivered_at timestamptz,
+    -- Why the last attempt failed.
+    last_error text,
+    status data.delivery_status not null generated always as ( case when next_attempt_at is not null
+        then 'PENDING' when delivered_at is not null then 'DELIVERED' else 'FAILED' end) stored,
+    constraint delivery_pkey primary key (id),
+    constraint delivery_once unique (change_id, webhook_id),
+    constraint delivery_webhook_fkey foreign key (webhook_id) references data.webhook(id) on delete
+        cascade,
+    constraint delivery_change_fkey foreign key (change_id) references data.change(id) on delete
+        cascade,
+    constraint delivery_attempts_range check (attempts >= 0),
+    constraint delivery_delivered_after_created check (delivered_at >= created_at)
+);
+create index delivery_webhook_idx on data.delivery (webhook_id, id);
+create index delivery_status_idx on data.delivery (webhook_id, status, id);
+create index delivery_next_attempt_idx on data.delivery (webhook_id, next_attempt_at, id) where
+    (next_attempt_at is not null);
+create index delivery_taken_idx on data.delivery (taken_until) where (taken_until is not null);

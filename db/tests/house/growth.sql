@@ -1,7 +1,7 @@
 -- A page costs what a page holds, however much there is in the tables; where filters let few rows
 -- pass, what it looks at is bounded.
 begin;
-select plan(84);
+select plan(88);
 
 select
     tests.account(role => 'admin') as eve,
@@ -296,6 +296,33 @@ select pg_temp.reads_little('a slot''s', format('list_waitlist(%s)', :waited), 2
 select tests.act_as('admin', :eve);
 select pg_temp.reads_little('all', 'list_waitlist("limit" => 5)', 60);
 select pg_temp.reads_little('one', format('get_waitlist_entry(%s)', :entry), 20);
+
+-- Many deliveries that are over, or wait for a webhook that fails.
+select tests.act_as_nobody();
+select tests.webhook() as hook, tests.webhook() as failing \gset
+insert into data.delivery (webhook_id, change_id, next_attempt_at, delivered_at)
+select h.id, c.id, case when h.id = :failing then clock_timestamp() end, 'infinity'
+from data.change as c cross join (values (:hook), (:failing)) as h (id)
+where c.entity = 'booking';
+update data.webhook as w set paused_until = 'infinity' where w.id = :failing;
+analyze data.delivery, data.change;
+select tests.act_as('admin', :eve);
+select pg_temp.reads_little(
+    'deliveries', format('list_deliveries(%s, "limit" => 5)', :hook), 40
+);
+select pg_temp.reads_little(
+    'those of a status that none has', format('list_deliveries(%s, ''FAILED'')', :hook), 20
+);
+select pg_temp.reads_little(
+    'the first ones', format('list_deliveries(%s, after => %s)', :hook, (
+        select min(d.id) from api.list_deliveries(:hook, "limit" => 500) as d
+    )), 400
+);
+select tests.act_as_nobody();
+select cmp_ok(
+    tests.rows_read('select core.take_delivery()'), '<=', 20::bigint,
+    'what waits for one that fails costs the others nothing'
+);
 
 select * from finish();
 rollback;

@@ -4,7 +4,7 @@ set search_path = ''
 as $$
 begin
     return core.expire_due_holds(1000) + core.serve_waitlists(100) + core.forget_sessions(1000)
-        + core.keep_slots(10);
+        + core.keep_slots(10) + core.write_deliveries(1000) + core.forget_deliveries(1000);
 end;
 $$;
 
