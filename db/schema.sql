@@ -74,9 +74,11 @@ create type data.delivery_status as enum (
     'PENDING', 'DELIVERED', 'FAILED'
 );
 
--- A text of up to 200 characters that is not blank. Example: Ann Lee.
+-- A line of up to 200 characters that is not blank. Example: Ann Lee.
 create domain data.label as text
     constraint label_length check (char_length(value) >= 1 and char_length(value) <= 200)
+    constraint label_one_line check (value ~ '^[^\u0001-\u001f\u007f-\u009f\u2028\u2029]*$') not
+        valid
     constraint label_visible check (value ~ '\S');
 
 -- An email address. Example: ann@example.com.
@@ -206,6 +208,9 @@ create domain data.webhook_url as text
     constraint webhook_url_form check (value ~
         '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&()*+,;=:@?/-]*)?$')
     constraint webhook_url_length check (char_length(value) <= 2000);
+
+-- A calendar (RFC 5545). Media type: text/calendar.
+create domain data.icalendar as text;
 
 -- Where doctors work: the zone of their hours and the terms of their bookings.
 create table data.clinic (
@@ -835,3 +840,43 @@ create index delivery_status_idx on data.delivery (webhook_id, status, id);
 create index delivery_next_attempt_idx on data.delivery (webhook_id, next_attempt_at, id) where
     (next_attempt_at is not null);
 create index delivery_taken_idx on data.delivery (taken_until) where (taken_until is not null);
+
+-- Further manage tokens of guests' bookings, one for each mail with a link; kept for a year.
+create table data.manage_token (
+    token_hash data.token_hash not null,
+    booking_id bigint not null,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint manage_token_pkey primary key (token_hash),
+    constraint manage_token_booking_fkey foreign key (booking_id) references data.booking(id) on
+        delete cascade
+);
+create index manage_token_booking_idx on data.manage_token (booking_id);
+create index manage_token_created_at_idx on data.manage_token (created_at);
+
+-- Confirmed bookings that are reminded of, or were: each once, 24 hours before it starts.
+create table data.reminder (
+    booking_id bigint not null,
+    due_at timestamptz not null,
+    reminded_at timestamptz,
+    constraint reminder_pkey primary key (booking_id),
+    constraint reminder_booking_fkey foreign key (booking_id) references data.booking(id) on delete
+        cascade
+);
+create index reminder_due_at_idx on data.reminder (due_at) where (reminded_at is null);
+
+-- By which secret a doctor's calendar is subscribed to. It ends with a new one, and where another
+-- account becomes the doctor's.
+create table data.calendar_link (
+    doctor_id bigint not null,
+    -- Who acted as the doctor then; null: nobody.
+    account_id bigint,
+    token_hash data.token_hash not null,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint calendar_link_pkey primary key (doctor_id),
+    constraint calendar_link_doctor_fkey foreign key (doctor_id) references data.doctor(id) on
+        delete cascade,
+    constraint calendar_link_account_fkey foreign key (account_id) references data.account(id) on
+        delete cascade
+);
+create index calendar_link_account_idx on data.calendar_link (account_id) where (account_id is not
+    null);

@@ -7,7 +7,7 @@ it down. What there is to know of a type is a row of the table in `types`.
 
 from server.catalog.arguments import Call, KeptText, ServerValue
 from server.catalog.body import parse_body
-from server.catalog.model import CatalogError
+from server.catalog.model import JSON, CatalogError
 from server.catalog.operations import OwnOperation
 from server.catalog.query import CATALOG_QUERY
 from server.catalog.reader import Catalog, read_catalog
@@ -16,6 +16,7 @@ from server.catalog.types import Codec
 
 __all__ = [
     "CATALOG_QUERY",
+    "JSON",
     "Call",
     "Catalog",
     "CatalogError",

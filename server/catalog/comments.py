@@ -18,7 +18,9 @@ Whoever receives `body` (bytea) gets the bytes of the request's body, whatever t
 arguments then come from path and query alone.
 
 A domain may end in `Example: ….`, before which one over an enum may say `Offered: …, ….`: other
-labels are known, but not shown. The schema ends in a line `topic: text` for each topic.
+labels are known, but not shown. One over text may say `Media type: …/….` there: a function that
+returns it answers with the text itself, of that type, not with JSON. The schema ends in a line
+`topic: text` for each topic.
 """
 
 import re
@@ -34,6 +36,7 @@ _ERROR = re.compile(r"([0-9]{3}) ([a-z][a-z0-9_]*): *(\S.*)")
 _EXAMPLE = re.compile(r"(?:(.*?)\s+)?Example: (\S.*?)\.?", re.DOTALL)
 
 _OFFERED = re.compile(r"(?:(.*?)\s+)?Offered: ([^.]+)\.", re.DOTALL)
+_MEDIA_TYPE = re.compile(r"(?:(.*?)\s+)?Media type: ([a-z]+/[a-z0-9.+-]*[a-z0-9])\.", re.DOTALL)
 
 
 class CommentError(ValueError):
@@ -91,11 +94,15 @@ class Documentation:
 
 @dataclass(frozen=True)
 class DomainComment:
-    """A parsed comment: the description, the labels that are shown, and a value as text."""
+    """A parsed comment: the description, the labels that are shown, and a value as text.
 
-    description: str
-    offers: tuple[str, ...]
-    example: str | None
+    `media_type` is that of an answer which is the text itself; None: it is JSON.
+    """
+
+    description: str = ""
+    offers: tuple[str, ...] = ()
+    example: str | None = None
+    media_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,10 +147,13 @@ def parse_domain_comment(comment: str) -> DomainComment:
     example = None
     if match := _EXAMPLE.fullmatch(comment.strip()):
         comment, example = match[1] or "", match[2]
+    media_type = None
+    if match := _MEDIA_TYPE.fullmatch(comment.strip()):
+        comment, media_type = match[1] or "", match[2]
     offered: tuple[str, ...] = ()
     if match := _OFFERED.fullmatch(comment.strip()):
         comment, offered = match[1] or "", tuple(re.split(r",\s*", match[2]))
-    return DomainComment(comment, offered, example)
+    return DomainComment(comment, offered, example, media_type)
 
 
 def parse_overview(comment: str | None) -> Overview:

@@ -27,9 +27,9 @@ class KnownTypes:
 
     def _make(self, entry: Mapping[str, Any]) -> SqlType:
         kind: Kind = entry["kind"]
-        comment = DomainComment(entry["comment"] or "", (), None)
+        comment = DomainComment(entry["comment"] or "")
         if entry["schema"] == "pg_catalog":
-            comment = DomainComment("", (), None)
+            comment = DomainComment()
         elif kind == "domain":
             comment = parse_domain_comment(comment.description)
         return SqlType(
@@ -39,6 +39,7 @@ class KnownTypes:
             description=comment.description,
             example=comment.example,
             offers=comment.offers,
+            media_type=comment.media_type,
             base=self[entry["base"]] if kind in {"array", "domain"} else None,
             typmod=entry["typmod"],
             not_null=entry["not_null"],

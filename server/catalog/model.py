@@ -8,6 +8,7 @@ from typing import Literal
 
 PAGE_SIZE = "limit"
 PAGE_START = "after"
+JSON = "application/json"
 Kind = Literal["base", "domain", "enum", "composite", "array"]
 
 
@@ -38,7 +39,7 @@ class SqlType:
     domain: `base`, `typmod` (-1: none), `not_null`, `checks` (as pg_get_constraintdef writes them).
     enum: `labels` in order. composite (a view's row too): `columns` in order. array: `base` is the
     element's type. From a domain's comment: `example`, a value as text, and `offers`, the labels of
-    an enum that are shown.
+    an enum that are shown, and `media_type`, that of an answer which is the text itself.
     """
 
     schema: str
@@ -47,6 +48,7 @@ class SqlType:
     description: str = ""
     example: str | None = None
     offers: tuple[str, ...] = ()
+    media_type: str | None = None
     base: SqlType | None = None
     typmod: int = -1
     not_null: bool = False
@@ -122,6 +124,12 @@ class Signature:
     def full_name(self) -> str:
         """The name with its schema."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def media_type(self) -> str:
+        """That of the answer: JSON, or what a domain over text says that it is."""
+        domains = () if self.result is None or self.returns_set else self.result.domains()
+        return next((d.media_type for d in domains if d.media_type), JSON)
 
     @property
     def paged(self) -> bool:

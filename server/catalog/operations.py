@@ -8,7 +8,7 @@ from typing import Any
 from server.catalog.arguments import KeptText, header_of
 from server.catalog.comments import ErrorLine
 from server.catalog.examples import request_example
-from server.catalog.model import PAGE_SIZE, PAGE_START, Argument, SqlType
+from server.catalog.model import JSON, PAGE_SIZE, PAGE_START, Argument, SqlType
 from server.catalog.responses import ErrorResponses, general_errors
 from server.catalog.routes import Route
 from server.catalog.schemas import Schemas, deprecated
@@ -163,12 +163,15 @@ class Operations:
         answer: Schema = {"description": HTTPStatus(route.status).phrase}
         if route.function.result is None:
             return answer
+        if route.media_type != JSON:
+            own = {"schema": self.schemas.result(route.function.result)}
+            return {**answer, "content": {route.media_type: own}}
         schema = self.schemas.value(route.function.result)
         if route.function.returns_set:
             schema = {"type": "array", "items": schema}
             if route.function.paged:
                 answer["headers"] = _LINK
-        return {**answer, "content": {"application/json": {"schema": schema}}}
+        return {**answer, "content": {JSON: {"schema": schema}}}
 
 
 def _heading(route: Route) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f\v"}
 # A bracket expression that begins with "]" or has "[" inside means different things to different
 # engines, so it is no piece.
-_PIECE = re.compile(r"\\.|\[\^?+(?:\\.|[^\]\[\\])+\]|[^\[\\]", re.DOTALL)
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_PIECE = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|\[\^?+(?:\\.|[^\]\[\\])+\]|[^\[\\]", re.DOTALL)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
 def portable_pattern(pattern: str) -> str | None:
@@ -35,6 +35,8 @@ def _portable(piece: str) -> str:
 
     def unescaped(match: re.Match[str]) -> str:
         character = match[1]
+        if len(character) > 1:  # A code point, written alike everywhere.
+            return "\\" + character
         if character.isalnum() and character not in "tnrfv":
             members = _CLASSES[character if bracket else character.lower()]
             return members if bracket else f"[{'^' * character.isupper()}{members}]"

@@ -198,6 +198,9 @@ def _check_result(function: str, result: SqlType) -> None:
         Schemas().result(result)
     except UnsupportedResult as unsupported:
         raise CatalogError(function, f"cannot return {unsupported}: no JSON form") from None
+    for domain in result.domains():
+        if domain.media_type and result.root().full_name != "pg_catalog.text":
+            raise CatalogError(function, f"{domain.full_name}: only text has a media type")
 
 
 def _full_name(entry: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ _OF_BODIES = (
     ErrorLine(415, "unsupported_media_type", "the body is not application/json."),
 )
 _EVERYWHERE = (
-    ErrorLine(406, "not_acceptable", "the request accepts no JSON."),
+    ErrorLine(406, "not_acceptable", "the request does not accept what this route answers with."),
     ErrorLine(500, "internal_error", "something went wrong; the log has it by the request id."),
     ErrorLine(503, "database_unavailable", "the database cannot be reached; try again."),
     ErrorLine(503, "overloaded", "too many requests are waiting; try again."),

@@ -24,13 +24,17 @@ class Function(Signature):
 
 @dataclass(frozen=True)
 class Route:
-    """One line of a function's comment. `status` is that of success, `segments` the path's."""
+    """One line of a function's comment. `status` is that of success, `segments` the path's.
+
+    `media_type` is that of the answer.
+    """
 
     method: str
     path: str
     status: int
     function: Function
     segments: tuple[str, ...]
+    media_type: str
 
     @property
     def roles(self) -> frozenset[str]:
@@ -129,7 +133,7 @@ def routes_of(function: Function) -> Iterator[Route]:
         fault = _fault(function, line, status)
         if fault is not None:
             raise CatalogError(function.full_name, f"{line.method} {line.path}: {fault}")
-        yield Route(line.method, line.path, status, function, line.segments)
+        yield Route(line.method, line.path, status, function, line.segments, function.media_type)
 
 
 def _fault(function: Function, line: RouteLine, status: int) -> str | None:

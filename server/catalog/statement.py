@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.catalog.model import PAGE_SIZE, PAGE_START, Argument, Signature, SqlType
+from server.catalog.model import JSON, PAGE_SIZE, PAGE_START, Argument, Signature, SqlType
 
 # A list that stops before its page is full says here where to go on.
 PAGE_NEXT = "page.next"
@@ -96,6 +96,8 @@ def statement_of(signature: Signature) -> Statement:
         if signature.result is None:
             # The text of void is empty.
             body = f"nullif({call}::text, '')"
+        elif signature.media_type != JSON:
+            body = f"coalesce({call}::text, '')"
         select = f"select case when c.ready is not null then {body} end as body from claims c"  # noqa: S608
     claims = "set_config('request.jwt.claims', $1, true)"
     if signature.read_only:

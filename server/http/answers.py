@@ -9,9 +9,8 @@ from urllib.parse import quote, urlencode
 
 from aiohttp import HttpVersion10, hdrs, web
 
+from server.catalog import JSON
 from server.problems import MEDIA_TYPE, Problem, title_of
-
-JSON = "application/json"
 
 _NO_STORE = "no-store"
 _EMPTY_STATUSES = frozenset({204, 304})

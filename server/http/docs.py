@@ -9,8 +9,8 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
-from server.catalog import Catalog
-from server.http.answers import JSON, Answer, header
+from server.catalog import JSON, Catalog
+from server.http.answers import Answer, header
 from server.http.handler import OwnRoute
 from server.http.service import Service
 

@@ -67,17 +67,17 @@ def query_of(query: str) -> Sequence[tuple[str, str]]:
         ) from None
 
 
-def check_accept(request: web.BaseRequest) -> None:
-    """Raise Problem 406 unless the caller takes JSON."""
+def check_accept(request: web.BaseRequest, media_type: str) -> None:
+    """Raise Problem 406 unless the caller takes this media type."""
     accept = request.headers.get(hdrs.ACCEPT)
-    if accept is None or accept == "*/*" or accept == "application/json":  # noqa: PLR1714 - fastest
+    if accept is None or accept == "*/*" or accept == media_type:  # noqa: PLR1714 - fastest
         return
-    if accept.strip() and not takes_json(accept):
-        raise Problem(406, "not_acceptable", "This server answers application/json only.")
+    if accept.strip() and not takes(accept, media_type):
+        raise Problem(406, "not_acceptable", f"This route answers {media_type} only.")
 
 
-def takes_json(accept: str) -> bool:
-    """Whether an Accept line allows JSON: the most specific range that fits decides."""
+def takes(accept: str, media_type: str) -> bool:
+    """Whether an Accept line allows a media type: the most specific range that fits decides."""
     weights: dict[str, float] = {}
     for element in accept.lower().split(","):
         media, *parameters = (part.strip() for part in element.split(";"))
@@ -89,7 +89,8 @@ def takes_json(accept: str) -> bool:
                 except ValueError:
                     weight = 0.0
         weights[media] = max(weight, weights.get(media, 0.0))
-    fitting = (weights.get(media) for media in ("application/json", "application/*", "*/*"))
+    family = media_type.partition("/")[0]
+    fitting = (weights.get(media) for media in (media_type, f"{family}/*", "*/*"))
     return next((weight > 0 for weight in fitting if weight is not None), False)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from aiohttp import web
 
-from server.catalog import Catalog, KeptText, OwnOperation, ServerValue
+from server.catalog import JSON, Catalog, KeptText, OwnOperation, ServerValue
 from server.catalog.comments import ErrorLine
 from server.catalog.model import Column, SqlType
 from server.http.answers import Answer
@@ -206,7 +206,7 @@ def _hash(token: str) -> bytes:
 
 
 async def _arguments(request: web.BaseRequest) -> dict[str, object]:
-    check_accept(request)
+    check_accept(request, JSON)
     return await read_arguments(request)
 
 

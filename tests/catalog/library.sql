@@ -17,6 +17,8 @@ grant usage on schema auth to slotkeeper_server;
 
 create domain stock.title as text check (char_length(value) >= 1 and char_length(value) <= 20);
 comment on domain stock.title is 'A title. Example: Ulysses.';
+create domain stock.card as text;
+comment on domain stock.card is 'A card for the catalog. Media type: text/x-card.';
 create domain stock.isbn as text check (value ~ '^\d{13}$');
 create domain stock.copies as smallint check (value between 1 and 99);
 comment on domain stock.copies is 'How many copies. Example: 3.';
@@ -89,6 +91,20 @@ Alias: rack = shelf
 
 Books by id. Oldest first.';
 grant execute on function api.list_books to READER, CLERK;
+
+create function api.get_card(book_id bigint) returns stock.card
+language plpgsql stable security definer set search_path = '' as $$
+begin
+    perform stock.caller();
+    return (select format(E'%s\r\n"é"', b.title) from stock.book as b where b.id = get_card.book_id);
+end;
+$$;
+comment on function api.get_card is
+'GET /api/books/{book_id}/card.txt
+Topic: books
+
+A book as a card.';
+grant execute on function api.get_card to READER;
 
 create function api.get_book(book_id bigint, card_token text default null) returns api.book
 language plpgsql stable security definer set search_path = '' as $$

@@ -258,6 +258,14 @@ def test_void_and_scalars(document: dict[str, Any]) -> None:
     assert success["content"]["application/json"]["schema"] == {"type": ["string", "null"]}
 
 
+def test_a_text_that_is_not_json(document: dict[str, Any]) -> None:
+    success = document["paths"]["/api/books/{book_id}/card.txt"]["get"]["responses"]["200"]
+    assert success["content"] == {"text/x-card": {"schema": {"$ref": "#/components/schemas/Card"}}}
+    assert document["components"]["schemas"]["Card"] == {
+        "type": "string", "description": "A card for the catalog."
+    }  # fmt: skip
+
+
 def test_a_row_as_an_argument(catalog: Catalog, document: dict[str, Any]) -> None:
     hours = document["components"]["schemas"]["HoursInput"]
     assert hours["required"] == ["weekday", "opens"]

@@ -25,6 +25,11 @@ def test_void_answers_204(catalog: Catalog) -> None:
     assert catalog.routes.match("POST", "/api/visits").route.status == 204
 
 
+def test_a_domain_over_text_says_what_the_answer_is(catalog: Catalog) -> None:
+    assert catalog.routes.match("GET", "/api/books/1/card.txt").route.media_type == "text/x-card"
+    assert catalog.routes.match("GET", "/api/books/1").route.media_type == "application/json"
+
+
 def test_only_what_the_server_may_call_is_an_auth_function(catalog: Catalog) -> None:
     assert set(catalog.auth) == {"register", "credentials"}
 
@@ -47,9 +52,23 @@ def function(
     return FUNCTION.format(arguments, returns, volatility, value)
 
 
+PICTURE = """
+create domain stock.picture as bytea;
+comment on domain stock.picture is 'Media type: image/png.';
+"""
+
+
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
+        (
+            PICTURE + function(returns="stock.picture", value="''::bytea") + GRANT + GET,
+            "cannot return pg_catalog.bytea",
+        ),
+        (
+            PICTURE.replace("bytea", "integer") + function(returns="stock.picture") + GRANT + GET,
+            "only text has a media type",
+        ),
         (function() + GRANT, "has no comment"),
         (function() + GRANT + COMMENT.format("Just words."), "not a route"),
         (function() + GRANT + COMMENT.format("GET /api/bad\nJust words."), "not a route"),

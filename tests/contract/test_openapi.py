@@ -54,8 +54,12 @@ class Walk:
         if content is None:
             assert answer.raw == b""
         else:
-            assert answer.headers["Content-Type"] == "application/json"
-            self._check(answer.body, content["application/json"]["schema"])
+            ((media_type, shape),) = content.items()
+            is_json = media_type == "application/json"
+            body = answer.body if is_json else answer.raw.decode()
+            kind = media_type if is_json else f"{media_type}; charset=utf-8"
+            assert answer.headers["Content-Type"] == kind
+            self._check(body, shape["schema"])
         self.seen.add(f"{method} {path}")
         return answer.body
 
@@ -233,6 +237,10 @@ def test_every_route_answers_as_it_is_documented(
     }
     for route in ("bookings", "appointments", "booking"):
         step("GET", f"/api/{route}/{{booking_id}}", mine["id"], by=patient)
+    step("GET", "/api/bookings/{booking_id}/calendar.ics", mine["id"], by=patient)
+    link = step("POST", "/api/doctors/{doctor_id}/calendar-link", doctor, by=admin)
+    secret = f"?calendar_token={link['calendar_token']}"
+    step("GET", "/api/doctors/{doctor_id}/calendar.ics", doctor, query=secret)
     token = guest["manage_token"]
     payment = step("POST", "/api/payments", json={"booking_id": guest["id"]}, manage_token=token)
     for booking, success in ((guest, True), (theirs, False)):

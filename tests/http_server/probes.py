@@ -53,6 +53,14 @@ comment on function api.probe_text is 'GET /api/probe/text
 
 Gives back what it was given.';
 
+create domain data.probe_card as text;
+comment on domain data.probe_card is 'A card. Media type: text/x-card.';
+create function api.probe_card(note text default null) returns data.probe_card
+language sql stable security definer set search_path = '' as $$ select probe_card.note $$;
+comment on function api.probe_card is 'GET /api/probe/card.txt
+
+Gives back what it was given, as it is.';
+
 create function api.probe_write(note text) returns text
 language plpgsql volatile security definer set search_path = ''
 as $$ begin return probe_write.note; end $$;

@@ -28,6 +28,7 @@ begin
         update data.booking as b
         set account_id = v_account_id, manage_token_hash = null
         where b.id = v_booking.id;
+        delete from data.manage_token as t where t.booking_id = v_booking.id;
     end if;
     select b.* into v_result from api.booking as b where b.id = v_booking.id;
     return v_result;
@@ -39,8 +40,8 @@ comment on function api.claim_booking is
 Topic: bookings
 
 Makes a guest''s booking, whatever its status, the caller''s own: whoever is logged in and shows its
-manage_token, which ends with it. Claimed again by the same account it stays as it is. It is counted
-for the account from then on, but no limit refuses it: it was booked already.
+manage_token, which ends with it, like those in mails. Claimed again by the same account it stays as
+it is. It is counted for the account from then on, but no limit refuses it: it was booked already.
 
 403 forbidden: it is a booking that the caller looks after as staff.
 404 booking_not_found: no such booking, or another token, or somebody else has claimed it.';

@@ -13,6 +13,7 @@ declare
     v_account_id bigint;
     v_is_staff boolean;
     v_token_hash bytea;
+    v_mailed_id bigint;
     v_zone text;
     v_now timestamptz := statement_timestamp();
     v_today date;
@@ -31,11 +32,13 @@ begin
     end if;
     v_is_staff := core.is_staff(list_queue.doctor_id);
     v_token_hash := core.hash_token(list_queue.manage_token);
+    v_mailed_id := core.mailed_booking(list_queue.manage_token);
     select s.start_time, coalesce(b.checked_in_at, 'infinity') as arrival, b.id into v_last
     from data.booking as b
     join data.slot as s on s.id = b.slot_id
     where b.id = list_queue.after and b.doctor_id = list_queue.doctor_id
-        and (v_is_staff or b.account_id = v_account_id or b.manage_token_hash = v_token_hash);
+        and (v_is_staff or b.account_id = v_account_id or b.manage_token_hash = v_token_hash
+            or b.id = v_mailed_id);
     perform core.require_after(list_queue.after is null or found);
     v_today := (v_now at time zone v_zone)::date;
     v_usual := core.usual_visit(list_queue.doctor_id);
@@ -84,7 +87,8 @@ begin
         greatest(ceil(extract(epoch from e.turn - v_now) / 60), 0)::integer,
         e.status, e.start_time, e.end_time, e.checked_in_at, e.seat_count, e.patient_name
     from expected as e
-    where (v_is_staff or e.account_id = v_account_id or e.manage_token_hash = v_token_hash)
+    where (v_is_staff or e.account_id = v_account_id or e.manage_token_hash = v_token_hash
+            or e.id = v_mailed_id)
         and (list_queue.after is null
             or (e.start_time, e.arrival, e.id) > (v_last.start_time, v_last.arrival, v_last.id))
     order by e.place

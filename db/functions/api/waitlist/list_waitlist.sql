@@ -12,6 +12,7 @@ declare
     v_role text;
     v_hash bytea := core.hash_token(list_waitlist.manage_token);
     v_before bigint := coalesce(list_waitlist.after, 9223372036854775807);
+    v_mailed_id bigint := core.mailed_booking(list_waitlist.manage_token);
     v_staff boolean;
     v_ids bigint[];
 begin
@@ -30,7 +31,8 @@ begin
             select w.id
             from data.waitlist_entry as w
             where w.slot_id = list_waitlist.slot_id and w.id < v_before
-                and (v_staff or w.account_id = v_account_id or w.manage_token_hash = v_hash)
+                and (v_staff or w.account_id = v_account_id or w.manage_token_hash = v_hash
+                    or w.booking_id = v_mailed_id)
             order by w.id desc
             limit list_waitlist.limit
         );
@@ -56,6 +58,9 @@ begin
                 order by w.id desc
                 limit list_waitlist.limit
             )
+            union
+            select w.id from data.waitlist_entry as w
+            where w.booking_id = v_mailed_id and w.id < v_before
             union
             select o.id
             from data.doctor as d

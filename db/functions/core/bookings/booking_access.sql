@@ -15,6 +15,11 @@ begin
     into booking_access.by_staff, booking_access.as_owner
     from data.booking as b
     where b.id = booking_access.booking_id;
+    if not booking_access.as_owner and booking_access.manage_token is not null then
+        booking_access.as_owner := coalesce(
+            core.mailed_booking(booking_access.manage_token) = booking_access.booking_id, false
+        );
+    end if;
     if booking_access.by_staff and core.caller_role() <> 'doctor' then
         booking_access.as_owner := true;
     end if;

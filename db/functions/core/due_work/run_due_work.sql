@@ -3,8 +3,11 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 begin
-    return core.expire_due_holds(1000) + core.serve_waitlists(100) + core.forget_sessions(1000)
-        + core.keep_slots(10) + core.write_deliveries(1000) + core.forget_deliveries(1000);
+    -- What takes long and locks nobody out comes first, what never waits for a lock last.
+    return core.write_messages(200) + core.write_deliveries(1000)
+        + core.expire_due_holds(1000) + core.serve_waitlists(100) + core.forget_sessions(1000)
+        + core.keep_slots(10)
+        + core.remind(100) + core.forget_messages(1000) + core.forget_deliveries(1000);
 end;
 $$;
 

@@ -12,6 +12,7 @@ begin
             case
                 when w.account_id = v_account_id
                     or w.manage_token_hash = core.hash_token(waitlist_access.manage_token)
+                    or w.booking_id = core.mailed_booking(waitlist_access.manage_token)
                     then data.canceller 'PATIENT'
                 when core.is_staff(w.doctor_id) then 'STAFF'
             end

@@ -1,0 +1,56 @@
+create or replace function core.booking_calendar(
+    booking_id bigint, slot_id bigint, method text, status text, last_change bigint default null
+) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+    v_visit core.visit;
+    v_sequence bigint;
+    v_email text;
+begin
+    select v.* into v_visit from core.visit as v where v.slot_id = booking_calendar.slot_id;
+    select b.patient_email into v_email
+    from data.booking as b where b.id = booking_calendar.booking_id;
+    select count(*) into v_sequence
+    from data.change as c
+    where c.entity = 'booking' and c.entity_id = booking_calendar.booking_id
+        and c.event in ('booking.moved', 'booking.seats_given_back', 'booking.cancelled')
+        and (booking_calendar.last_change is null or c.id <= booking_calendar.last_change);
+    return core.ics_calendar(
+        booking_calendar.method,
+        core.ics_zone(v_visit.time_zone, v_visit.start_time, v_visit.start_time)
+        || array[
+            'BEGIN:VEVENT',
+            'UID:' || core.ics_uid('booking', booking_calendar.booking_id),
+            'SEQUENCE:' || v_sequence,
+            core.ics_time('DTSTAMP', clock_timestamp(), 'UTC'),
+            core.ics_time('DTSTART', v_visit.start_time, v_visit.time_zone),
+            core.ics_time('DTEND', v_visit.end_time, v_visit.time_zone),
+            'SUMMARY:' || core.ics_text('Appointment: ' || v_visit.doctor_name),
+            'LOCATION:' || core.ics_text(concat_ws(', ', v_visit.clinic_name, v_visit.city)),
+            'STATUS:' || booking_calendar.status
+        ]
+        -- An invitation says who invites whom; what is only published does not.
+        || case
+            when booking_calendar.method <> 'PUBLISH' then array[
+                format(
+                    'ORGANIZER;CN="%s":mailto:no-reply@%s',
+                    replace(core.one_line(v_visit.clinic_name), '"', ''''),
+                    coalesce(
+                        substring(core.public_link('') from '^https?://([^:/]+)'),
+                        'slotkeeper.invalid'
+                    )
+                ),
+                'ATTENDEE;PARTSTAT=ACCEPTED:' || core.ics_address(v_email)
+            ]
+            else '{}'
+        end
+        || array['END:VEVENT']
+    );
+end;
+$$;
+
+comment on function core.booking_calendar is
+'A calendar with one booking in it, at a slot that is or was its own. SEQUENCE counts what has
+become of the booking, up to a change where one is named: it tells which of two is newer.';

@@ -1,0 +1,21 @@
+create or replace function core.mail_refund(change data.change) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_refund record;
+begin
+    select p.booking_id, format('%s %s', f.amount, p.captured_currency) as sum into v_refund
+    from data.refund as f join data.payment as p on p.id = f.payment_id
+    where f.id = mail_refund.change.entity_id;
+    return core.mail_visit(
+        mail_refund.change, v_refund.booking_id, 'refund', 'Your refund',
+        case mail_refund.change.event
+            when 'refund.done' then format('we have sent you %s back, paid for:', v_refund.sum)
+            else format('you get %s back, paid for:', v_refund.sum)
+        end
+    );
+end;
+$$;
+
+comment on function core.mail_refund is 'Mails that money is owed back, or was sent.';

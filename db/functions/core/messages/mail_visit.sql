@@ -1,0 +1,57 @@
+create or replace function core.mail_visit(
+    change data.change, booking_id bigint, kind text, subject text, opening text,
+    closing text default null
+) returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_after jsonb := mail_visit.change.after;
+    v_booking data.booking;
+    v_visit core.visit;
+    v_method text := case
+        when mail_visit.change.event in ('booking.confirmed', 'booking.reminder') then 'REQUEST'
+        when mail_visit.change.event in ('booking.moved', 'booking.seats_given_back')
+            and v_after ->> 'status' = 'CONFIRMED' then 'REQUEST'
+        when mail_visit.change.event = 'booking.cancelled'
+            and v_after ? 'confirmed_at' then 'CANCEL'
+    end;
+    v_calendar text;
+begin
+    select b.* into v_booking from data.booking as b where b.id = mail_visit.booking_id;
+    -- To nobody: the top-level domain .invalid is where those are who were erased (RFC 2606).
+    if v_booking.patient_email like '%.invalid' then
+        return null;
+    end if;
+    -- As it was then: it may have moved on since, which another mail tells.
+    select v.* into strict v_visit
+    from core.visit as v
+    where v.slot_id = coalesce((v_after ->> 'slot_id')::bigint, v_booking.slot_id);
+    if v_method is not null then
+        v_calendar := core.booking_calendar(
+            v_booking.id, v_visit.slot_id, v_method,
+            case when v_method = 'CANCEL' then 'CANCELLED' else 'CONFIRMED' end,
+            mail_visit.change.id
+        );
+    end if;
+    return core.write_mail(
+        mail_visit.kind, v_booking.patient_email, mail_visit.subject,
+        array[
+            format('Dear %s,', v_booking.patient_name),
+            mail_visit.opening,
+            format(
+                '%s (%s), %s', v_visit.doctor_name, v_visit.specialization,
+                concat_ws(', ', v_visit.clinic_name, v_visit.city)
+            ),
+            core.say_time(v_visit.start_time, v_visit.end_time, v_visit.time_zone),
+            mail_visit.closing
+        ],
+        core.booking_link(v_booking.id), 'Your booking', v_calendar,
+        v_booking.account_id, v_booking.id
+    );
+end;
+$$;
+
+comment on function core.mail_visit is
+'Mails whoever holds a booking what has become of it, by a change: what all such mails have in
+common. Not what the visit is about: a reason is nobody''s business who reads along.';

@@ -1,0 +1,24 @@
+begin;
+select plan(4);
+
+select tests.slot(tests.doctor(), '2100-01-01 10:00Z') as slot \gset
+select tests.booking(:slot, status => 'CONFIRMED') as id \gset
+-- As if another transaction had written it, long ago.
+insert into data.change (xid, entity, entity_id, event, actor_role, after)
+select '3', 'booking', b.id, 'booking.confirmed', 'test', to_jsonb(b)
+from data.booking as b, generate_series(1, 3);
+update data.event_reader set last_xid = '0' where name = 'messages';
+
+select is(core.write_messages(2), 2, 'no more than a batch is read');
+select is(core.write_messages(2), 1, 'then the rest, and nothing of what is still open');
+select results_eq(
+    'select m.kind, count(*) from data.message as m group by 1',
+    $$values ('confirmation', 3::bigint)$$, 'each is mailed once'
+);
+select results_eq(
+    'select r.booking_id, r.due_at from data.reminder as r',
+    format($$values (%s::bigint, timestamptz '2099-12-31 10:00Z')$$, :id), 'a reminder is planned'
+);
+
+select * from finish();
+rollback;
