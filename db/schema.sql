@@ -688,7 +688,8 @@ create index waitlist_entry_booked_by_idx on data.waitlist_entry (booked_by_id) 
 
 -- Every change of what a clinic must be able to account for, and what of it is announced: written
 -- in the transaction of the change. Ids are not the order of commits: who reads on from where it
--- stopped reads by (xid, id), below the oldest transaction that is still open: core.next_events
+-- stopped reads by (xid, id), below the oldest transaction that is still open: core.next_events.
+-- Whoever looks for changes looks into their links, which due work writes: data.chain_link
 create table data.change (
     id bigint not null generated always as identity,
     xid xid8 not null default pg_current_xact_id(),
@@ -707,14 +708,9 @@ create table data.change (
     before jsonb,
     -- The row as it became, likewise.
     after jsonb,
-    -- So that a digest of the row tells nothing of it once it is erased; then null.
-    salt uuid default gen_random_uuid(),
-    constraint change_pkey primary key (id),
-    constraint change_salted check (salt is not null or num_nonnulls(before, after) = 0)
+    constraint change_pkey primary key (id)
 );
 create index change_order_idx on data.change (xid, id);
-create index change_entity_idx on data.change (entity, entity_id, id);
-create index change_actor_idx on data.change (actor_id, id) where (actor_id is not null);
 
 -- How far each reader of changes has come: behind the change (last_xid, last_id).
 create table data.event_reader (
@@ -723,6 +719,38 @@ create table data.event_reader (
     last_id bigint not null default 0,
     constraint event_reader_pkey primary key (name)
 );
+
+-- A chain through all changes, in the order in which they were committed, from which it shows when
+-- one was altered, removed, put in or moved: core.verify_audit. Written by the due work
+create table data.chain_link (
+    -- Its place in the chain: 1, 2, 3, without a gap.
+    number bigint not null,
+    -- The change. No foreign key: that it is gone is something to find out, and to tell.
+    change_id bigint not null,
+    -- When the change was made; like entity, entity_id and actor_id here to find it by.
+    made_at timestamptz not null,
+    entity text not null,
+    entity_id bigint not null,
+    actor_id bigint,
+    -- Who is named in the row before or after: addresses in lower case, accounts as #id.
+    people text[] not null,
+    -- So that the digest tells nothing of a person who was erased; then null.
+    salt uuid,
+    -- SHA-256 of salt, before and after.
+    digest bytea not null,
+    -- SHA-256 of the hash of the link before, of what else the change says, and of the digest.
+    hash bytea not null,
+    constraint chain_link_pkey primary key (number),
+    constraint chain_link_change_key unique (change_id),
+    constraint chain_link_number_positive check (number > 0),
+    constraint chain_link_hash_length check (octet_length(digest) = 32 and octet_length(hash) = 32),
+    constraint chain_link_erased_whole check (salt is not null or people = '{}'[])
+);
+create index chain_link_time_idx on data.chain_link (made_at, change_id);
+create index chain_link_entity_idx on data.chain_link (entity, entity_id, made_at, change_id);
+create index chain_link_actor_idx on data.chain_link (actor_id, made_at, change_id) where (actor_id
+    is not null);
+create index chain_link_people_idx on data.chain_link using gin (people);
 
 -- The outbox: mails that are to be sent, ready-made, and for a year those that were.
 -- core.write_message writes them

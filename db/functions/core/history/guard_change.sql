@@ -4,21 +4,34 @@ set search_path = ''
 as $$
 begin
     raise exception 'What happened is never changed.'
-        using errcode = 'check_violation', constraint = 'change_append_only';
+        using errcode = 'check_violation', constraint = tg_table_name || '_append_only';
 end;
 $$;
 
 comment on function core.guard_change is
-'Keeps what happened as it was written; but what was said of a person can be emptied, all at once.';
+'Keeps what happened as it was written; but what was said of a person can be emptied, all at once:
+that it was stands in a change of its own, or core.verify_audit tells.';
 
 create or replace trigger guard_change before update on data.change
 for each row
 when (
-    num_nonnulls(new.before, new.after, new.salt) > 0
+    num_nonnulls(new.before, new.after) > 0
     or (old.id, old.xid, old.made_at, old.entity, old.entity_id, old.event, old.actor_id,
         old.actor_role, old.request_id)
     is distinct from
     (new.id, new.xid, new.made_at, new.entity, new.entity_id, new.event, new.actor_id,
         new.actor_role, new.request_id)
+)
+execute function core.guard_change();
+
+create or replace trigger guard_change before update on data.chain_link
+for each row
+when (
+    new.salt is not null
+    or (old.number, old.change_id, old.made_at, old.entity, old.entity_id, old.actor_id,
+        old.digest, old.hash)
+    is distinct from
+    (new.number, new.change_id, new.made_at, new.entity, new.entity_id, new.actor_id,
+        new.digest, new.hash)
 )
 execute function core.guard_change();

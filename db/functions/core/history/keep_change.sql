@@ -3,15 +3,37 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+    v_claims jsonb;
     v_before jsonb;
     v_event data.event;
 begin
-    if tg_op = 'UPDATE' then
+    -- Each expression costs a transaction its setting up: a new booking takes one statement.
+    if tg_op = 'INSERT' and tg_table_name = 'booking' then
+        insert into data.change (
+            entity, entity_id, event, actor_id, actor_role, request_id, after
+        )
+        values (
+            'booking', new.id,
+            case new.status when 'PENDING' then data.event 'booking.held'
+                else 'booking.confirmed' end,
+            substring(
+                nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
+                from '^[0-9]{1,18}$'
+            )::bigint,
+            replace(session_user, 'slotkeeper_', ''),
+            nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'request_id',
+            core.without_secrets(to_jsonb(new))
+        );
+        return null;
+    end if;
+    v_claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+    if tg_op <> 'INSERT' then
         v_before := core.without_secrets(to_jsonb(old));
     end if;
-    if tg_table_name = 'booking' then
-        v_event := core.booking_event(case when tg_op = 'UPDATE' then old end, new);
+    if tg_op = 'DELETE' then
+        v_event := null;
+    elsif tg_table_name = 'booking' then
+        v_event := core.booking_event(old, new);
     elsif tg_table_name = 'refund' then
         v_event := case
             when tg_op = 'INSERT' then 'refund.due'
@@ -27,8 +49,8 @@ begin
         entity, entity_id, event, actor_id, actor_role, request_id, before, after
     )
     values (
-        tg_table_name, new.id, v_event,
-        case when v_claims ->> 'sub' ~ '^[0-9]{1,18}$' then (v_claims ->> 'sub')::bigint end,
+        tg_table_name, coalesce(new.id, old.id), v_event,
+        substring(v_claims ->> 'sub' from '^[0-9]{1,18}$')::bigint,
         replace(session_user, 'slotkeeper_', ''), v_claims ->> 'request_id',
         v_before, core.without_secrets(to_jsonb(new))
     );
@@ -39,26 +61,35 @@ $$;
 comment on function core.keep_change is
 'Writes down a change, whoever makes it, as a trigger of each table that is accounted for.';
 
-create or replace trigger keep_change after insert or update on data.account
+create or replace trigger keep_change after insert or update or delete on data.account
 for each row execute function core.keep_change();
 
-create or replace trigger keep_change after insert or update on data.booking
+create or replace trigger keep_change after insert or update or delete on data.booking
 for each row execute function core.keep_change();
 
-create or replace trigger keep_change after insert or update on data.clinic
+create or replace trigger keep_change after insert or update or delete on data.clinic
 for each row execute function core.keep_change();
 
-create or replace trigger keep_change after insert or update on data.doctor
+create or replace trigger keep_change after insert or update or delete on data.doctor
 for each row execute function core.keep_change();
 
-create or replace trigger keep_change after insert or update on data.payment
+create or replace trigger keep_change after insert or update or delete on data.hours
 for each row execute function core.keep_change();
 
-create or replace trigger keep_change after insert or update on data.refund
+create or replace trigger keep_change after insert or update or delete on data.payment
 for each row execute function core.keep_change();
 
-create or replace trigger keep_change after insert or update on data.slot
+create or replace trigger keep_change after insert or update or delete on data.payment_provider
 for each row execute function core.keep_change();
 
-create or replace trigger keep_change after insert or update on data.waitlist_entry
+create or replace trigger keep_change after insert or update or delete on data.refund
+for each row execute function core.keep_change();
+
+create or replace trigger keep_change after insert or update or delete on data.slot
+for each row execute function core.keep_change();
+
+create or replace trigger keep_change after insert or update or delete on data.time_off
+for each row execute function core.keep_change();
+
+create or replace trigger keep_change after insert or update or delete on data.waitlist_entry
 for each row execute function core.keep_change();

@@ -27,3 +27,6 @@ for each statement execute function core.refuse_delete();
 
 create or replace trigger refuse_delete before delete or truncate on data.change
 for each statement execute function core.refuse_delete();
+
+create or replace trigger refuse_delete before delete or truncate on data.chain_link
+for each statement execute function core.refuse_delete();

@@ -1,0 +1,12 @@
+create or replace function core.digest_change(change data.change, salt uuid) returns bytea
+language sql stable
+return sha256(
+    uuid_send(digest_change.salt) || convert_to(
+        jsonb_build_array((digest_change.change).before, (digest_change.change).after)::text,
+        'UTF8'
+    )
+);
+
+comment on function core.digest_change is
+'What stays of a row before and after when its person is erased: with the salt gone, nobody finds
+out by it what was said.';

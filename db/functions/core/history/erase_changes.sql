@@ -1,0 +1,55 @@
+create or replace function core.erase_changes(account_id bigint, emails text[]) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_people text[] := array(
+        select '#' || erase_changes.account_id where erase_changes.account_id is not null
+        union
+        select core.as_address(e) from unnest(erase_changes.emails) as e
+    );
+    v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+    v_reader data.event_reader;
+    v_ids bigint[];
+begin
+    -- Nothing is linked meanwhile: what is not yet will be linked as it is left here.
+    select r.* into v_reader
+    from data.event_reader as r
+    where r.name = 'chain'
+    for no key update;
+    v_ids := array(
+        select l.change_id
+        from data.chain_link as l
+        where l.people && v_people
+        union
+        select c.id
+        from data.change as c
+        where (c.xid, c.id) > (v_reader.last_xid, v_reader.last_id)
+            and core.people_in(c) && v_people
+        order by 1
+    );
+    if v_ids = '{}' then
+        return 0;
+    end if;
+    update data.change as c
+    set before = null, after = null
+    where c.id = any(v_ids);
+    update data.chain_link as l
+    set salt = null, people = '{}'
+    where l.change_id = any(v_ids);
+    insert into data.change (
+        entity, entity_id, actor_id, actor_role, request_id, after
+    )
+    values (
+        'change', v_ids[1], substring(v_claims ->> 'sub' from '^[0-9]{1,18}$')::bigint,
+        replace(session_user, 'slotkeeper_', ''), v_claims ->> 'request_id',
+        jsonb_build_object('erased', v_ids)
+    );
+    return cardinality(v_ids);
+end;
+$$;
+
+comment on function core.erase_changes is
+'Empties before and after of all changes that name a person, by the account or one of the addresses
+anywhere in them, and writes down which: counts, actors and the chain stay as they are. To be called
+last in a transaction, behind what else erases the person: that is a change, too.';

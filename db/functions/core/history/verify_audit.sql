@@ -1,0 +1,73 @@
+create or replace function core.verify_audit(
+    number bigint default null, hash text default null
+) returns table (link bigint, change_id bigint, why text)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+    return query
+    with erased as materialized (
+        select distinct e.id::bigint as id
+        from data.change as c
+        cross join lateral jsonb_array_elements_text(c.after -> 'erased') as e (id)
+        where c.entity = 'change'
+    ),
+    link as (
+        select
+            l.number, l.change_id, l.salt, l.digest, l.hash,
+            coalesce(lag(l.number) over w, 0) as previous_number,
+            coalesce(lag(l.hash) over w, '') as previous_hash
+        from data.chain_link as l
+        window w as (order by l.number)
+    ),
+    checked as (
+        select
+            l.number, l.change_id,
+            case
+                when l.number <> l.previous_number + 1 then 'a link before it is missing'
+                when c.id is null then 'its change is missing'
+                when l.salt is null and num_nonnulls(c.before, c.after) > 0
+                    then 'it was emptied, and written again'
+                when l.salt is null and e.id is null
+                    then 'it was emptied, and no erasure lists it'
+                when l.salt is not null and l.digest <> core.digest_change(c, l.salt)
+                    then 'before or after was altered'
+                when l.hash <> core.link_change(c, l.digest, l.previous_hash)
+                    then 'it was altered or moved, or what is before it was'
+                when l.number = verify_audit.number
+                    and encode(l.hash, 'hex') is distinct from verify_audit.hash
+                    then 'its hash is not the one that was logged'
+            end as why
+        from link as l
+        left join data.change as c on c.id = l.change_id
+        left join erased as e on e.id = l.change_id
+    ),
+    broken as (
+        select c.number, c.change_id, c.why from checked as c where c.why is not null
+        union all
+        -- The reader is past it, so it was not there when its neighbours were linked.
+        select null, c.id, 'it is not in the chain: it was put in, or its link was removed'
+        from data.event_reader as r
+        join data.change as c on (c.xid, c.id) <= (r.last_xid, r.last_id)
+        where r.name = 'chain'
+            and not exists (select from data.chain_link as l where l.change_id = c.id)
+        union all
+        select null, null, 'nothing is chained: its reader is missing'
+        where not exists (select from data.event_reader as r where r.name = 'chain')
+        union all
+        select verify_audit.number, null, 'the chain ends before it'
+        where verify_audit.number is not null and not exists (
+            select from data.chain_link as l where l.number = verify_audit.number
+        )
+    )
+    select b.number, b.change_id, b.why
+    from broken as b
+    order by b.number nulls last, b.change_id
+    limit 1;
+end;
+$$;
+
+comment on function core.verify_audit is
+'The first link of the chain of changes that is broken, by its number and its change, and why; no
+row where all is whole. What was emptied is whole where an erasure lists it. Given a number and its
+hash from the log of PostgreSQL, also whether the chain is still the one that was logged.';

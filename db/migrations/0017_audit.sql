@@ -1,0 +1,51 @@
+-- What is looked up of changes is looked up in their links: a booking waits for no more of an index
+-- than readers of events need. The salt is made by whoever makes the digest.
+drop index data.change_entity_idx;
+drop index data.change_actor_idx;
+drop trigger if exists guard_change on data.change;
+alter table data.change drop constraint change_salted, drop column salt;
+
+comment on table data.change is
+'Every change of what a clinic must be able to account for, and what of it is announced: written
+in the transaction of the change. Ids are not the order of commits: who reads on from where it
+stopped reads by (xid, id), below the oldest transaction that is still open: core.next_events.
+Whoever looks for changes looks into their links, which due work writes: data.chain_link';
+
+create table data.chain_link (
+    number bigint constraint chain_link_pkey primary key,
+    change_id bigint not null constraint chain_link_change_key unique,
+    made_at timestamptz not null,
+    entity text not null,
+    entity_id bigint not null,
+    actor_id bigint,
+    people text[] not null,
+    salt uuid,
+    digest bytea not null,
+    hash bytea not null,
+    constraint chain_link_number_positive check (number > 0),
+    constraint chain_link_hash_length
+    check (octet_length(digest) = 32 and octet_length(hash) = 32),
+    constraint chain_link_erased_whole check (salt is not null or people = '{}')
+);
+comment on table data.chain_link is
+'A chain through all changes, in the order in which they were committed, from which it shows when
+one was altered, removed, put in or moved: core.verify_audit. Written by the due work';
+comment on column data.chain_link.number is 'Its place in the chain: 1, 2, 3, without a gap.';
+comment on column data.chain_link.change_id is
+'The change. No foreign key: that it is gone is something to find out, and to tell.';
+comment on column data.chain_link.made_at is
+'When the change was made; like entity, entity_id and actor_id here to find it by.';
+comment on column data.chain_link.people is
+'Who is named in the row before or after: addresses in lower case, accounts as #id.';
+comment on column data.chain_link.salt is
+'So that the digest tells nothing of a person who was erased; then null.';
+comment on column data.chain_link.digest is 'SHA-256 of salt, before and after.';
+comment on column data.chain_link.hash is
+'SHA-256 of the hash of the link before, of what else the change says, and of the digest.';
+create index chain_link_time_idx on data.chain_link (made_at, change_id);
+create index chain_link_entity_idx on data.chain_link (entity, entity_id, made_at, change_id);
+create index chain_link_actor_idx on data.chain_link (actor_id, made_at, change_id)
+where actor_id is not null;
+create index chain_link_people_idx on data.chain_link using gin (people);
+
+insert into data.event_reader (name) values ('chain');

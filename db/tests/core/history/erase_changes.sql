@@ -1,0 +1,59 @@
+begin;
+select plan(10);
+
+select tests.account('Ann') as ann, tests.account('Bob') as bob \gset
+select tests.slot(tests.doctor(), capacity => 9) as slot \gset
+select
+    tests.booking(:slot, :ann) as hers,
+    tests.booking(:slot, :bob, patient_email => 'bob@example.org') as his,
+    tests.booking(:slot, patient_email => 'Ann@example.org') as guest
+\gset
+update data.booking as b set reason = 'As ann@EXAMPLE.org says.' where b.id = :his;
+set local session_replication_role = replica;
+update data.change set xid = '3';
+set local session_replication_role = origin;
+select count(core.chain_changes(100000)) \g /dev/null
+-- Also what is not linked yet.
+update data.booking as b set reason = 'a cough' where b.id = :hers;
+
+select is(
+    core.erase_changes(:ann, '{ann@example.org}'), 5,
+    'her account, her bookings, what became of them, and a note on her'
+);
+select is_empty(
+    format($$select c.id from data.change as c
+      where concat(c.before, c.after) ~* 'ann@' or c.after ->> 'account_id' = '%1$s'
+          or c.entity = 'account' and c.entity_id = %1$s
+          and num_nonnulls(c.before, c.after) > 0$$, :ann),
+    'nothing is left of her'
+);
+select results_eq(
+    format($$select c.entity, jsonb_array_length(c.after -> 'erased') from data.change as c
+      where c.entity = 'change'$$),
+    $$values ('change', 5)$$, 'and it is written down which changes those were'
+);
+select isnt_empty(
+    format($$select c.id from data.change as c
+      where c.entity = 'booking' and c.entity_id = %s and c.after is not null$$, :his),
+    'what names others is still there'
+);
+select is(
+    (select count(*) from data.change as c where c.entity = 'booking' and c.entity_id = :hers),
+    2::bigint, 'that something happened, too'
+);
+select is_empty('select from core.verify_audit()', 'the chain is whole');
+select is_empty(
+    $$select l.number from data.chain_link as l join data.change as c on c.id = l.change_id
+      where num_nonnulls(c.before, c.after) = 0 and (l.salt is not null or l.people <> '{}')$$,
+    'neither a salt nor an address is left of what was emptied'
+);
+select is(core.erase_changes(:ann, '{ann@example.org}'), 0, 'nothing is left to erase');
+select is(core.erase_changes(null, '{}'), 0, 'nobody is nobody');
+set local session_replication_role = replica;
+update data.change set xid = '3';
+set local session_replication_role = origin;
+select count(core.chain_changes(100000)) \g /dev/null
+select is_empty('select from core.verify_audit()', 'nor does it break what was whole');
+
+select * from finish();
+rollback;
