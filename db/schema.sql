@@ -6,7 +6,7 @@ create type data.account_role as enum (
 );
 
 create type data.account_status as enum (
-    'ACTIVE', 'PENDING_APPROVAL'
+    'ACTIVE', 'PENDING_APPROVAL', 'ERASED'
 );
 
 create type data.consultation_type as enum (
@@ -68,6 +68,14 @@ create type data.event as enum (
         'booking.cancelled', 'booking.expired', 'booking.declined', 'booking.checked_in',
         'booking.completed', 'booking.no_show', 'booking.reminder', 'waitlist.offered',
         'refund.due', 'refund.done'
+);
+
+create type data.record_kind as enum (
+    'HISTORY', 'VISIT_NOTE', 'PRESCRIPTION'
+);
+
+create type data.privacy_request_kind as enum (
+    'EXPORT', 'ERASURE'
 );
 
 create type data.delivery_status as enum (
@@ -197,6 +205,10 @@ create domain data.refund_step as data.refund_status;
 create domain data.refund_amount as numeric(14,2)
     constraint refund_amount_range check (value > 0::numeric and value <= 999999999999.99);
 
+-- A day of birth. Example: 1984-02-29.
+create domain data.birth_date as date
+    constraint birth_date_range check (value >= '1850-01-01' and value <= '2199-12-31');
+
 -- Where the service is for its users, no slash at the end. Example: https://example.org.
 create domain data.public_url as text
     constraint public_url_form check (value ~
@@ -259,15 +271,30 @@ create table data.account (
     created_at timestamptz not null default clock_timestamp(),
     -- Where a clerk works.
     clinic_id bigint,
+    date_of_birth data.birth_date,
+    gender data.label,
+    -- Where a patient lives.
+    address data.note,
+    -- The account of the staff who made it for a patient; null where the person registered.
+    made_by_id bigint,
+    -- The clinic whose clerk or doctor made it for a patient.
+    made_at_clinic_id bigint,
     constraint account_pkey primary key (id),
     constraint account_clinic_fkey foreign key (clinic_id) references data.clinic(id) on delete
         restrict,
+    constraint account_made_by_fkey foreign key (made_by_id) references data.account(id) on delete
+        restrict,
+    constraint account_made_at_clinic_fkey foreign key (made_at_clinic_id) references
+        data.clinic(id) on delete restrict,
     constraint account_clerk_has_clinic check ((role = 'clerk') = (clinic_id is not null))
 );
 create unique index account_email_key on data.account (lower((email)));
 create index account_status_idx on data.account (status, id);
 create index account_clinic_idx on data.account (clinic_id) where (clinic_id is not null);
 create index account_role_idx on data.account (role, id);
+create index account_made_by_idx on data.account (made_by_id, id) where (made_by_id is not null);
+create index account_made_at_clinic_idx on data.account (made_at_clinic_id, id) where
+    (made_at_clinic_id is not null);
 
 -- One login and all refresh tokens that descend from it: revoked as one.
 create table data.session (
@@ -467,6 +494,8 @@ create unique index booking_idempotency_key on data.booking (idempotency_key_has
 create index booking_booked_by_idx on data.booking (booked_by_id) where (booked_by_id is not null);
 create index booking_owner_live_idx on data.booking (coalesce((account_id), lower((patient_email))))
     where live;
+create index booking_doctor_patient_idx on data.booking (doctor_id, ((0 + account_id))) where
+    (account_id is not null);
 
 -- An attempt to pay for a booking; its amount never changes.
 create table data.payment (
@@ -719,6 +748,140 @@ create table data.event_reader (
     last_id bigint not null default 0,
     constraint event_reader_pkey primary key (name)
 );
+
+-- What doctors write down about a patient. Rows are never changed, nor deleted: a correction is a
+-- row of its own, and erasing a person empties them. Its policies are a second lock, for the owner
+-- of the functions, too
+create table data.record (
+    id bigint not null generated always as identity,
+    -- The account of the patient.
+    patient_id bigint not null,
+    -- As which doctor it was written.
+    doctor_id bigint not null,
+    -- The account that wrote it.
+    author_id bigint not null,
+    -- The visit that it is about.
+    booking_id bigint,
+    kind data.record_kind not null,
+    -- What is said; null once the person was erased.
+    body jsonb,
+    -- With it the digest that the history keeps of the body: nobody finds out by it what a body
+    -- said.
+    salt uuid default gen_random_uuid(),
+    -- The older version of it, of the same patient and kind; each has one correction at the most.
+    corrects_id bigint,
+    created_at timestamptz not null default clock_timestamp(),
+    erased_at timestamptz,
+    constraint record_pkey primary key (id),
+    constraint record_version_key unique (id, patient_id, kind),
+    constraint record_corrected_once unique (corrects_id),
+    constraint record_patient_fkey foreign key (patient_id) references data.account(id) on delete
+        restrict,
+    constraint record_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
+        restrict,
+    constraint record_author_fkey foreign key (author_id) references data.account(id) on delete
+        restrict,
+    constraint record_booking_fkey foreign key (booking_id) references data.booking(id) on delete
+        restrict,
+    constraint record_corrects_fkey foreign key (corrects_id, patient_id, kind) references
+        data.record(id, patient_id, kind) on delete restrict,
+    constraint record_corrects_older check (corrects_id < id),
+    constraint record_held_until_erased check (num_nulls(body, salt) = case when erased_at is null
+        then 0 else 2 end),
+    constraint record_erased_after_created check (erased_at >= created_at),
+    constraint record_body_is_object check (jsonb_typeof(body) = 'object' and body <> '{}'),
+    constraint record_body_size check (octet_length(body) <= 65536),
+    constraint record_body_depth check (not jsonb_path_exists(body, 'strict $.**{17}')),
+    constraint record_visit_note_shape check (kind <> 'VISIT_NOTE' or jsonb_path_exists(body,
+        'strict $.**?(@.type() == "string" && @ like_regex "\\S")')),
+    constraint record_prescription_shape check (kind <> 'PRESCRIPTION' or body is null or
+        coalesce(jsonb_array_length( case when jsonb_typeof(body -> 'medicines') = 'array' then body
+        -> 'medicines' else null::jsonb end) >= 1 and jsonb_array_length( case when
+        jsonb_typeof(body -> 'medicines') = 'array' then body -> 'medicines' else null::jsonb end)
+        <= 100, false) and (jsonb_array_length(body -> 'medicines') * 3) =
+        (jsonb_array_length(jsonb_path_query_array(body,
+        'strict $."medicines"[*]."name"?(@.type() == "string" && @ like_regex "\\S")', '{}', true))
+        + jsonb_array_length(jsonb_path_query_array(body,
+        'strict $."medicines"[*]."dosage"?(@.type() == "string" && @ like_regex "\\S")', '{}',
+        true)) + jsonb_array_length(jsonb_path_query_array(body,
+        'strict $."medicines"[*]."duration"?(@.type() == "string" && @ like_regex "\\S")', '{}',
+        true))))
+);
+create index record_patient_idx on data.record (patient_id, id);
+create index record_patient_doctor_idx on data.record (patient_id, doctor_id, id);
+create index record_doctor_idx on data.record (doctor_id);
+create index record_author_idx on data.record (author_id);
+create index record_booking_idx on data.record (booking_id) where (booking_id is not null);
+alter table data.record enable row level security;
+alter table data.record force row level security;
+create policy record_patient_reads on data.record for select using (patient_id = (( select a.id from
+    ( select nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub' as sub) c join
+    data.account a on a.id = case when c.sub ~ '^[0-9]{1,18}$' then c.sub::bigint else null::bigint
+    end where a.role = 'patient' and a.status = 'ACTIVE' and
+    pg_has_role(coalesce(nullif(current_setting('role', true), 'none'), session_user)::name,
+    'slotkeeper_patient', 'usage'))));
+create policy record_doctor_reads on data.record for select using (( select true from data.booking b
+    where (0 + b.account_id) = record.patient_id and (b.status = any (array['CONFIRMED',
+    'CHECKED_IN', 'COMPLETED'])) and b.booked_by_role is distinct from 'doctor' and b.doctor_id = ((
+    select d.id from ( select nullif(current_setting('request.jwt.claims', true), '')::jsonb ->>
+    'sub' as sub) c join data.account a on a.id = case when c.sub ~ '^[0-9]{1,18}$' then
+    c.sub::bigint else null::bigint end join data.doctor d on d.account_id = a.id where a.role =
+    'doctor' and a.status = 'ACTIVE' and d.deleted_at is null and
+    pg_has_role(coalesce(nullif(current_setting('role', true), 'none'), session_user)::name,
+    'slotkeeper_doctor', 'usage'))) limit 1));
+create policy record_doctor_writes on data.record for insert with check (( select true from
+    data.booking b join data.doctor d on d.id = b.doctor_id join data.account a on a.id =
+    d.account_id where (0 + b.account_id) = record.patient_id and d.id = record.doctor_id and a.id =
+    record.author_id and (b.status = any (array['CONFIRMED', 'CHECKED_IN', 'COMPLETED'])) and
+    b.booked_by_role is distinct from 'doctor' and d.deleted_at is null and a.role = 'doctor' and
+    a.status = 'ACTIVE' and a.id = (nullif(current_setting('request.jwt.claims', true), '')::jsonb
+    ->> 'sub') and pg_has_role(coalesce(nullif(current_setting('role', true), 'none'),
+    session_user)::name, 'slotkeeper_doctor', 'usage') limit 1));
+create policy record_on_request on data.record for select using (( select true from
+    data.privacy_request q where q.patient_id = record.patient_id and q.xid =
+    pg_current_xact_id_if_assigned() limit 1));
+create policy record_erased on data.record for update using (( select true from data.privacy_request
+    q where q.patient_id = record.patient_id and q.kind = 'ERASURE' and q.xid =
+    pg_current_xact_id_if_assigned() limit 1));
+
+-- The words of the records of each patient, to search inside: kept by a trigger. They go when the
+-- person is erased
+create table data.record_word (
+    patient_id bigint not null,
+    word text not null,
+    record_id bigint not null,
+    constraint record_word_pkey primary key (patient_id, word, record_id),
+    constraint record_word_patient_fkey foreign key (patient_id) references data.account(id) on
+        delete restrict,
+    constraint record_word_record_fkey foreign key (record_id) references data.record(id) on delete
+        restrict
+);
+create index record_word_record_idx on data.record_word (record_id);
+alter table data.record_word enable row level security;
+alter table data.record_word force row level security;
+create policy record_word_as_record on data.record_word for select using (( select true from
+    data.record r where r.id = record_word.record_id));
+create policy record_word_as_record_written on data.record_word for insert with check (( select true
+    from data.record r where r.id = record_word.record_id and r.patient_id =
+    record_word.patient_id));
+create policy record_word_erased on data.record_word for delete using (( select true from
+    data.privacy_request q where q.patient_id = record_word.patient_id and q.kind = 'ERASURE' and
+    q.xid = pg_current_xact_id_if_assigned() limit 1));
+
+-- Each export and each erasure of what is held on a person: who did it stands in the history. The
+-- records of a person are open to it in the transaction that wrote it down, and in no other
+create table data.privacy_request (
+    id bigint not null generated always as identity,
+    -- The account of the patient.
+    patient_id bigint not null,
+    kind data.privacy_request_kind not null,
+    xid xid8 not null default pg_current_xact_id(),
+    created_at timestamptz not null default clock_timestamp(),
+    constraint privacy_request_pkey primary key (id),
+    constraint privacy_request_patient_fkey foreign key (patient_id) references data.account(id) on
+        delete restrict
+);
+create index privacy_request_patient_idx on data.privacy_request (patient_id, id);
 
 -- A chain through all changes, in the order in which they were committed, from which it shows when
 -- one was altered, removed, put in or moved: core.verify_audit. Written by the due work

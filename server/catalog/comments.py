@@ -5,6 +5,7 @@ A function:
 METHOD /path/{argument} [success status]      one line a route, the canonical one first
 Topic: word                                   what it stands under in the documentation
 Receives: body, headers                       arguments, one or both: the request as it came
+Reading: logged                               a GET that writes down who has read
 Alias: old = new                              another word for an argument, or for a label of an
                                               enum that one takes
                                               blank line
@@ -16,6 +17,9 @@ NNN code: when it happens.                    one line an error,
 Whoever receives `body` (bytea) gets the bytes of the request's body, whatever they are; `headers`
 (jsonb) are an object with lower-case names, without those that hold credentials. The other
 arguments then come from path and query alone.
+
+A GET is of a STABLE function and runs read-only, unless its reading is `logged`: then its function
+is VOLATILE, and what it writes is that somebody has read.
 
 A domain may end in `Example: ….`, before which one over an enum may say `Offered: …, ….`: other
 labels are known, but not shown. One over text may say `Media type: …/….` there: a function that
@@ -30,6 +34,7 @@ from dataclasses import dataclass, field
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)(?: ([0-9]{3}))?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z_][a-z0-9_]*\}")
 _WORD = re.compile(r"(Topic|Receives): ([a-z][a-z0-9_]*(?:, [a-z][a-z0-9_]*)*)")
+_READING = "Reading: logged"
 _ALIAS = re.compile(r"Alias: (\w+) = (\w+)", re.ASCII)
 _TOPIC_TEXT = re.compile(r"([a-z][a-z0-9_]*): *(\S.*)")
 _ERROR = re.compile(r"([0-9]{3}) ([a-z][a-z0-9_]*): *(\S.*)")
@@ -76,12 +81,14 @@ class Documentation:
     """A parsed comment. `description` is Markdown, paragraphs apart by a blank line.
 
     `receives` are the arguments that are the request as it came, `aliases` words for others.
+    `logged`: whoever reads leaves a trace.
     """
 
     routes: tuple[RouteLine, ...] = ()
     topic: str | None = None
     receives: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    logged: bool = False
     description: str = ""
     errors: tuple[ErrorLine, ...] = ()
 
@@ -119,6 +126,7 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
     routes: list[RouteLine] = []
     words: dict[str, str] = {}
     aliases: dict[str, str] = {}
+    logged = False
     if needs_route and not blocks:
         raise CommentError("has no comment; its first line must be a route: METHOD /path [status]")
     if needs_route or (blocks and _ROUTE.fullmatch(blocks[0][0])):
@@ -128,6 +136,8 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
                 words[match[1]] = match[2]
             elif routes and (match := _ALIAS.fullmatch(line)) and match[1] not in aliases:
                 aliases[match[1]] = match[2]
+            elif routes and line == _READING and not logged:
+                logged = True
             else:
                 routes.append(_route(line))
     errors: tuple[ErrorLine, ...] = ()
@@ -137,9 +147,8 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
         if _ERROR.fullmatch(line):
             raise CommentError(f"errors must stand together at the comment's end: {line!r}")
     receives = tuple(words["Receives"].split(", ")) if "Receives" in words else ()
-    return Documentation(
-        tuple(routes), words.get("Topic"), receives, aliases, _paragraphs(blocks), errors
-    )
+    topic, description = words.get("Topic"), _paragraphs(blocks)
+    return Documentation(tuple(routes), topic, receives, aliases, logged, description, errors)
 
 
 def parse_domain_comment(comment: str) -> DomainComment:

@@ -143,8 +143,8 @@ def _fault(function: Function, line: RouteLine, status: int) -> str | None:
         return f"there is no argument named {min(unknown)}"
     if received and line.method not in {"POST", "PUT", "PATCH"}:
         return "what is received comes with POST, PUT or PATCH"
-    if line.method == "GET" and not function.read_only:
-        return "a GET needs a STABLE function"
+    if line.method == "GET" and function.read_only == function.documentation.logged:
+        return "a GET needs a STABLE function, one whose reading is logged a VOLATILE one"
     if line.method != "GET" and function.read_only:
         return "a function that is not VOLATILE answers GET only"
     if (status == 204) != (function.result is None) or status == 205:

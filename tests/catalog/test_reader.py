@@ -117,6 +117,11 @@ comment on domain stock.picture is 'Media type: image/png.';
         (function() + GRANT + COMMENT.format("GET /bad\n\n404 x: y\n\nz"), "at the comment"),
         (function() + GRANT + COMMENT.format("GET /bad\n\n200 x: y"), "not an error"),
         (function(volatility="volatile") + GRANT + GET, "needs a STABLE"),
+        (
+            function() + GRANT + COMMENT.format("GET /bad\nReading: logged"),
+            "one whose reading is logged a VOLATILE one",
+        ),
+        (function() + GRANT + COMMENT.format("GET /bad\nReading: aloud"), "not a route"),
         (function() + GRANT + COMMENT.format("GET /api/books"), "clashes with GET /api/books"),
         (
             function("id int") + GRANT + COMMENT.format("GET /api/books/{id}"),

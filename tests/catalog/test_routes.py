@@ -117,6 +117,7 @@ def test_a_comment_has_routes_words_and_errors() -> None:
         (409, "c_taken", "it is: taken."),
     ]
     assert parse_comment("GET /a") == Documentation((RouteLine("GET", "/a", None),))
+    assert parse_comment("GET /a\nReading: logged").logged
 
 
 @given(st.text() | st.text().map("GET /a\n\n{}".format))

@@ -204,6 +204,7 @@ def test_null_is_no_value_for_an_argument_without_default(
 
 
 WRONG: dict[str, list[Any]] = {
+    "object": [[], [{}], "{}", 1, True],
     "boolean": ["false", "true", 0, 1, []],
     "integer": ["1", 1.5, True, [], {}, 2**63, -(2**70)],
     "number": ["1", True, [], {}, -0.01, 1e300],

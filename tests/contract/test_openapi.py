@@ -273,6 +273,19 @@ def test_every_route_answers_as_it_is_documented(
     for way in ("no-show", "check-in", "undo-check-in", "check-in", "complete"):
         step("PATCH", f"/api/bookings/{{booking_id}}/{way}", visit, by=admin)
     step("GET", "/api/doctors/{doctor_id}/queue", doctor, by=admin)
+    # What is written down about the patient, and everything else.
+    writer = clinic.acting_doctor(fee=0)
+    clinic.book(clinic.slot(writer.doctor_id), patient.token)
+    medicine = {"name": "Aspirin", "dosage": "100 mg", "duration": "a week"}
+    prescription = {"kind": "PRESCRIPTION", "body": {"medicines": [medicine]}}
+    path = "/api/patients/{patient_id}"
+    written = step("POST", f"{path}/records", patient.id, by=writer, json=prescription)
+    assert step("GET", f"{path}/records", patient.id, by=patient) == [written]
+    profile = {"date_of_birth": "1984-02-29", "gender": "female", "address": "1 Main Street"}
+    profile = step("PATCH", path, patient.id, by=patient, json=profile)
+    assert step("GET", path, patient.id, by=writer) == profile | {"records": [written]}
+    assert profile in step("GET", "/api/patients", by=writer)
+    assert step("GET", f"{path}/export", patient.id, by=patient)["patient"] == profile
     # Waiting for what is full: one leaves, one is served.
     free = step("POST", "/api/doctors", by=admin, json=little)["id"]
     full = step("POST", "/api/slots", by=admin, json=times(5) | {"doctor_id": free})["id"]

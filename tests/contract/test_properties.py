@@ -33,9 +33,16 @@ ANSWER_IS_DOCUMENTED = [
 ]
 # What no schema of a single argument can say: these are refused as invalid_parameter by SQL.
 JOINTLY_INVALID = {
-    *("book_slot", "create_account", "create_clinic", "create_slot"),
+    *("book_slot", "create_account", "create_clinic", "create_record", "create_slot"),
     *("create_slots_in_bulk", "create_time_off", "join_waitlist", "register"),
-    *("set_availability", "set_day_hours", "update_clinic", "update_doctor", "update_slot"),
+    *(
+        "set_availability",
+        "set_day_hours",
+        "update_clinic",
+        "update_doctor",
+        "update_patient",
+        "update_slot",
+    ),
 }
 WIDTH = re.compile(r"int(16|32|64)")
 FURTHER_ROUTE = re.compile(r"_[0-9]+$")

@@ -559,6 +559,12 @@ def test_seed_3_put_appointments_cancel(
     assert (answer.status, answer.body["status"]) == (200, "CANCELLED")
 
 
+def test_seed_3_get_patients(seeds: Seeds, patient: Person) -> None:
+    answer = seeds.send("GET /patients/:id", by=patient, id=patient.id)
+    assert (answer.status, answer.body["email"]) == (200, patient.email)
+    assert answer.body["records"] == []
+
+
 def test_seed_3_post_payments(seeds: Seeds, clinic: Clinic, slot: int, patient: Person) -> None:
     booking = clinic.book(slot, patient.token)
     answer = seeds.send("POST /payments", {"booking_id": booking["id"]}, by=patient)

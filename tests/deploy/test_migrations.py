@@ -91,3 +91,18 @@ def test_statements_that_take_no_transaction(deployed: Deployment) -> None:
     )
     deployed.deploy()
     assert deployed.database.value("select to_regclass('data.item_name')::text") == "data.item_name"
+
+
+def test_a_migration_fails_rather_than_pass_over_rows(deployed: Deployment) -> None:
+    deployed.write(
+        "migrations/0003_locked.sql",
+        """
+        create table data.locked (id bigint);
+        insert into data.locked values (1);
+        alter table data.locked enable row level security;
+        alter table data.locked force row level security;
+        """,
+    )
+    deployed.write("migrations/0004_blind.sql", "update data.locked set id = 2;\n")
+    assert "would be affected by row-level security policy" in deployed.failure()
+    assert deployed.database.rows("select id from data.locked") == [(1,)]

@@ -83,6 +83,21 @@ select
             where c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x')
         )
         order by i.indexrelid
+    ) || array(
+        select format('alter table data.%I %s row level security', t.relname, w.what)
+        from (values ('enable', t.relrowsecurity), ('force', t.relforcerowsecurity))
+            as w (what, so)
+        where w.so
+        union all
+        select concat_ws(
+            ' ', 'create policy', p.polname, 'on data.' || t.relname, 'for', case p.polcmd
+                when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update'
+                when 'd' then 'delete' else 'all'
+            end,
+            'using (' || pg_get_expr(p.polqual, p.polrelid, true) || ')',
+            'with check (' || pg_get_expr(p.polwithcheck, p.polrelid, true) || ')'
+        )
+        from (select * from pg_policy as p where p.polrelid = t.oid order by p.oid) as p
     )
 from pg_class as t
 where t.relnamespace = 'data'::regnamespace and t.relkind = 'r'
@@ -121,13 +136,13 @@ def _line(line: str) -> str:
 
 
 def _table(
-    comment: str, name: str, columns: list[list[str | None]], rules: list[str], indexes: list[str]
+    comment: str, name: str, columns: list[list[str | None]], rules: list[str], rest: list[str]
 ) -> str:
     parts = [_comment(said, "    ") + _form(str(column), "    ") for said, column in columns]
     parts += [_form(rule, "    ") for rule in rules]
     made = ",\n".join(parts)
     return f"{_comment(comment)}create table data.{name} (\n{made}\n);\n" + "".join(
-        f"{_form(index)};\n" for index in indexes
+        f"{_form(statement)};\n" for statement in rest
     )
 
 

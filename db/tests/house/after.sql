@@ -1,7 +1,7 @@
 -- A page goes on behind a row that the caller may see. Behind any other there is no page: it would
 -- be the first one again, or tell that the row exists.
 begin;
-select plan(12);
+select plan(15);
 
 select
     tests.account() as ann,
@@ -60,6 +60,13 @@ select pg_temp.refuses(
 select tests.act_as('admin', :eve);
 select pg_temp.refuses('bookings behind none', 'list_bookings("limit" => 2', 0);
 select pg_temp.refuses('accounts behind none', 'list_accounts("limit" => 2', 0);
+select pg_temp.refuses('patients behind none', 'list_patients("limit" => 2', 0);
+select tests.act_as_nobody();
+select tests.record(:ann, :doctor) as r1, tests.record(:bob, :doctor) as r2 \gset
+select tests.act_as('patient', :ann);
+select pg_temp.refuses('own records behind another''s', 'list_records(' || :ann, :r2);
+select tests.act_as('doctor', :sun);
+select pg_temp.refuses('own patients behind another''s', 'list_patients("limit" => 2', :bob);
 
 select * from finish();
 rollback;

@@ -1,7 +1,7 @@
 -- A page costs what a page holds, however much there is in the tables; where filters let few rows
 -- pass, what it looks at is bounded.
 begin;
-select plan(88);
+select plan(97);
 
 select
     tests.account(role => 'admin') as eve,
@@ -323,6 +323,47 @@ select cmp_ok(
     tests.rows_read('select core.take_delivery()'), '<=', 20::bigint,
     'what waits for one that fails costs the others nothing'
 );
+
+-- Many patients, and of one of them many records, in a clinic of ten doctors.
+select tests.act_as_nobody();
+update data.doctor set clinic_id = (select max(c.id) from data.clinic as c)
+where specialization in ('Unlisted', 'Many');
+insert into data.record (patient_id, doctor_id, author_id, kind, body)
+select
+    case when n % 2 = 0 then :ann else a.id end, case when n % 100 = 0 then :rare else :doctor end,
+    :sun, case when n % 1000 = 0 then 'HISTORY' else 'VISIT_NOTE' end::data.record_kind,
+    jsonb_build_object('text', 'a common word, and number' || n)
+from generate_series(1, 5000) as n
+join (
+    select a.id, row_number() over (order by a.id) as n
+    from data.account as a where a.role = 'patient'
+) as a using (n);
+select r.id as record from data.record as r
+where r.patient_id = :ann order by r.id limit 1 offset 900
+\gset
+analyze data.record, data.record_word;
+select tests.act_as('admin', :eve);
+select pg_temp.reads_little(c.what, format('list_patients(%s)', c.filter), 2200)
+from (
+    values
+    ('patients', '"limit" => 5'), ('those of a name', 'q => ''none''')
+) as c (what, filter);
+select tests.act_as('doctor', :sun);
+select pg_temp.reads_little('own patients', 'list_patients("limit" => 5)', 4000);
+select tests.act_as('clerk', :joe);
+select pg_temp.reads_little('a clinic''s patients', 'list_patients("limit" => 5)', 4000);
+select tests.act_as('patient', :ann);
+select pg_temp.reads_little(
+    c.what, format('list_records(%s, "limit" => 5 %s)', :ann, c.filter), c.rows
+)
+from (
+    values
+    ('the newest records', '', 60),
+    ('a later page of them', ', after => ' || :record, 60),
+    ('those by one doctor', ', doctor_id => ' || :rare, 60),
+    ('those with a rare word inside', ', q => ''number2002''', 60),
+    ('those of a kind that there are few of', ', kind => ''{HISTORY}''', 4500)
+) as c (what, filter, rows);
 
 select * from finish();
 rollback;

@@ -30,3 +30,9 @@ for each statement execute function core.refuse_delete();
 
 create or replace trigger refuse_delete before delete or truncate on data.chain_link
 for each statement execute function core.refuse_delete();
+
+create or replace trigger refuse_delete before delete or truncate on data.record
+for each statement execute function core.refuse_delete();
+
+create or replace trigger refuse_delete before delete or truncate on data.privacy_request
+for each statement execute function core.refuse_delete();
