@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -79,6 +80,24 @@ def _check_flag(value: object) -> object:
     return value
 
 
+def _check_smtp_url(value: str) -> str:
+    parts = urlsplit(value)  # Its `port` raises ValueError where that is no number.
+    is_bare = parts.path in {"", "/"} and not parts.query and not parts.fragment
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.port == 0:
+        raise ValueError
+    if not is_bare or (parts.password and not parts.username):
+        raise ValueError
+    return value
+
+
+def _check_sender(value: str) -> str:
+    _, address = parseaddr(value)
+    name, _, domain = address.partition("@")
+    if not (name and domain and value.isprintable() and value.isascii()):
+        raise ValueError
+    return value
+
+
 def _split_origins(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -100,6 +119,8 @@ def _whole(default: int, least: int, greatest: int) -> Any:
 
 _SECRET = f"at least {MINIMUM_SECRET_BYTES} bytes long"
 _URL = "like postgresql://user:password@host:5432/database"
+_SMTP_URL = "like smtp://user:password@host:587, or smtps://host"
+_SENDER = "an address like Slotkeeper <no-reply@example.org>"
 _ORIGINS = "origins such as https://example.org, separated by commas"
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -107,6 +128,8 @@ _Flag = Annotated[bool, BeforeValidator(_check_flag), Field(description="0 or 1"
 _Path = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 _Secret = Annotated[str, AfterValidator(_check_secret), Field(description=_SECRET, repr=False)]
 _Url = Annotated[str, AfterValidator(_check_url), Field(description=_URL, repr=False)]
+_SmtpUrl = Annotated[str, AfterValidator(_check_smtp_url), Field(description=_SMTP_URL, repr=False)]
+_Sender = Annotated[str, AfterValidator(_check_sender), Field(description=_SENDER)]
 _Origins = Annotated[
     tuple[str, ...], NoDecode, BeforeValidator(_split_origins), Field(description=_ORIGINS)
 ]
@@ -138,6 +161,9 @@ class Settings(BaseSettings):
     """Of one client's address, in each worker; 0 sets no bound, for a proxy that bounds its own."""
     cors_origins: _Origins = ()
     log_requests: _Flag = False
+    smtp_url: _SmtpUrl = ""
+    """Who takes mail. Without it messages wait in the database."""
+    mail_from: _Sender = "slotkeeper@localhost"
 
 
 class ServeConfig(Settings):

@@ -38,6 +38,9 @@ environment:
   MAX_CONNECTIONS      clients' connections in each worker               [10000]
   MAX_CONNECTIONS_PER_ADDRESS  of one address in each worker; 0: any     [1000]
   CORS_ORIGINS    origins that may call from a browser, with commas      [none]
+  SMTP_URL        smtp://user:password@host:587 or smtps://host: who takes mail; without
+                  it, mail waits in the database
+  MAIL_FROM       who mail comes from                                    [slotkeeper@localhost]
   LOG_REQUESTS    1: one line for each request, without query strings    [0]
   JWT_ISSUER, JWT_AUDIENCE                                               [slotkeeper]
   ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS                            [900, 2592000]

@@ -21,6 +21,10 @@ _PLACES = """\
 API            {base_url}/api
 Documentation  {base_url}/api-docs
 Database       {psql}
+{mail}"""
+_MAIL = """\
+Mail           waits in the database, since there is no SMTP_URL; in the psql above:
+               select to_address, subject, body_text from data.message where sent_at is null;
 """
 
 
@@ -96,9 +100,9 @@ def grow_demo(
     return missing
 
 
-def places(base_url: str, psql: str) -> str:
-    """Return where the API, its documentation and the database are."""
-    return _PLACES.format(base_url=base_url, psql=psql)
+def places(base_url: str, psql: str, *, sends_mail: bool) -> str:
+    """Return where the API, its documentation, the database and unsent mail are."""
+    return _PLACES.format(base_url=base_url, psql=psql, mail="" if sends_mail else _MAIL)
 
 
 def welcome(url: str, database_folder: Path, base_url: str) -> str:

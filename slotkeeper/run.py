@@ -73,10 +73,9 @@ def run(database_folder: Path) -> None:
         with stopping.interrupting():
             _prepare(served, postgres, database_folder)
         base_url = _base_url(served)
-        if postgres is None:
-            _say(places(base_url, 'psql "$DATABASE_URL"'))
-        else:
-            _say(places(base_url, postgres.psql))
+        psql = 'psql "$DATABASE_URL"' if postgres is None else postgres.psql
+        _say(places(base_url, psql, sends_mail=bool(served.smtp_url)))
+        if postgres is not None:
             _say(welcome(postgres.url, database_folder, base_url))
         # It says last that it serves, once all of its workers do.
         server = stack.enter_context(_serving(served, postgres))

@@ -254,6 +254,10 @@ def test_without_an_embedded_server_the_reason_names_data_dir(tmp_path: Path) ->
         *(("LOG_REQUESTS", "yes"), ("CORS_ORIGINS", "example.org"), ("JWT_SECRET", "short")),
         *(("ROLE_SECRET", ""), ("DATABASE_URL", "mysql://u:s3cret@h/d"), ("DATABASE_URL", "")),
         *(("ACCESS_TOKEN_SECONDS", "0"), ("REFRESH_TOKEN_SECONDS", "1.5")),
+        *(("SMTP_URL", "http://u:s3cret@h"), ("SMTP_URL", "smtp://u:s3cret@h:0")),
+        *(("SMTP_URL", "smtp://u:s3cret@"), ("SMTP_URL", "smtps://h/s3cret?a=b")),
+        *(("SMTP_URL", "smtp://:s3cret@h"), ("SMTP_URL", "smtp://h:s3cret")),
+        *(("MAIL_FROM", "nobody"), ("MAIL_FROM", "A\nB: c <a@example.org>"), ("MAIL_FROM", "@")),
         *(("MAX_CONNECTIONS", "0"), ("LOG_REQUESTS", "2"), ("JWT_SECRET", "s3cret")),
     ],
 )
@@ -284,6 +288,8 @@ def test_serve_takes_nobody_s_credentials_from_the_address() -> None:
         "sslmode": "require",
     }
     given = {name.lower(): value for name, value in SECRETS.items()}
+    given["smtp_url"] = "smtp://user:s3cret@mail.example"
     settings = config.read(config.ServeConfig, database_url="postgresql:///keeper", **given)
+    assert "s3cret" not in repr(settings)
     for secret in SECRETS.values():
         assert secret not in repr(settings)

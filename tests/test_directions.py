@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "server.catalog": {"server.names", "server.problems"},
     "server.database": {"server.names", "server.problems"},
     "server.due_work": {"server.problems", "server.database"},
+    "server.outbox": {"server.problems", "server.database"},
     "server.http": {
         "server.names",
         "server.problems",
@@ -28,6 +29,7 @@ MAY_IMPORT = {
         "server.catalog",
         "server.database",
         "server.due_work",
+        "server.outbox",
     },
 }
 

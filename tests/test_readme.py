@@ -187,6 +187,7 @@ def test_every_variable_is_documented_with_its_default(monkeypatch: pytest.Monke
     assert defaults["REFRESH_TOKEN_SECONDS"] == str(default.refresh_token_seconds)
     assert defaults["JWT_ISSUER"] == default.jwt_issuer
     assert defaults["JWT_AUDIENCE"] == default.jwt_audience
+    assert defaults["MAIL_FROM"] == default.mail_from
     assert defaults["DATA_DIR"] == default.data_dir.name
 
 

@@ -29,6 +29,7 @@ from server.due_work import DueWork, read_scheduler
 from server.http.passwords import Passwords
 from server.http.tokens import NOBODY, Identity, Tokens
 from server.names import ANONYMOUS, CHANNEL, SERVER
+from server.outbox import Courier, Mailer, Poster
 from server.problems import Problem, database_unavailable, unauthenticated
 
 _REPEATS = 5
@@ -63,6 +64,10 @@ class Service:
         )
         self.watch = Watch(self.database, SERVER, CHANNEL, CATALOG_QUERY, self._apply)
         self.due_work = DueWork(self.database, SERVER)
+        self.couriers = [Courier(self.database, SERVER, "delivery", Poster())]
+        if config.smtp_url:
+            mailer = Mailer(config.smtp_url, config.mail_from)
+            self.couriers.append(Courier(self.database, SERVER, "message", mailer))
         self.tokens = Tokens(
             config.jwt_secret,
             config.jwt_issuer,
@@ -105,11 +110,17 @@ class Service:
             raise StartError(
                 f"the database is not deployed; run `slotkeeper deploy` (no auth.{missing[0]})"
             )
+
+    def work(self) -> None:
+        """Begin what goes on in the background, beside requests."""
         self.due_work.start()
+        for courier in self.couriers:
+            courier.start()
 
     async def stop(self) -> None:
         """Stop what goes on in the background and close all connections."""
         await self.due_work.stop()
+        await asyncio.gather(*(courier.stop() for courier in self.couriers))
         await self.watch.stop()
         await self.database.close()
         self.passwords.close()

@@ -55,6 +55,7 @@ class Worker(base.Worker):  # type: ignore[misc] # gunicorn has no types
             raise SystemExit(1) from None
         runner = web.ServerRunner(make_server(service), shutdown_timeout=_DRAIN_SECONDS)
         self._give_up_privileges()
+        service.work()
         # What is alive now stays so; the collector need not look at it again and again.
         gc.collect()
         gc.freeze()

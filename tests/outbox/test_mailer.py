@@ -1,0 +1,138 @@
+"""Mail as a server gets it, and what the sender makes of what the server says."""
+
+import asyncio
+import ssl
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.outbox import Mailer, Outcome
+
+from .peers import MailServer
+
+SENDER = "The Service <no-reply@example.org>"
+CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
+USER = "ann%40example.org:s3cret%20word@"
+
+
+def job(**more: Any) -> dict[str, Any]:
+    """Return a job as the database gives it."""
+    return {
+        "id": 7,
+        "attempt": 1,
+        "key": "7.1700000000000000",
+        "made_at": 1_700_000_000,
+        "to": "ann@example.com",
+        "subject": "Grüße",
+        "text": "Good day,\n.\nand good bye.\n",
+        "html": "<p>Good day</p>",
+        "calendar": CALENDAR,
+        **more,
+    }
+
+
+def send(url: str, **more: Any) -> Outcome:
+    """Send a job as a server would."""
+    return asyncio.run(Mailer(url, SENDER).send(job(**more)))
+
+
+def test_a_message_has_all_of_its_forms(mail_server: MailServer) -> None:
+    assert send(mail_server.url) == Outcome(250)
+    (message,) = mail_server.received
+    assert message["X-Envelope"] == "no-reply@example.org ann@example.com"
+    assert (message["From"], message["To"]) == (SENDER, "ann@example.com")
+    assert message["Subject"] == "Grüße"
+    assert message["Auto-Submitted"] == "auto-generated"
+    text, html, calendar = [part for part in message.walk() if not part.is_multipart()]
+    assert text.get_content_type() == "text/plain"
+    assert text.get_content().replace("\r\n", "\n") == "Good day,\n.\nand good bye.\n"
+    assert (html.get_content_type(), html.get_content().strip()) == ("text/html", "<p>Good day</p>")
+    assert calendar.get_content_type() == "text/calendar"
+    assert calendar["Content-Type"].params["method"] == "REQUEST"
+    assert calendar.get_filename() == "invite.ics"
+    assert calendar.get_content().replace("\r\n", "\n") == CALENDAR.replace("\r\n", "\n")
+
+
+def test_what_comes_twice_can_be_told_by_its_id(mail_server: MailServer) -> None:
+    for attempt in (1, 2):
+        assert send(mail_server.url, attempt=attempt) == Outcome(250)
+    assert send(mail_server.url, key="8.1700000000000000", html=None, calendar=None).error is None
+    first, again, other = (message["Message-ID"] for message in mail_server.received)
+    assert first == again == "<7.1700000000000000@example.org>"
+    assert other != first
+    assert mail_server.received[0]["Date"] == mail_server.received[1]["Date"]
+
+
+def test_the_recipient_is_one_whatever_stands_there(mail_server: MailServer) -> None:
+    for to in ("a@example.com, b@example.com", "a@example.com\r\nBcc: b@example.com", "a"):
+        outcome = send(mail_server.url, to=to)
+        assert outcome.status == 554
+    assert send(mail_server.url, subject="A\r\nBcc: b@example.com").status == 554
+    assert mail_server.received == []
+
+
+@pytest.mark.parametrize("answer", ["451 4.7.1 later", "550 5.1.1 nobody of that name"])
+def test_a_refusal_is_told_with_its_code(mail_server: MailServer, answer: str) -> None:
+    mail_server.rcpt = answer
+    assert send(mail_server.url) == Outcome(int(answer[:3]), answer)
+    mail_server.rcpt, mail_server.data = "250 OK", answer
+    assert send(mail_server.url) == Outcome(int(answer[:3]), answer)
+
+
+def test_who_cuts_the_line_has_not_taken_it(mail_server: MailServer) -> None:
+    mail_server.die = True
+    outcome = send(mail_server.url)
+    assert outcome.status is None
+    assert outcome.error
+
+
+def test_where_nobody_listens_nothing_is_lost() -> None:
+    outcome = send(MailServer().url)
+    assert outcome.status is None
+    assert outcome.error
+
+
+def server_context(certificate: Path) -> ssl.SSLContext:
+    """Return what a server needs for TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def test_a_login_goes_over_tls(trusted: Path) -> None:
+    server = MailServer()
+    options = {"tls_context": server_context(trusted), "auth_required": True}
+    with server.serving(authenticator=server.authenticate, **options):
+        url = f"smtp://{USER}localhost:{server.port}"
+        assert send(url) == Outcome(250)
+        assert server.logins == ["ann@example.org:s3cret word"]
+        refused = send(url.replace("s3cret%20word", "another-s3cret"))
+        assert refused == Outcome(None, "the login was refused (535)")
+
+
+def test_tls_from_the_first_byte(trusted: Path) -> None:
+    server = MailServer()
+    with server.serving(ssl_context=server_context(trusted)):
+        assert send(f"smtps://localhost:{server.port}") == Outcome(250)
+
+
+def test_a_password_never_goes_in_the_clear(mail_server: MailServer) -> None:
+    """Whoever is between could say that the server knows no STARTTLS."""
+    outcome = send(f"smtp://{USER}{mail_server.url.removeprefix('smtp://')}")
+    assert outcome.status is None
+    assert outcome.error
+    assert "s3cret" not in outcome.error
+    assert mail_server.received == []
+    assert mail_server.logins == []
+
+
+def test_a_server_that_cannot_prove_its_name_gets_nothing(certificate: Path) -> None:
+    server = MailServer()
+    options = {"tls_context": server_context(certificate), "auth_required": True}
+    with server.serving(authenticator=server.authenticate, **options):
+        outcome = send(f"smtp://{USER}localhost:{server.port}")
+    assert outcome.status is None
+    assert outcome.error
+    assert "s3cret" not in outcome.error
+    assert server.logins == []
