@@ -6,7 +6,7 @@ create type data.account_role as enum (
 );
 
 create type data.account_status as enum (
-    'ACTIVE', 'PENDING_APPROVAL', 'ERASED'
+    'ACTIVE', 'PENDING_APPROVAL', 'SUSPENDED', 'REJECTED', 'ERASED'
 );
 
 create type data.consultation_type as enum (
@@ -68,6 +68,10 @@ create type data.event as enum (
         'booking.cancelled', 'booking.expired', 'booking.declined', 'booking.checked_in',
         'booking.completed', 'booking.no_show', 'booking.reminder', 'waitlist.offered',
         'refund.due', 'refund.done'
+);
+
+create type data.token_purpose as enum (
+    'RESET', 'INVITATION', 'VERIFICATION'
 );
 
 create type data.record_kind as enum (
@@ -205,6 +209,14 @@ create domain data.refund_step as data.refund_status;
 create domain data.refund_amount as numeric(14,2)
     constraint refund_amount_range check (value > 0::numeric and value <= 999999999999.99);
 
+-- A new password of at least 8 characters. Example: correct horse battery.
+create domain data.new_password as text
+    constraint new_password_length check (char_length(value) >= 8 and char_length(value) <= 1024);
+
+-- A password. Example: correct horse battery.
+create domain data.password as text
+    constraint password_length check (char_length(value) <= 1024);
+
 -- A day of birth. Example: 1984-02-29.
 create domain data.birth_date as date
     constraint birth_date_range check (value >= '1850-01-01' and value <= '2199-12-31');
@@ -271,6 +283,10 @@ create table data.account (
     created_at timestamptz not null default clock_timestamp(),
     -- Where a clerk works.
     clinic_id bigint,
+    -- The address that takes the place of the other one once it is verified.
+    new_email data.email,
+    -- When a token that was sent to the address came back from the account; null: it never did.
+    email_verified_at timestamptz,
     date_of_birth data.birth_date,
     gender data.label,
     -- Where a patient lives.
@@ -286,7 +302,9 @@ create table data.account (
         restrict,
     constraint account_made_at_clinic_fkey foreign key (made_at_clinic_id) references
         data.clinic(id) on delete restrict,
-    constraint account_clerk_has_clinic check ((role = 'clerk') = (clinic_id is not null))
+    constraint account_clerk_has_clinic check ((role = 'clerk') = (clinic_id is not null)),
+    constraint account_new_email_differs check (lower(new_email) <> lower(email)),
+    constraint account_password_hashed check (password_hash ~~ '$argon2id$%')
 );
 create unique index account_email_key on data.account (lower((email)));
 create index account_status_idx on data.account (status, id);
@@ -303,6 +321,8 @@ create table data.session (
     created_at timestamptz not null default clock_timestamp(),
     expires_at timestamptz not null,
     revoked_at timestamptz,
+    -- When its newest refresh token was given out.
+    refreshed_at timestamptz not null default clock_timestamp(),
     constraint session_pkey primary key (id),
     constraint session_account_fkey foreign key (account_id) references data.account(id) on delete
         cascade,
@@ -310,6 +330,7 @@ create table data.session (
 );
 create index session_account_idx on data.session (account_id);
 create index session_expires_at_idx on data.session (expires_at);
+create index session_live_idx on data.session (account_id, id) where (revoked_at is null);
 
 -- SHA-256 of each refresh token that was ever given out and has not run out.
 create table data.refresh_token (
@@ -347,6 +368,8 @@ create table data.doctor (
     slots_until date,
     -- Whether registering an account has made it, rather than an admin.
     registered boolean not null default false,
+    -- Since when the account that acts for the doctor is suspended: no slot is offered meanwhile.
+    suspended_at timestamptz,
     constraint doctor_pkey primary key (id),
     constraint doctor_account_key unique (account_id),
     constraint doctor_clinic_fkey foreign key (clinic_id) references data.clinic(id) on delete
@@ -362,6 +385,7 @@ create index doctor_slots_until_idx on data.doctor (clinic_id, slots_until) wher
 create index doctor_city_idx on data.doctor (lower((city)), id);
 create index doctor_listed_idx on data.doctor (lower((specialization)), specialization) where
     ((listed_at is not null) and (deleted_at is null));
+create index doctor_suspended_idx on data.doctor (id) where (suspended_at is not null);
 
 -- What the whole installation agrees on.
 create table data.setting (
@@ -747,6 +771,32 @@ create table data.event_reader (
     last_xid xid8 not null default '0'8,
     last_id bigint not null default 0,
     constraint event_reader_pkey primary key (name)
+);
+
+-- SHA-256 of each token that was mailed to an account and has neither been used nor run out.
+create table data.account_token (
+    token_hash data.token_hash not null,
+    account_id bigint not null,
+    purpose data.token_purpose not null,
+    -- Where it was sent to: it is worth nothing once that is no address of the account any more.
+    email data.email not null,
+    created_at timestamptz not null default clock_timestamp(),
+    expires_at timestamptz not null,
+    constraint account_token_pkey primary key (token_hash),
+    constraint account_token_account_fkey foreign key (account_id) references data.account(id) on
+        delete cascade,
+    constraint account_token_ends_after_start check (expires_at > created_at)
+);
+create index account_token_account_idx on data.account_token (account_id, purpose);
+create index account_token_expires_at_idx on data.account_token (expires_at);
+
+-- Addresses whose owners say that they forgot a password, until the due work has looked whose they
+-- are: whoever asks cannot tell from the time that the answer takes.
+create table data.reset_request (
+    id bigint not null generated always as identity,
+    email data.email not null,
+    created_at timestamptz not null default clock_timestamp(),
+    constraint reset_request_pkey primary key (id)
 );
 
 -- What doctors write down about a patient. Rows are never changed, nor deleted: a correction is a

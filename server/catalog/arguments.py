@@ -90,6 +90,10 @@ class Call:
             found.take_json(name, value)
         return found.finish(self._required)
 
+    def place_of(self, name: str) -> int:
+        """Where the value of an argument stands among the parameters."""
+        return self._places[name][0]
+
     def bind_with(
         self,
         claims: bytes,

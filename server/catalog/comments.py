@@ -5,6 +5,8 @@ A function:
 METHOD /path/{argument} [success status]      one line a route, the canonical one first
 Topic: word                                   what it stands under in the documentation
 Receives: body, headers                       arguments, one or both: the request as it came
+Checks: password                              arguments that hold the caller's password, as it is
+Hashes: new_password                          arguments that hold a password that is to be kept
 Reading: logged                               a GET that writes down who has read
 Alias: old = new                              another word for an argument, or for a label of an
                                               enum that one takes
@@ -21,6 +23,9 @@ arguments then come from path and query alone.
 A GET is of a STABLE function and runs read-only, unless its reading is `logged`: then its function
 is VOLATILE, and what it writes is that somebody has read.
 
+No function sees a password. Of one that is to be kept it gets the hash; of one that is checked the
+hash that is kept, if the password fits it, else null. An argument of both kinds is a text.
+
 A domain may end in `Example: ….`, before which one over an enum may say `Offered: …, ….`: other
 labels are known, but not shown. One over text may say `Media type: …/….` there: a function that
 returns it answers with the text itself, of that type, not with JSON. The schema ends in a line
@@ -33,7 +38,8 @@ from dataclasses import dataclass, field
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)(?: ([0-9]{3}))?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z_][a-z0-9_]*\}")
-_WORD = re.compile(r"(Topic|Receives): ([a-z][a-z0-9_]*(?:, [a-z][a-z0-9_]*)*)")
+_WORD = re.compile(r"(Topic|Receives|Checks|Hashes): ([a-z][a-z0-9_]*(?:, [a-z][a-z0-9_]*)*)")
+_LISTS = ("Receives", "Checks", "Hashes")
 _READING = "Reading: logged"
 _ALIAS = re.compile(r"Alias: (\w+) = (\w+)", re.ASCII)
 _TOPIC_TEXT = re.compile(r"([a-z][a-z0-9_]*): *(\S.*)")
@@ -80,13 +86,16 @@ class ErrorLine:
 class Documentation:
     """A parsed comment. `description` is Markdown, paragraphs apart by a blank line.
 
-    `receives` are the arguments that are the request as it came, `aliases` words for others.
+    `receives` are the arguments that are the request as it came, `checks` those that hold the
+    caller's password, `hashes` those that hold one to be kept, `aliases` words for others.
     `logged`: whoever reads leaves a trace.
     """
 
     routes: tuple[RouteLine, ...] = ()
     topic: str | None = None
     receives: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    hashes: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     logged: bool = False
     description: str = ""
@@ -146,9 +155,11 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
     for line in (line for block in blocks for line in block):
         if _ERROR.fullmatch(line):
             raise CommentError(f"errors must stand together at the comment's end: {line!r}")
-    receives = tuple(words["Receives"].split(", ")) if "Receives" in words else ()
     topic, description = words.get("Topic"), _paragraphs(blocks)
-    return Documentation(tuple(routes), topic, receives, aliases, logged, description, errors)
+    receives, checks, hashes = (tuple(words[w].split(", ")) if w in words else () for w in _LISTS)
+    return Documentation(
+        tuple(routes), topic, receives, checks, hashes, aliases, logged, description, errors
+    )
 
 
 def parse_domain_comment(comment: str) -> DomainComment:

@@ -89,6 +89,7 @@ class Operations:
             received=bool(received),
             reads_token=True,
             some_roles_only=bool(set(self._web_roles.values()) - route.roles),
+            keeps_password=bool(function.documentation.hashes),
         )
         operation["responses"] = {
             str(route.status): self._success(route),
@@ -117,6 +118,7 @@ class Operations:
             received=False,
             reads_token=False,
             some_roles_only=False,
+            keeps_password=bool(own.route.function.documentation.hashes),
         )
         heading = _heading(own.route)
         documented = own.route.function.documentation.errors

@@ -111,6 +111,7 @@ def _function(
         raise CatalogError(name, "returns a table; its rows need a view or a type of schema api")
     arguments = tuple(_arguments(name, entry["arguments"], types, documentation.aliases))
     _check_received(name, documentation.receives, arguments)
+    _check_passwords(name, (*documentation.checks, *documentation.hashes), arguments)
     codecs = {
         a.name: RECEIVED
         if a.name in documentation.receives
@@ -173,6 +174,13 @@ def _check_received(function: str, receives: Iterable[str], arguments: Iterable[
             raise CatalogError(function, f"receives {name}; only {known} can be received")
         if types.get(name) != wanted:
             raise CatalogError(function, f"receives {name}, which must be an argument of {wanted}")
+
+
+def _check_passwords(function: str, names: Iterable[str], arguments: Iterable[Argument]) -> None:
+    types = {argument.name: argument.type.root().full_name for argument in arguments}
+    for name in names:
+        if types.get(name) != "pg_catalog.text":
+            raise CatalogError(function, f"{name} holds a password, so it must be a text argument")
 
 
 def _codec(

@@ -34,6 +34,7 @@ PROBLEM: Schema = {
 _UNKNOWN = ErrorLine(400, "unknown_parameter", "an argument that is not documented here.")
 _MISSING = ErrorLine(400, "missing_parameter", "a required argument is absent.")
 _INVALID = ErrorLine(400, "invalid_parameter", "an argument of the wrong type or out of its range.")
+_WEAK = ErrorLine(400, "weak_password", "the new password is too short.")
 _UNAUTHENTICATED = ErrorLine(
     401, "unauthenticated", "the access token is missing, wrong or expired, or its account is gone."
 )
@@ -65,9 +66,12 @@ def general_errors(
     received: bool,
     reads_token: bool,
     some_roles_only: bool,
+    keeps_password: bool,
 ) -> Iterator[ErrorLine]:
     """What any function of such a route may be refused with, before it is called or by it."""
     yield _UNKNOWN
+    if keeps_password:
+        yield _WEAK
     if needs_arguments:
         yield _MISSING
     yield _INVALID

@@ -4,7 +4,7 @@ import asyncio
 import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -12,7 +12,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
-from server.problems import overloaded
+from server.catalog import Function
+from server.problems import Problem, overloaded
 
 MINIMUM_LENGTH = 8
 MAXIMUM_LENGTH = 1024
@@ -39,6 +40,20 @@ def verify_password(password_hash: str, password: str) -> bool:
         return False
 
 
+def weak_password(
+    problem: Problem, function: Function, given: Mapping[str, object]
+) -> Problem | None:
+    """The refusal of a new password that is too short, where that is all that is wrong."""
+    wrong = [error.field for error in problem.errors]
+    if len(wrong) != 1 or wrong[0] not in function.documentation.hashes:
+        return None
+    password = given.get(wrong[0])
+    if not isinstance(password, str) or len(password) >= MINIMUM_LENGTH:
+        return None
+    detail = f"The password must have at least {MINIMUM_LENGTH} characters."
+    return Problem(400, "weak_password", detail, problem.errors)
+
+
 class Passwords:
     """Runs the slow functions in `threads`, with a queue before them that is bounded by time."""
 
@@ -52,6 +67,23 @@ class Passwords:
         self._nobody = hash_password(secrets.token_urlsafe())
         # The first one above took longer than any other will: its memory was new.
         self._timed(lambda: verify_password(self._nobody, ""))
+
+    async def replace(
+        self, function: Function, parameters: list[bytes | None], stored: str | None
+    ) -> None:
+        """Put hashes where a function's bound parameters hold passwords, as its comment says.
+
+        `stored` is the hash of the caller's own password, if there is one.
+        """
+        for name in function.documentation.checks:
+            place = function.call.place_of(name)
+            fits = await self.verify(stored, (parameters[place] or b"").decode())
+            parameters[place] = stored.encode() if fits and stored is not None else None
+        for name in function.documentation.hashes:
+            place = function.call.place_of(name)
+            password, parameters[place] = parameters[place], None
+            if password is not None:
+                parameters[place] = (await self.hash(password.decode())).encode()
 
     async def hash(self, password: str) -> str:
         """The hash of a password; raises Problem 503 if it would have to wait too long."""

@@ -1,6 +1,7 @@
 """What all requests of one process share: the database, the catalog, the keys."""
 
 import asyncio
+import json
 import os
 import random
 from collections.abc import Mapping, Sequence
@@ -26,14 +27,21 @@ from server.database import (
     Watch,
 )
 from server.due_work import DueWork, read_scheduler
-from server.http.passwords import Passwords
+from server.http.passwords import Passwords, weak_password
 from server.http.tokens import NOBODY, Identity, Tokens
 from server.names import ANONYMOUS, CHANNEL, SERVER
 from server.outbox import Courier, Mailer, Poster
 from server.problems import Problem, database_unavailable, unauthenticated
 
 _REPEATS = 5
-_AUTH_FUNCTIONS = ("register", "credentials", "open_session", "refresh", "logout")
+_AUTH_FUNCTIONS = (
+    "register",
+    "credentials",
+    "open_session",
+    "refresh",
+    "logout",
+    "own_password",
+)
 
 
 class StartError(Exception):
@@ -134,13 +142,15 @@ class Service:
         repeats = 0
         while True:
             function = match.route.function
-            parameters = function.call.bind(
-                claims_of(request.identity, request.id),
-                match.path_arguments,
-                request.query,
-                request.headers,
-                request.body,
-            )
+            claims = claims_of(request.identity, request.id)
+            try:
+                parameters = function.call.bind(
+                    claims, match.path_arguments, request.query, request.headers, request.body
+                )
+            except Problem as problem:
+                raise weak_password(problem, function, request.body) or problem from None
+            if function.documentation.checks or function.documentation.hashes:
+                await self._replace_passwords(function, parameters, request)
             row = await self._try(role, function, parameters, repeats)
             if row:
                 return match.route.status, row
@@ -154,16 +164,32 @@ class Service:
         request_id: str,
         body: Mapping[str, object],
         supplied: Mapping[str, ServerValue],
+        identity: Identity = NOBODY,
     ) -> Row:
         """Run a function of the schema auth likewise, with what the caller and the server give."""
         repeats = 0
         while True:
             function = self.catalog.auth[name]
-            parameters = function.call.bind_with(claims_of(NOBODY, request_id), body, supplied)
+            claims = claims_of(identity, request_id)
+            try:
+                parameters = function.call.bind_with(claims, body, supplied)
+            except Problem as problem:
+                raise weak_password(problem, function, body) or problem from None
+            if function.documentation.hashes:
+                await self.passwords.replace(function, parameters, None)
             row = await self._try(SERVER, function, parameters, repeats)
             if row:
                 return row
             repeats += 1
+
+    async def _replace_passwords(
+        self, function: Function, parameters: list[bytes | None], request: Request
+    ) -> None:
+        stored = None
+        if function.documentation.checks:
+            (found,) = await self.call_auth("own_password", request.id, {}, {}, request.identity)
+            stored = json.loads(found) if found else None
+        await self.passwords.replace(function, parameters, stored)
 
     async def _try(
         self, role: str, function: Function, parameters: list[bytes | None], repeats: int

@@ -1,15 +1,17 @@
 """Register, log in, refresh, log out: the four routes that PostgreSQL cannot serve alone.
 
-They handle what the database must never see, passwords and the tokens themselves; all else is
-decided by functions in the schema `auth`.
+They handle what the database must never see, the tokens themselves and the password of a login; all
+else is decided by functions in the schema `auth`.
 
 They ignore an Authorization header on purpose: an access token that has expired must not keep its
 owner from refreshing it.
 """
 
 import hashlib
+import hmac
 import json
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -22,22 +24,20 @@ from server.catalog.comments import ErrorLine
 from server.catalog.model import Column, SqlType
 from server.http.answers import Answer
 from server.http.handler import OwnRoute
-from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
+from server.http.passwords import MAXIMUM_LENGTH
 from server.http.requests import check_accept, read_arguments
 from server.http.service import Service
 from server.http.tokens import NOBODY
-from server.problems import Problem, unauthenticated
+from server.problems import unauthenticated
 
 _TOKEN_BYTES = 32
-_SUPPLIED = frozenset({"password_hash", "refresh_token_hash", "lifetime_seconds"})
+_SUPPLIED = frozenset({"refresh_token_hash", "lifetime_seconds"})
 _REFRESH_ERRORS = {
     "refresh_token_reused": "This refresh token was used before, so the whole login has ended.",
     "refresh_token_invalid": "This refresh token is unknown, has ended or was revoked.",
 }
 # Arguments that no function in SQL ever sees.
-_EXAMPLE = "correct horse battery"
-_NEW_PASSWORD = MappingProxyType({"password": KeptText(_EXAMPLE, MINIMUM_LENGTH, MAXIMUM_LENGTH)})
-_PASSWORD = MappingProxyType({"password": KeptText(_EXAMPLE, 0, MAXIMUM_LENGTH)})
+_PASSWORD = MappingProxyType({"password": KeptText("correct horse battery", 0, MAXIMUM_LENGTH)})
 _REFRESH_TOKEN = MappingProxyType(
     {"refresh_token": KeptText("the refresh_token of the last answer")}
 )
@@ -67,17 +67,9 @@ class Sessions:
         arguments = await _arguments(request)
         refresh_token, token_hash = _new_refresh_token()
         supplied: dict[str, ServerValue] = {
-            "password_hash": "",
             "refresh_token_hash": token_hash,
             "lifetime_seconds": self._lifetime,
         }
-        # Hashing is dear: whatever else is wrong is said before.
-        try:
-            self._check("register", arguments, supplied, _NEW_PASSWORD)
-        except Problem as problem:
-            raise _weak_password(problem, arguments) or problem from None
-        password = str(arguments.pop("password"))
-        supplied["password_hash"] = await self._service.passwords.hash(password)
         session = await self._session("register", request_id, arguments, supplied)
         return self._answer(201, session, refresh_token, request_id)
 
@@ -98,6 +90,7 @@ class Sessions:
             {},
             {
                 "account_id": account["account_id"],
+                "password_hash": account["password_hash"],
                 "refresh_token_hash": token_hash,
                 "lifetime_seconds": self._lifetime,
             },
@@ -107,14 +100,14 @@ class Sessions:
     async def refresh(self, request: web.BaseRequest, request_id: str) -> Answer:
         """200 with a new pair of tokens; the old refresh token is spent."""
         spent = self._refresh_token("refresh", await _arguments(request))
-        refresh_token, token_hash = _new_refresh_token()
+        refresh_token = self._successor(spent)
         session = await self._session(
             "refresh",
             request_id,
             {},
             {
                 "refresh_token_hash": _hash(spent),
-                "new_refresh_token_hash": token_hash,
+                "new_refresh_token_hash": _hash(refresh_token),
                 "lifetime_seconds": self._lifetime,
             },
         )
@@ -143,6 +136,12 @@ class Sessions:
         """Raise Problem 400 with everything that is wrong with a caller's arguments."""
         function = self._service.catalog.auth[name]
         function.call.bind_with(NOBODY.claims, arguments, supplied, kept)
+
+    def _successor(self, spent: str) -> str:
+        """What a refresh token is followed by: the same each time, and known to nobody else."""
+        message = b"refresh_token " + spent.encode()
+        digest = hmac.digest(self._service.config.role_secret.encode(), message, "sha256")
+        return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def _refresh_token(self, name: str, arguments: Mapping[str, object]) -> str:
         """The refresh token, which is all that a caller may give to an auth function."""
@@ -182,7 +181,9 @@ class Sessions:
         if session["active"]:
             tokens = self._service.tokens
             document = {
-                "token": tokens.issue(user["id"], user["role"], user["email"]),
+                "token": tokens.issue(
+                    user["id"], user["role"], user["email"], session["session_id"]
+                ),
                 "refresh_token": refresh_token,
                 "token_type": "Bearer",
                 "expires_in": tokens.lifetime_seconds,
@@ -210,15 +211,6 @@ async def _arguments(request: web.BaseRequest) -> dict[str, object]:
     return await read_arguments(request)
 
 
-def _weak_password(problem: Problem, arguments: Mapping[str, object]) -> Problem | None:
-    """The refusal of a password that is too short, where that is all that is wrong."""
-    password = arguments.get("password")
-    if len(problem.errors) > 1 or not isinstance(password, str) or len(password) >= MINIMUM_LENGTH:
-        return None
-    detail = f"The password must have at least {MINIMUM_LENGTH} characters."
-    return Problem(400, "weak_password", detail, problem.errors)
-
-
 # -- what the OpenAPI document says
 
 
@@ -242,15 +234,12 @@ def own_operations(catalog: Catalog) -> Iterator[OwnOperation]:
     registered = _row("waiting", "No login yet.", Column("user", waiting, -1, "", True))
     given = tuple(a for a in auth["register"].arguments if a.name not in _SUPPLIED)
     credentials = auth["credentials"].arguments
-    weak = ErrorLine(
-        400, "weak_password", f"the password has fewer than {MINIMUM_LENGTH} characters."
-    )
     wrong = ErrorLine(401, "invalid_credentials", "the email address or the password is wrong.")
     refused = tuple(
         ErrorLine(401, code, text[0].lower() + text[1:]) for code, text in _REFRESH_ERRORS.items()
     )
     for route in routes["register"]:
-        yield OwnOperation(route, given, _NEW_PASSWORD, (tokens, registered), (weak,))
+        yield OwnOperation(route, given, {}, (tokens, registered))
     for route in routes["open_session"]:
         yield OwnOperation(route, credentials, _PASSWORD, (tokens,), (wrong,))
     for route in routes["refresh"]:

@@ -41,13 +41,14 @@ class Tokens:
         self.lifetime_seconds = lifetime_seconds
         self._verified = lru_cache(_CACHED_TOKENS)(self._verify)
 
-    def issue(self, account_id: int, role: str, email: str) -> str:
-        """A token for an account that has just shown who it is."""
+    def issue(self, account_id: int, role: str, email: str, session_id: int) -> str:
+        """A token for an account that has just shown who it is, worth as long as its session."""
         now = int(time.time())
         claims = {
             "sub": str(account_id),
             "role": role,
             "email": email,
+            "session_id": session_id,
             "iat": now,
             "exp": now + self.lifetime_seconds,
             "iss": self._issuer,

@@ -157,9 +157,25 @@ def test_every_route_answers_as_it_is_documented(
     refreshed = step("POST", "/api/auth/refresh", json={"refresh_token": session["refresh_token"]})
     step("POST", "/api/auth/logout", json={"refresh_token": refreshed["refresh_token"]})
     step("GET", "/api/auth/me", by=patient)
+    step("PATCH", "/api/auth/me", by=patient, json={"name": "Ann", "clear": ["phone"]})
+    step("POST", "/api/auth/send-verification", by=patient)
+    proof = {"verification_token": clinic.mailed_token(patient.email)}
+    step("POST", "/api/auth/verify-email", by=patient, json=proof)
+    step("POST", "/api/auth/forgot-password", json={"email": patient.email})
+    clinic.tidy_up()
+    proof = {"reset_token": clinic.mailed_token(patient.email)}
+    step("POST", "/api/auth/reset-password", json=proof | {"new_password": PASSWORD})
+    again = {"current_password": PASSWORD, "new_password": f"{PASSWORD} 2"}
+    step("POST", "/api/auth/change-password", by=patient, json=again)
+    changed = {"email": patient.email, "password": again["new_password"]}
+    clinic.ok("POST", "/api/auth/login", json=changed)
+    (here,) = step("GET", "/api/auth/sessions", by=patient)
+    step("DELETE", "/api/auth/sessions/{session_id}", here["id"], by=patient)
+    step("DELETE", "/api/auth/sessions", by=patient)
     listed = step("GET", "/api/accounts", by=admin, query="?status=PENDING_APPROVAL&limit=500")
     assert waiting["user"]["id"] in {a["id"] for a in listed}
-    step("POST", "/api/accounts/{account_id}/approve", waiting["user"]["id"], by=admin)
+    for way in ("reject", "approve", "suspend", "reactivate"):
+        step("POST", f"/api/accounts/{{account_id}}/{way}", waiting["user"]["id"], by=admin)
     clerk = {"name": "Joe", "email": "joe@example.com", "role": "clerk", "clinic_id": 1}
     step("POST", "/api/accounts", by=admin, json=clerk)
     # Clinics.

@@ -40,6 +40,7 @@ JOINTLY_INVALID = {
         "set_day_hours",
         "update_clinic",
         "update_doctor",
+        "update_me",
         "update_patient",
         "update_slot",
     ),

@@ -66,7 +66,7 @@ def test_who_would_wait_too_long_is_refused_at_once_and_others_are_served() -> N
 
 def test_an_issued_token_identifies_its_account() -> None:
     tokens = make_tokens()
-    token = tokens.issue(7, "admin", "a@example.com")
+    token = tokens.issue(7, "admin", "a@example.com", 3)
     identity = tokens.identify(f"Bearer {token}")
     assert identity is tokens.identify(f"Bearer {token}")
     assert identity.role == "admin"
@@ -78,7 +78,7 @@ def test_an_issued_token_identifies_its_account() -> None:
 
 def test_a_remembered_token_still_expires() -> None:
     tokens = make_tokens(1)
-    token = f"Bearer {tokens.issue(7, 'admin', 'a@example.com')}"
+    token = f"Bearer {tokens.issue(7, 'admin', 'a@example.com', 3)}"
     end = tokens.identify(token).expires
     while time.time() < end:
         pass
@@ -90,12 +90,12 @@ def test_a_remembered_token_still_expires() -> None:
 def test_what_is_remembered_is_bounded() -> None:
     tokens = make_tokens()
     for number in range(5000):
-        tokens.identify(f"Bearer {tokens.issue(number, 'admin', 'a@example.com')}")
+        tokens.identify(f"Bearer {tokens.issue(number, 'admin', 'a@example.com', 3)}")
     assert tokens._verified.cache_info().currsize <= 4096  # noqa: SLF001
 
 
 def test_a_token_is_remembered_once_however_its_header_is_written() -> None:
     tokens = make_tokens()
-    token = tokens.issue(1, "patient", "ann@example.org")
+    token = tokens.issue(1, "patient", "ann@example.org", 3)
     known = tokens.identify(f"Bearer {token}")
     assert tokens.identify(f"bearer {' ' * 6000}{token} ") is known

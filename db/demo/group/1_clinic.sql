@@ -75,9 +75,9 @@ select
     100 + current_setting('demo.bookings')::integer / 6 as patients
 from made as m cross join profile as p;
 
-insert into data.account (name, email, password_hash, role, clinic_id, created_at)
+insert into data.account (name, email, role, clinic_id, created_at)
 select
-    pg_temp.person(h.number * 1000 - n), format('desk%s.%s@demo.example', n, h.number), '', 'clerk',
+    pg_temp.person(h.number * 1000 - n), format('desk%s.%s@demo.example', n, h.number), 'clerk',
     h.id, h.created_at
 from house as h cross join generate_series(1, 2) as n;
 
@@ -90,8 +90,8 @@ with person as (
     from house as h cross join generate_series(0, h.patients - 1) as n
 ),
 made as (
-    insert into data.account as a (name, email, password_hash, role, created_at)
-    select p.name, p.email, '', 'patient', p.created_at from person as p where p.has_account
+    insert into data.account as a (name, email, role, created_at)
+    select p.name, p.email, 'patient', p.created_at from person as p where p.has_account
     returning a.id, a.email
 )
 select p.place, p.name, p.email, m.id as account_id
@@ -109,8 +109,8 @@ with doctor as (
     from house as h cross join generate_series(1, h.doctors) as n
 ),
 account as (
-    insert into data.account as a (name, email, password_hash, role, created_at)
-    select d.name, d.email, '', 'doctor', d.created_at from doctor as d
+    insert into data.account as a (name, email, role, created_at)
+    select d.name, d.email, 'doctor', d.created_at from doctor as d
     returning a.id, a.email
 ),
 made as (

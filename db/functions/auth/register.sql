@@ -1,6 +1,6 @@
 create or replace function auth.register(
     email data.email,
-    password_hash text,
+    password data.new_password,
     refresh_token_hash bytea,
     lifetime_seconds integer,
     name data.label default null,
@@ -35,7 +35,7 @@ begin
     end if;
     insert into data.account as a (name, email, phone, password_hash, role, status)
     values (
-        v_name, register.email, register.phone, register.password_hash, v_role,
+        v_name, register.email, register.phone, register.password, v_role,
         (case v_role when 'doctor' then 'PENDING_APPROVAL' else 'ACTIVE' end)::data.account_status
     )
     returning a.* into v_account;
@@ -51,7 +51,9 @@ begin
         );
         return core.describe_session(v_account.id, active => false);
     end if;
-    return auth.open_session(v_account.id, register.refresh_token_hash, register.lifetime_seconds);
+    return auth.open_session(
+        v_account.id, register.password, register.refresh_token_hash, register.lifetime_seconds
+    );
 exception
     when unique_violation then
         raise exception 'email_taken' using errcode = 'PT409',
@@ -63,6 +65,7 @@ comment on function auth.register is
 'POST /api/auth/register 201
 POST /auth/register 201
 Topic: accounts
+Hashes: password
 Alias: user = patient
 
 Makes an account, named like the address before its @ where no `name` is given. A patient is logged

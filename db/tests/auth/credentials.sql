@@ -1,14 +1,15 @@
 begin;
 select plan(11);
 
-select tests.account('Ann', email => 'Ann@example.com', password_hash => 'hash of Ann') as ann,
+select
+    tests.account('Ann', email => 'Ann@example.com', password_hash => '$argon2id$ of Ann') as ann,
     tests.account('Dan', 'doctor', 'PENDING_APPROVAL', 'dan@example.com',
-        'hash of Dan') as dan \gset
+        '$argon2id$ of Dan') as dan \gset
 
 set local role slotkeeper_server;
 select results_eq(
     $$select account_id, password_hash from auth.credentials('Ann@example.com')$$,
-    format($$values (%s::bigint, 'hash of Ann')$$, :ann),
+    format($$values (%s::bigint, '$argon2id$ of Ann')$$, :ann),
     'an address leads to its account and password hash'
 );
 select results_eq(
@@ -17,7 +18,8 @@ select results_eq(
     'addresses compare without regard to case'
 );
 select results_eq(
-    $$select password_hash from auth.credentials('dan@example.com')$$, $$values ('hash of Dan')$$,
+    $$select password_hash from auth.credentials('dan@example.com')$$,
+    $$values ('$argon2id$ of Dan')$$,
     'the password of an account that waits for approval is checked, too'
 );
 select is_empty($$select * from auth.credentials('nobody@example.com')$$,

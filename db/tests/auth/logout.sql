@@ -2,8 +2,9 @@ begin;
 select plan(10);
 
 select tests.account('Ann') as ann, tests.account('Bob') as bob \gset
-select auth.open_session(:ann, sha256('a1'), 60), auth.open_session(:ann, sha256('other'), 60),
-    auth.open_session(:bob, sha256('b1'), 60) \g /dev/null
+select auth.open_session(:ann, '$argon2id$no password', sha256('a1'), 60),
+    auth.open_session(:ann, '$argon2id$no password', sha256('other'), 60),
+    auth.open_session(:bob, '$argon2id$no password', sha256('b1'), 60) \g /dev/null
 select auth.refresh(sha256('a1'), sha256('a2'), 60) \g /dev/null
 
 create view tests.logged_in as

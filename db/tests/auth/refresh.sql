@@ -1,5 +1,5 @@
 begin;
-select plan(21);
+select plan(28);
 
 -- What a refresh of one token by another says: the account's name, or the error.
 create function tests.refresh(old text, new text) returns text
@@ -18,16 +18,22 @@ where t.token_hash = sha256(token::bytea);
 $$;
 
 select tests.account('Ann', email => 'ann@example.com') as ann, tests.account('Bob') as bob \gset
-select auth.open_session(:ann, sha256('a1'), 60),
-    auth.open_session(:ann, sha256('other login'), 60),
-    auth.open_session(:bob, sha256('b1'), 60), auth.open_session(:bob, sha256('b-other'), 60),
-    auth.open_session(:bob, sha256('b-old'), 60) \g /dev/null
+select auth.open_session(:ann, '$argon2id$no password', sha256('a1'), 60),
+    auth.open_session(:ann, '$argon2id$no password', sha256('other login'), 60),
+    auth.open_session(:ann, '$argon2id$no password', sha256('o1'), 60),
+    auth.open_session(:bob, '$argon2id$no password', sha256('b1'), 60),
+    auth.open_session(:bob, '$argon2id$no password', sha256('b-other'), 60),
+    auth.open_session(:bob, '$argon2id$no password', sha256('b-old'), 60) \g /dev/null
 
 set local role slotkeeper_server;
 select results_eq(
-    $$select * from auth.refresh(sha256('a1'), sha256('a2'), 3600)$$,
-    format($$values (%s::bigint, 'Ann', 'ann@example.com', 'patient', 'ACTIVE', true, null::text)$$,
-        :ann),
+    $$select id, name, email, role, status, active, error, session_id is not null
+      from auth.refresh(sha256('a1'), sha256('a2'), 3600)$$,
+    format(
+        $$values (
+            %s::bigint, 'Ann', 'ann@example.com', 'patient', 'ACTIVE', true, null::text, true
+        )$$, :ann
+    ),
     'a refresh tells who it is, as a login does'
 );
 reset role;
@@ -47,7 +53,20 @@ select ok(
      where t.token_hash = sha256('a2')),
     'token and login last as long as the server says, from now'
 );
+select is(tests.refresh('a1', 'a2'), 'Ann', 'within ten seconds it gives the same one again');
+select is(
+    (select count(*) from data.refresh_token where token_hash in (sha256('a1'), sha256('a2'))),
+    2::bigint, 'and no other'
+);
 select is(tests.refresh('a2', 'a3'), 'Ann', 'the new token can be spent in turn');
+select is(tests.refresh('a1', 'a2'), 'Ann', 'the first one is still followed by the second');
+
+select is(tests.refresh('o1', 'o2'), 'Ann', 'another login is refreshed');
+update data.refresh_token set spent_at = clock_timestamp() - interval '10 seconds'
+where token_hash = sha256('o1');
+select is(tests.refresh('o1', 'o2'), 'refresh_token_reused', 'after ten seconds a reuse is one');
+select is(tests.refresh('o2', 'o3'), 'refresh_token_invalid', 'which ends the login');
+select is(tests.refresh('b9', 'a3'), 'refresh_token_invalid', 'a successor alone is nothing');
 
 select is(tests.refresh('a1', 'thief'), 'refresh_token_reused', 'a spent token is found out');
 select is_empty($$select * from data.refresh_token where token_hash = sha256('thief')$$,
@@ -56,7 +75,7 @@ select is(tests.refresh('a3', 'a4'), 'refresh_token_invalid',
     'a reuse revokes the newest token of the family');
 select is(tests.refresh('a2', 'a4'), 'refresh_token_reused',
     'a reuse is called a reuse ever after');
-select is(tests.refresh('other login', 'o2'), 'Ann',
+select is(tests.refresh('other login', 'other 2'), 'Ann',
     'a reuse leaves other logins of the account alone');
 select is(
     (select r.active from auth.refresh(sha256('a1'), sha256('thief'), 60) as r), false,
@@ -66,7 +85,7 @@ select is(
 set local role slotkeeper_server;
 select results_eq(
     $$select * from auth.refresh(sha256('unknown'), sha256('new'), 3600)$$,
-    $$values (null::bigint, null, null, null, null, false, 'refresh_token_invalid')$$,
+    $$values (null::bigint, null, null, null, null, false, 'refresh_token_invalid', null::bigint)$$,
     'an unknown token is invalid'
 );
 reset role;

@@ -6,7 +6,7 @@ create function tests.register(email text, arguments jsonb default '{}') returns
 language sql set search_path = ''
 as $$
 select auth.register(
-    email, 'a hash', sha256(email::bytea), 3600, coalesce(arguments ->> 'name', 'Ann'),
+    email, '$argon2id$ a hash', sha256(email::bytea), 3600, coalesce(arguments ->> 'name', 'Ann'),
     (arguments ->> 'role')::data.account_role, arguments ->> 'phone',
     arguments ->> 'specialization', arguments ->> 'city',
     (arguments ->> 'consultation_type')::data.consultation_type,
@@ -17,7 +17,7 @@ $$;
 set local role slotkeeper_server;
 select results_eq(
     $$select name, email, role, status, active, error
-      from auth.register('Ann@example.com', 'a hash', sha256('ann'), 3600, 'Ann')$$,
+      from auth.register('Ann@example.com', '$argon2id$ a hash', sha256('ann'), 3600, 'Ann')$$,
     $$values ('Ann', 'Ann@example.com', 'patient', 'ACTIVE', true, null::text)$$,
     'whoever registers is a patient, and logged in'
 );
@@ -52,7 +52,7 @@ select throws_ok(
 );
 select results_eq(
     $$select name from auth.register(
-          repeat('f', 242) || '@example.com', 'a hash', sha256('fff'), 3600)$$,
+          repeat('f', 242) || '@example.com', '$argon2id$ a hash', sha256('fff'), 3600)$$,
     $$select repeat('f', 200)$$,
     'without a name, it is what stands before the @ of the address'
 );
@@ -106,8 +106,8 @@ select results_eq(
     $$select name::text, email::text, phone::text, role::text, status::text, password_hash
       from data.account
       where lower(email) in ('ann@example.com', 'dan@example.com') order by id$$,
-    $$values ('Ann', 'Ann@example.com', null, 'patient', 'ACTIVE', 'a hash'),
-          ('Dan', 'dan@example.com', '+1 555', 'doctor', 'PENDING_APPROVAL', 'a hash')$$,
+    $$values ('Ann', 'Ann@example.com', null, 'patient', 'ACTIVE', '$argon2id$ a hash'),
+          ('Dan', 'dan@example.com', '+1 555', 'doctor', 'PENDING_APPROVAL', '$argon2id$ a hash')$$,
     'an account is stored as given'
 );
 select results_eq(

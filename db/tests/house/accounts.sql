@@ -17,12 +17,17 @@ where p.pronamespace = 'api'::regnamespace
 create temp table account as
 select r.role, s.state, tests.account(
     role => case when s.state = 'demoted' then r.other else r.role end,
-    status => case when s.state = 'waits' then 'PENDING_APPROVAL' else 'ACTIVE' end
+    status => case s.state
+        when 'waits' then 'PENDING_APPROVAL'
+        when 'suspended' then 'SUSPENDED'
+        when 'rejected' then 'REJECTED'
+        else 'ACTIVE'
+    end
 ) as id
 from (
     values ('patient', 'doctor'), ('doctor', 'patient'), ('clerk', 'patient'), ('admin', 'patient')
 ) as r (role, other)
-cross join unnest('{active,deleted,demoted,waits}'::text[]) as s (state);
+cross join unnest('{active,deleted,demoted,rejected,suspended,waits}'::text[]) as s (state);
 delete from data.account as a using account as t where a.id = t.id and t.state = 'deleted';
 
 create function pg_temp.answer(role text, account bigint, query text) returns text
@@ -43,14 +48,15 @@ select c.function, c.role, t.state, pg_temp.answer(c.role, t.id, c.query) as ans
 from call as c join account as t on t.role = c.role;
 
 select is(
-    array(select distinct a.state from answer as a order by 1), '{active,deleted,demoted,waits}',
+    array(select distinct a.state from answer as a order by 1),
+    '{active,deleted,demoted,rejected,suspended,waits}',
     'every state of an account was tried'
 );
 select is_empty(
     $$select function, role, state, answer from answer
       where state <> 'active' and answer not like 'PT401 unauthenticated %'
       order by 1, 2, 3$$,
-    'no function answers an account that is gone, demoted or not approved'
+    'no function answers an account that is gone, demoted, suspended or not approved'
 );
 select is_empty(
     $$select function, role, answer from answer where state = 'active' and answer like 'PT401 %'$$,

@@ -1,7 +1,7 @@
 -- A page goes on behind a row that the caller may see. Behind any other there is no page: it would
 -- be the first one again, or tell that the row exists.
 begin;
-select plan(15);
+select plan(16);
 
 select
     tests.account() as ann,
@@ -21,6 +21,7 @@ select
     tests.booking(:other_slot, :bob) as b2,
     tests.booking(:next_slot, :bob) as b3
 \gset
+select tests.session(:bob) as login \gset
 
 create function pg_temp.refuses(what text, call text, after bigint) returns text
 language sql
@@ -44,6 +45,7 @@ select pg_temp.refuses(
 );
 select tests.act_as('patient', :ann);
 select pg_temp.refuses('the own bookings behind another''s', 'list_my_bookings("limit" => 2', :b2);
+select pg_temp.refuses('own logins behind another''s', 'list_sessions("limit" => 2', :login);
 select tests.act_as_nobody();
 select tests.waitlist_entry(:slot, account => :ann) as w1 \gset
 select tests.act_as('patient', :bob);

@@ -1,7 +1,7 @@
 -- A page costs what a page holds, however much there is in the tables; where filters let few rows
 -- pass, what it looks at is bounded.
 begin;
-select plan(97);
+select plan(99);
 
 select
     tests.account(role => 'admin') as eve,
@@ -11,7 +11,7 @@ select
 \gset
 select tests.account(role => 'doctor', status => 'PENDING_APPROVAL') as new \gset
 insert into data.account (name, email, password_hash, role)
-select 'Patient', 'patient' || n || '@example.com', 'no password', 'patient'
+select 'Patient', 'patient' || n || '@example.com', '$argon2id$no password', 'patient'
 from generate_series(1, 3000) as n;
 
 -- Ten doctors whose days are full, all but the last one.
@@ -49,7 +49,10 @@ select b.id as after from data.booking as b order by b.id limit 1 offset 1500 \g
 select count(tests.clinic()) from generate_series(1, 100);
 insert into data.doctor (clinic_id, name, specialization)
 select core.default_clinic(), 'Dr. ' || n, 'Unlisted' from generate_series(1, 500) as n;
-analyze data.account, data.clinic, data.doctor, data.slot, data.booking;
+insert into data.session (account_id, expires_at, revoked_at)
+select :ann, clock_timestamp() + interval '1 day', case when n < 3000 then clock_timestamp() end
+from generate_series(1, 3100) as n;
+analyze data.account, data.session, data.clinic, data.doctor, data.slot, data.booking;
 -- Tables of this size might be read whole for less than an index costs in order.
 set local enable_seqscan = off;
 set local enable_bitmapscan = off;
@@ -115,6 +118,7 @@ select pg_temp.reads_little('a slot', format('get_slot(%s)', :slot), 10);
 select pg_temp.reads_little('doctors', 'list_doctors()', 50);
 
 select tests.act_as('patient', :ann);
+select pg_temp.reads_little('own logins', 'list_sessions("limit" => 5)', 40);
 select pg_temp.reads_little('own bookings', 'list_my_bookings("limit" => 5)', 40);
 
 select pg_temp.reads_little(
@@ -155,6 +159,7 @@ from (
     ('the newest of some time', format('sort => ''created_at'', "from" => %L', :'day'), 4000)
 ) as c (what, filter, rows);
 select pg_temp.reads_little('accounts of a name', 'list_accounts(q => ''none'')', 2100);
+select pg_temp.reads_little('suspended ones', 'list_accounts(''SUSPENDED'')', 20);
 select pg_temp.reads_little('accounts of a role', 'list_accounts(role => ''admin'')', 20);
 
 select tests.act_as('clerk', :joe);

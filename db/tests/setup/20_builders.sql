@@ -33,7 +33,7 @@ create function tests.account(
     role text default 'patient',
     status text default 'ACTIVE',
     email text default null,
-    password_hash text default 'no password',
+    password_hash text default '$argon2id$no password',
     clinic bigint default null
 ) returns bigint
 language plpgsql volatile security definer

@@ -18,6 +18,7 @@ begin
     insert into data.account as a (name, email, role, clinic_id)
     values (create_account.name, create_account.email, v_role, create_account.clinic_id)
     returning a.id into v_id;
+    perform core.invite_account(v_id);
     return (select a from api.account as a where a.id = v_id);
 exception
     when unique_violation then
@@ -33,8 +34,8 @@ comment on function api.create_account is
 'POST /api/accounts 201
 Topic: accounts
 
-Makes the account of a clerk of a clinic or of an admin. It has no password yet: whoever operates
-the service sets the first one (`slotkeeper set-password`), and until then nobody can log in.
+Makes the account of a clerk of a clinic or of an admin, and invites its owner by mail to set the
+first password (`POST /api/auth/reset-password`); until then nobody can log in.
 
 400 invalid_parameter: a clerk has a clinic_id, an admin has none; others register themselves.
 404 clinic_not_found: no such clinic.

@@ -72,6 +72,7 @@ begin
     join data.clinic as c on c.id = d.clinic_id
     where s.id = book_slot.slot_id
         and s.deleted_at is null and d.deleted_at is null and d.listed_at is not null
+        and d.suspended_at is null
     for no key update of s;
     if not found or v_slot.doctor_id <> book_slot.doctor_id then
         raise exception 'slot_not_found' using errcode = 'PT404',

@@ -42,7 +42,11 @@ begin
         select c.booking_notice_minutes as notice, c.booking_horizon_days as horizon into v_window
         from data.doctor as d
         join data.clinic as c on c.id = d.clinic_id
-        where d.id = v_new.doctor_id;
+        where d.id = v_new.doctor_id and d.suspended_at is null;
+        if not found then
+            raise exception 'slot_not_found' using errcode = 'PT404',
+                detail = format('There is no slot %s.', reschedule_booking.new_slot_id);
+        end if;
         if not v_access.by_staff and v_new.start_time not between
             v_now + v_window.notice * interval '1 minute'
             and v_now + v_window.horizon * interval '24 hours'

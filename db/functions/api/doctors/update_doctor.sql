@@ -82,7 +82,11 @@ begin
         experience_years = case when 'experience_years' <> all(v_clear)
             then coalesce(update_doctor.experience_years, d.experience_years) end,
         account_id = case when 'account_id' <> all(v_clear)
-            then coalesce(update_doctor.account_id, d.account_id) end
+            then coalesce(update_doctor.account_id, d.account_id) end,
+        suspended_at = case
+            when 'account_id' <> all(v_clear) and update_doctor.account_id is null
+                then d.suspended_at
+        end
     where d.id = update_doctor.doctor_id;
     return (select d from api.doctor as d where d.id = update_doctor.doctor_id);
 exception

@@ -7,7 +7,9 @@ declare
 begin
     perform core.caller_account();
     select s.* into v_slot from api.slot as s where s.id = get_slot.slot_id;
-    if not found then
+    if not found or exists (
+        select from data.doctor as d where d.id = v_slot.doctor_id and d.suspended_at is not null
+    ) then
         raise exception 'slot_not_found' using errcode = 'PT404',
             detail = format('There is no slot %s.', get_slot.slot_id);
     end if;

@@ -28,13 +28,16 @@ begin
     perform core.caller_account();
     select
         d.clinic_id, c.time_zone, d.city, d.consultation_type, d.name, d.specialization,
-        d.consultation_fee, c.currency
+        d.consultation_fee, c.currency, d.suspended_at
     into v_doctor
     from data.doctor as d join data.clinic as c on c.id = d.clinic_id
     where d.id = list_doctor_slots.doctor_id and d.listed_at is not null and d.deleted_at is null;
     if not found then
         raise exception 'doctor_not_found' using errcode = 'PT404',
             detail = format('There is no doctor %s.', list_doctor_slots.doctor_id);
+    end if;
+    if v_doctor.suspended_at is not null then
+        return;
     end if;
     if list_doctor_slots.date is not null then
         v_from := greatest(v_from, core.day_start(list_doctor_slots.date, v_doctor.time_zone));

@@ -27,6 +27,7 @@ declare
     v_after_id bigint := 0;
     v_doctor_ids bigint[];
     v_share integer;
+    v_suspended_ids bigint[];
     v_ids bigint[];
     v_more boolean;
     v_missing integer := list_slots.limit;
@@ -95,6 +96,7 @@ begin
         ) as s
         where s.ended = 0;
     end if;
+    v_suspended_ids := array(select d.id from data.doctor as d where d.suspended_at is not null);
     -- Most pages are full after few slots.
     for v_part in 1 .. 2 loop
         return query
@@ -102,7 +104,7 @@ begin
         from (
             select s.*
             from api.slot as s
-            where s.id = any(case v_part
+            where s.doctor_id <> all(v_suspended_ids) and s.id = any(case v_part
                     when 1 then v_ids[:2 * list_slots.limit]
                     else v_ids[2 * list_slots.limit + 1:]
                 end)

@@ -30,6 +30,7 @@ begin
     join data.doctor as d on d.id = s.doctor_id
     where s.id = join_waitlist.slot_id
         and s.deleted_at is null and d.deleted_at is null and d.listed_at is not null
+        and d.suspended_at is null
     for no key update of s;
     if not found then
         raise exception 'slot_not_found' using errcode = 'PT404',

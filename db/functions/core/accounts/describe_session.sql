@@ -1,5 +1,5 @@
 create or replace function core.describe_session(
-    account_id bigint, active boolean, error text default null
+    account_id bigint, active boolean, error text default null, session_id bigint default null
 ) returns core.session
 language plpgsql stable
 set search_path = ''
@@ -7,7 +7,9 @@ as $$
 declare
     v_session core.session;
 begin
-    select a.id, a.name, a.email, a.role, a.status, describe_session.active, describe_session.error
+    select
+        a.id, a.name, a.email, a.role, a.status, describe_session.active, describe_session.error,
+        describe_session.session_id
     into v_session
     from data.account as a
     where a.id = describe_session.account_id;

@@ -5,17 +5,15 @@ as $$
 declare
     v_id bigint;
 begin
-    update data.account as a
-    set password_hash = set_password.password_hash
+    select a.id into v_id
+    from data.account as a
     where lower(a.email) = lower(set_password.email)
-    returning a.id into v_id;
+    for no key update;
     if not found then
         raise exception 'account_not_found' using errcode = 'PT404',
             detail = format('There is no account with the address %s.', set_password.email);
     end if;
-    update data.session as s
-    set revoked_at = clock_timestamp()
-    where s.account_id = v_id and s.revoked_at is null;
+    perform core.change_password(v_id, set_password.password_hash);
 end;
 $$;
 

@@ -16,7 +16,11 @@ begin
         select a.id into v_id
         from data.account as a
         where a.id = (v_claims ->> 'sub')::bigint
-            and a.status = 'ACTIVE' and a.role = v_role::data.account_role;
+            and a.status = 'ACTIVE' and a.role = v_role::data.account_role
+            and (v_claims ->> 'session_id' is null or exists (
+                select from data.session as s
+                where s.id = core.caller_session() and s.account_id = a.id and s.revoked_at is null
+            ));
     end if;
     -- Only a DBA, who is an admin without being logged in as one, may act without an account.
     -- Claims that name a role are what core.act_as has left behind.
@@ -27,7 +31,8 @@ begin
     end if;
     if v_id is null then
         raise exception 'unauthenticated' using errcode = 'PT401',
-            detail = 'The account of this token does not exist, is not active or has another role.';
+            detail = 'The account of this token does not exist, is not active or has another role,'
+                ' or its login has ended.';
     end if;
     return v_id;
 end;
@@ -36,6 +41,7 @@ $$;
 comment on function core.caller_account is
 'The account of the caller (claim `sub` of the setting request.jwt.claims), null for anonymous
 callers and for a DBA who acts as nobody. Read afresh, so that a token outlives neither its account
-nor a change of role.
+nor its login (claim `session_id`, where there is one) nor a change of role.
 
-401 unauthenticated: the account does not exist, is not active or has another role.';
+401 unauthenticated: the account does not exist, is not active or has another role, or its login has
+    ended.';

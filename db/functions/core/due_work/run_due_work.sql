@@ -9,7 +9,8 @@ begin
     v_count := core.write_messages(200) + core.write_deliveries(1000)
         + core.expire_due_holds(1000) + core.serve_waitlists(100) + core.forget_sessions(1000)
         + core.keep_slots(10)
-        + core.remind(100) + core.forget_messages(1000) + core.forget_deliveries(1000);
+        + core.remind(100) + core.forget_messages(1000) + core.forget_deliveries(1000)
+        + core.mail_resets(100) + core.forget_tokens(1000);
     -- At the end, since who erases a person waits for it, and may hold what others wait for. Not
     -- counted: where much happens the chain comes after a while, and takes no time from bookings.
     perform core.chain_changes(2000);

@@ -35,6 +35,7 @@ begin
         join data.clinic as c on c.id = d.clinic_id
         where s.id = any(offer_seats.slot_ids) and s.has_waitlist
             and s.deleted_at is null and d.deleted_at is null and d.listed_at is not null
+            and d.suspended_at is null
             and s.start_time > v_now + c.booking_notice_minutes * interval '1 minute'
             and s.start_time <= v_now + c.booking_horizon_days * interval '24 hours'
         order by s.id

@@ -1,5 +1,5 @@
 begin;
-select plan(14);
+select plan(16);
 
 select
     tests.account('Eve', 'admin') as eve,
@@ -26,6 +26,17 @@ select tests.act_as_nobody();
 select results_eq(
     'select password_hash from auth.credentials(''joe@example.com'')', 'select null::text',
     'whose passwords nobody knows'
+);
+select results_eq(
+    'select m.kind, m.to_address::text from data.message as m order by m.id',
+    $$values ('invitation', 'joe@example.com'), ('invitation', 'max@example.com')$$,
+    'and who are invited to choose one'
+);
+select lives_ok(
+    format(
+        'select api.reset_password(%L, ''$argon2id$ of Joe'')',
+        tests.mailed_token('joe@example.com')
+    ), 'by a mail'
 );
 select tests.act_as('admin', :eve);
 select throws_ok(

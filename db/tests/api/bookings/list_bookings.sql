@@ -159,6 +159,7 @@ select is(
 );
 
 -- Whose token is no good.
+select tests.account(role => 'admin') \g /dev/null
 update data.account as a set status = 'PENDING_APPROVAL' where a.id = :eve;
 select tests.act_as('admin', :eve);
 select throws_ok(

@@ -6,7 +6,7 @@ select tests.account('Dan', 'doctor', 'PENDING_APPROVAL', 'dan@example.com') as 
 select results_eq(
     format('select * from core.describe_session(%s, true)', :dan),
     format($$values (%s::bigint, 'Dan', 'dan@example.com', 'doctor', 'PENDING_APPROVAL', true,
-        null::text)$$, :dan),
+        null::text, null::bigint)$$, :dan),
     'a session carries what the server needs to know of the account'
 );
 select results_eq(

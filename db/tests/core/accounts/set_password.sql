@@ -5,15 +5,17 @@ select
     tests.account(email => 'Ann@example.com') as ann,
     tests.account(email => 'bob@example.com') as bob
 \gset
-select auth.open_session(:ann, sha256('anns'), 60), auth.open_session(:bob, sha256('bobs'), 60);
+select auth.open_session(:ann, '$argon2id$no password', sha256('anns'), 60),
+    auth.open_session(:bob, '$argon2id$no password', sha256('bobs'), 60);
 
 select lives_ok(
-    $$select core.set_password('ann@EXAMPLE.com', 'another hash')$$,
+    $$select core.set_password('ann@EXAMPLE.com', '$argon2id$ another')$$,
     'an account gets another password'
 );
 select results_eq(
     'select email::text, password_hash from data.account order by id',
-    $$values ('Ann@example.com', 'another hash'), ('bob@example.com', 'no password')$$,
+    $$values
+          ('Ann@example.com', '$argon2id$ another'), ('bob@example.com', '$argon2id$no password')$$,
     'just that one'
 );
 select results_eq(

@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(31);
 
 create function tests.caller_account() returns bigint
 language sql security definer set search_path = ''
@@ -100,10 +100,34 @@ select is(tests.caller_account(), :ann::bigint,
     'an own role granted slotkeeper_patient can be a patient');
 
 select tests.act_as_nobody();
+select tests.account(role => 'admin') \g /dev/null
 update data.account set status = 'PENDING_APPROVAL' where id = :eve;
 select tests.act_as('admin', :eve);
 select throws_ok('select tests.caller_account()', 'PT401', 'unauthenticated',
     'a token does not outlive the approval of its account');
+
+select tests.act_as_nobody();
+select tests.session(:ann) as session \gset
+select tests.claim('slotkeeper_patient', format(
+    '{"sub": "%s", "session_id": %s}', :ann, :session
+));
+select is(tests.caller_account(), :ann::bigint, 'a token comes from a login');
+select tests.claim('slotkeeper_patient', format('{"sub": "%s", "session_id": 0}', :ann));
+select throws_ok('select tests.caller_account()', 'PT401', 'unauthenticated', 'which there is');
+select tests.act_as_nobody();
+select tests.account() as cara \gset
+select tests.claim('slotkeeper_patient', format(
+    '{"sub": "%s", "session_id": %s}', :cara, :session
+));
+select throws_ok('select tests.caller_account()', 'PT401', 'unauthenticated',
+    'and is one of that account');
+select tests.act_as_nobody();
+update data.session set revoked_at = clock_timestamp() where id = :session;
+select tests.claim('slotkeeper_patient', format(
+    '{"sub": "%s", "session_id": %s}', :ann, :session
+));
+select throws_ok('select tests.caller_account()', 'PT401', 'unauthenticated',
+    'and it does not outlive it');
 
 select * from finish();
 rollback;

@@ -1,0 +1,156 @@
+"""What two do to accounts at once."""
+
+import asyncio
+import uuid
+
+from ..support.booking_office import Office, at_once, outcomes
+from ..support.http import Answer, AsyncClient
+
+PASSWORD = "correct horse"
+ROUNDS = 5
+
+
+async def registered(client: AsyncClient) -> tuple[int, str, Answer]:
+    """Register; the id, the address and what the login gave."""
+    email = f"{uuid.uuid4().hex}@example.com"
+    body = {"email": email, "password": PASSWORD}
+    answer = await client.request("POST", "/api/auth/register", json=body)
+    assert answer.status == 201
+    return answer.body["user"]["id"], email, answer
+
+
+def reset_token(office: Office, account_id: int, email: str) -> str:
+    """Make a token as the due work does for who forgot a password."""
+    return str(
+        office.database.value(
+            "select core.make_account_token(%s, 'RESET', %s)", [account_id, email]
+        )
+    )
+
+
+async def refreshes(client: AsyncClient, refresh_token: str) -> bool:
+    """Tell whether a refresh token is good."""
+    body = {"refresh_token": refresh_token}
+    answer = await client.request("POST", "/api/auth/refresh", json=body)
+    return answer.status == 200
+
+
+def test_of_many_resets_with_one_token_one_wins(office: Office) -> None:
+    async def race() -> None:
+        async with office.server.clients(8) as client:
+            account_id, email, _ = await registered(client)
+            token = reset_token(office, account_id, email)
+            answers = await at_once(
+                *(
+                    client.request(
+                        "POST",
+                        "/api/auth/reset-password",
+                        json={"reset_token": token, "new_password": f"password {n}"},
+                    )
+                    for n in range(8)
+                )
+            )
+            assert outcomes(answers) == {"204": 1, "404 reset_token_not_found": 7}
+            (winner,) = (n for n, answer in enumerate(answers) if answer.status == 204)
+            body = {"email": email, "password": f"password {winner}"}
+            assert (await client.request("POST", "/api/auth/login", json=body)).status == 200
+
+    asyncio.run(race())
+
+
+def test_no_login_with_the_old_password_outlives_a_reset(office: Office) -> None:
+    async def race() -> None:
+        async with office.server.clients(8) as client:
+            account_id, email, first = await registered(client)
+            token = reset_token(office, account_id, email)
+            body = {"email": email, "password": PASSWORD}
+            new = {"reset_token": token, "new_password": "another one"}
+            *logins, reset = await at_once(
+                *(client.request("POST", "/api/auth/login", json=body) for _ in range(6)),
+                client.request("POST", "/api/auth/reset-password", json=new),
+            )
+            assert reset.status == 204
+            assert set(outcomes(logins)) <= {"200", "401 invalid_credentials"}
+            for login in (first, *(login for login in logins if login.status == 200)):
+                assert not await refreshes(client, login.body["refresh_token"])
+
+    for _ in range(ROUNDS):
+        asyncio.run(race())
+
+
+def test_who_refreshes_while_being_suspended_is_out(office: Office) -> None:
+    admin = office.server.account("admin")[1]
+
+    async def race() -> None:
+        async with office.server.clients(8) as client:
+            account_id, _, login = await registered(client)
+            body = {"refresh_token": login.body["refresh_token"]}
+            path = f"/api/accounts/{account_id}/suspend"
+            *answers, suspended = await at_once(
+                *(client.request("POST", "/api/auth/refresh", json=body) for _ in range(4)),
+                client.request("POST", path, token=admin),
+            )
+            assert suspended.status == 200
+            for answer in (login, *(answer for answer in answers if answer.status == 200)):
+                assert not await refreshes(client, answer.body["refresh_token"])
+                me = await client.request("GET", "/api/auth/me", token=answer.body["token"])
+                assert me.status == 401
+            # Nor does anything come back with the account.
+            back = f"/api/accounts/{account_id}/reactivate"
+            assert (await client.request("POST", back, token=admin)).status == 200
+            for answer in (login, *(answer for answer in answers if answer.status == 200)):
+                assert not await refreshes(client, answer.body["refresh_token"])
+
+    for _ in range(ROUNDS):
+        asyncio.run(race())
+
+
+def test_of_two_admins_who_suspend_each_other_one_stays(office: Office) -> None:
+    async def race(accounts: list[tuple[int, str]]) -> list[Answer]:
+        (first, by_first), (second, by_second) = accounts
+        async with office.server.clients(2) as client:
+            return await at_once(
+                client.request("POST", f"/api/accounts/{second}/suspend", token=by_first),
+                client.request("POST", f"/api/accounts/{first}/suspend", token=by_second),
+            )
+
+    for _ in range(3 * ROUNDS):
+        pair = [office.server.account("admin") for _ in range(2)]
+        office.database.rows(
+            "update data.account set status = 'SUSPENDED'"
+            " where role = 'admin' and status = 'ACTIVE' and id <> all(%s)",
+            [[account_id for account_id, _ in pair]],
+        )
+        found = outcomes(asyncio.run(race(pair)))
+        assert found["200"] == 1, found
+        assert set(found) <= {"200", "409 last_admin", "401 unauthenticated"}
+        active = "select count(*) from data.account where role = 'admin' and status = 'ACTIVE'"
+        assert office.database.value(active) == 1
+
+
+def test_of_two_who_verify_one_address_one_gets_it(office: Office) -> None:
+    async def race() -> None:
+        async with office.server.clients(2) as client:
+            people = [await registered(client) for _ in range(2)]
+            email = f"{uuid.uuid4().hex}@example.com"
+            proofs = []
+            for _, _, login in people:
+                body = {"email": email}
+                token = login.body["token"]
+                await client.request("PATCH", "/api/auth/me", json=body, token=token)
+                proofs.append(office.database.value("select tests.mailed_token(%s)", [email]))
+            answers = await at_once(
+                *(
+                    client.request(
+                        "POST",
+                        "/api/auth/verify-email",
+                        json={"verification_token": proof},
+                        token=login.body["token"],
+                    )
+                    for proof, (_, _, login) in zip(proofs, people, strict=True)
+                )
+            )
+            assert outcomes(answers) == {"204": 1, "409 email_taken": 1}
+
+    for _ in range(ROUNDS):
+        asyncio.run(race())
