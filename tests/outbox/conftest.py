@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .peers import MailServer, Peer, make_certificate
+from ..support.peers import MailServer, Peer, make_certificate
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from server.outbox import Courier, Mailer, Poster, Sender
 from ..support import databases
 from ..support.cluster import Cluster
 from ..support.databases import ROLE_SECRET, Database
+from ..support.peers import MailServer, Peer, answer_with
 from ..support.server import Server, running
 from ..support.wait import eventually, eventually_async
-from .peers import MailServer, Peer, answer_with
 
 TOKEN = "a" * 40
 WRITE = """

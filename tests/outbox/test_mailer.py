@@ -9,7 +9,7 @@ import pytest
 
 from server.outbox import Mailer, Outcome
 
-from .peers import MailServer
+from ..support.peers import MailServer
 
 SENDER = "The Service <no-reply@example.org>"
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"

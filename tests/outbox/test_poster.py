@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from server.outbox import Outcome, Poster
 from server.outbox.poster import may_connect
 
-from .peers import HOST, Peer, answer_with
+from ..support.peers import HOST, Peer, answer_with
 
 NO_HOST = "0.0.0.0"  # noqa: S104 - nobody binds to it
 # Written so that some take them for addresses.

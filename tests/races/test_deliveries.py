@@ -1,0 +1,61 @@
+"""What webhooks are to be told, once it is committed: in order, once, from then on."""
+
+from ..support.databases import Database
+
+TOLD = """
+select array_agg(c.event::text order by d.id)
+from data.delivery as d join data.change as c on c.id = d.change_id
+where d.webhook_id = %s
+"""
+BOOK = "select tests.booking(tests.slot(tests.doctor()), status => 'CONFIRMED')"
+
+
+def read_on(database: Database) -> int:
+    """Write down what is to be told by now; return how much that is."""
+    count: int = database.value("select core.write_deliveries(3)")
+    return count
+
+
+def test_a_webhook_is_told_of_what_it_asked_for_since_it_is_there(database: Database) -> None:
+    database.rows(BOOK)
+    everything = database.value("select tests.webhook()")
+    confirmed = database.value("select tests.webhook(events => '{booking.confirmed}')")
+    asleep = database.value("select tests.webhook(active => false)")
+    assert read_on(database) == 0, "what was before is nobody's business"
+    database.rows(BOOK)
+    assert read_on(database) == 3
+    assert read_on(database) == 0, "each once"
+    assert database.value(TOLD, [everything]) == ["booking.held", "booking.confirmed"]
+    assert database.value(TOLD, [confirmed]) == ["booking.confirmed"]
+    assert database.value(TOLD, [asleep]) is None
+
+
+def test_nothing_is_passed_that_is_still_open(database: Database) -> None:
+    webhook = database.value("select tests.webhook(events => '{booking.held}')")
+    with database.connect() as slow:
+        with slow.transaction():
+            slow.execute(BOOK.encode())
+            database.rows(BOOK)
+            assert read_on(database) == 0, "the one before is not committed yet"
+        assert read_on(database) == 2
+    order = (
+        "select array_agg(d.change_id order by d.id) = array_agg(d.change_id order by c.xid, c.id)"
+    )
+    assert database.value(
+        f"{order} from data.delivery as d join data.change as c on c.id = d.change_id"
+        " where d.webhook_id = %s",
+        [webhook],
+    )
+
+
+def test_where_nobody_listens_a_past_is_gone_past(database: Database) -> None:
+    """So the first webhook of a large installation need not wait until all of it was read."""
+    for _ in range(5):
+        database.rows(BOOK)
+    assert read_on(database) == 0
+    unread = "select count(*) from data.change as c, data.event_reader as r"
+    unread += " where r.name = 'webhooks' and (c.xid, c.id) > (r.last_xid, r.last_id)"
+    assert database.value(unread) == 0
+    database.rows("select tests.webhook()")
+    database.rows(BOOK)
+    assert read_on(database) == 2
