@@ -399,9 +399,13 @@ create table data.setting (
     public_url data.public_url,
     -- For development: deliveries go to this machine, too, and without TLS.
     local_webhooks boolean not null default false,
+    -- From it follows by which name reports call a patient, and nobody else can tell who that is.
+    pseudonym_secret bytea not null default sha256((uuid_send(gen_random_uuid()) ||
+        uuid_send(gen_random_uuid())) || uuid_send(gen_random_uuid())),
     constraint setting_pkey primary key (singleton),
     constraint setting_one_row check (singleton),
-    constraint setting_token_secret_length check (octet_length(token_secret) >= 32)
+    constraint setting_token_secret_length check (octet_length(token_secret) >= 32),
+    constraint setting_pseudonym_secret_length check (octet_length(pseudonym_secret) >= 32)
 );
 
 -- A time at which a doctor sees patients. Its status and free seats are derived, never stored.
@@ -422,6 +426,8 @@ create table data.slot (
     withdrawn boolean not null default false,
     -- Whether somebody waits: then a hold that has run out is theirs, and free to nobody else.
     has_waitlist boolean not null default false,
+    -- The day on which it starts, in the zone of the clinic.
+    local_date date,
     constraint slot_pkey primary key (id),
     constraint slot_terms_key unique (id, doctor_id, capacity, open),
     constraint slot_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
@@ -441,6 +447,8 @@ create index slot_start_idx on data.slot (start_time, id);
 create index slot_withdrawn_idx on data.slot (start_time) where (withdrawn and open);
 create index slot_open_doctor_start_idx on data.slot (doctor_id, start_time, id) where open;
 create index slot_open_start_idx on data.slot (start_time, id) where open;
+create index slot_local_date_idx on data.slot (local_date, doctor_id);
+create index slot_undated_idx on data.slot (id) where (local_date is null);
 
 -- Seats of a slot, held or taken for a patient. Rows are never deleted.
 create table data.booking (
@@ -569,6 +577,8 @@ create index payment_taken_by_idx on data.payment (taken_by_id) where (taken_by_
 create index payment_created_at_idx on data.payment (created_at, id);
 create index payment_unusual_idx on data.payment (status, created_at, id) where (status <>
     'SUCCEEDED');
+create index payment_settled_at_idx on data.payment (settled_at) where (captured_amount >
+    (0)::numeric);
 
 -- Money to give back: which part, [from, to), of the captured amount.
 create table data.refund (
@@ -600,6 +610,8 @@ create index refund_payment_idx on data.refund (payment_id);
 create index refund_due_idx on data.refund (sent_at nulls first, id) where (status = any
     (array['DUE', 'FAILED']));
 create index refund_status_idx on data.refund (status, id);
+create index refund_created_at_idx on data.refund (created_at);
+create index refund_done_at_idx on data.refund (done_at) where (done_at is not null);
 
 -- When doctors work, in local time of their clinic: what slots are made from.
 create table data.hours (
@@ -1081,6 +1093,102 @@ create index delivery_status_idx on data.delivery (webhook_id, status, id);
 create index delivery_next_attempt_idx on data.delivery (webhook_id, next_attempt_at, id) where
     (next_attempt_at is not null);
 create index delivery_taken_idx on data.delivery (taken_until) where (taken_until is not null);
+
+-- What the visits of a doctor's day come to, counted by the due work: core.count_days. Years are
+-- too much to be counted whenever somebody looks.
+create table data.report_day (
+    doctor_id bigint not null,
+    -- The day of the visits, in the zone of the clinic.
+    local_date date not null,
+    slots integer not null,
+    deleted_slots integer not null,
+    -- The time for which there was a slot, one that was deleted since, too; none counts twice.
+    minutes_offered integer not null,
+    -- How much of it is in slots that somebody has booked, and not cancelled.
+    minutes_booked integer not null,
+    -- Seats of slots that stand, or were deleted when they had been used.
+    seats_offered integer not null,
+    -- Those that are booked, and not cancelled.
+    seats_taken integer not null,
+    pending integer not null,
+    confirmed integer not null,
+    failed integer not null,
+    cancelled integer not null,
+    checked_in integer not null,
+    completed integer not null,
+    no_show integer not null,
+    guests integer not null,
+    -- Of those cancelled: later than the notice that was agreed on.
+    cancelled_late integer not null,
+    -- How many with less than 2 hours to go, less than 24 hours, less than 7 days, and more.
+    cancelled_by_patient integer[] not null,
+    -- Likewise.
+    cancelled_by_staff integer[] not null,
+    -- From booking to visit, summed up over all bookings but those that failed.
+    lead_minutes bigint not null,
+    -- Of those completed: the patient's first one in this clinic.
+    first_visits integer not null,
+    -- Entries of waiting lists.
+    waited integer not null,
+    -- Of these: who was offered seats.
+    offered integer not null,
+    -- Of these: who took them.
+    accepted integer not null,
+    counted_at timestamptz not null,
+    constraint report_day_pkey primary key (doctor_id, local_date),
+    constraint report_day_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
+        cascade
+);
+create index report_day_local_date_idx on data.report_day (local_date);
+
+-- What was taken and given back on a day for visits to a doctor, whenever these are; counted by the
+-- due work: core.count_money.
+create table data.report_money (
+    doctor_id bigint not null,
+    -- The day on which the money moved, in the zone of the clinic.
+    local_date date not null,
+    currency data.currency not null,
+    -- For visits.
+    captured numeric(16,2) not null,
+    -- For nothing, such as twice: all of it is owed back.
+    surplus numeric(16,2) not null,
+    -- What began to be owed back on the day.
+    owed_back numeric(16,2) not null,
+    -- What was given back on the day.
+    paid_back numeric(16,2) not null,
+    counted_at timestamptz not null,
+    constraint report_money_pkey primary key (doctor_id, local_date, currency),
+    constraint report_money_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
+        cascade
+);
+create index report_money_local_date_idx on data.report_money (local_date);
+
+-- Which rows of report_day are to be counted anew.
+create table data.stale_day (
+    doctor_id bigint not null,
+    local_date date not null,
+    constraint stale_day_pkey primary key (doctor_id, local_date),
+    constraint stale_day_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
+        cascade
+);
+
+-- Of which days, in the zone of whatever clinic, the money is to be counted anew, that of all
+-- doctors.
+create table data.stale_money (
+    local_date date not null,
+    constraint stale_money_pkey primary key (local_date)
+);
+
+-- How far counting has come.
+create table data.report_state (
+    singleton boolean not null default true,
+    -- When the due work last began to count.
+    begun_at timestamptz not null default '-infinity',
+    -- Until when everything is counted; null where that was never so.
+    as_of timestamptz,
+    constraint report_state_pkey primary key (singleton),
+    constraint report_state_one_row check (singleton)
+);
 
 -- Further manage tokens of guests' bookings, one for each mail with a link; kept for a year.
 create table data.manage_token (

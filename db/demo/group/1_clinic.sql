@@ -7,11 +7,15 @@ lock table data.slot in exclusive mode;
 
 -- What is made up here has no history, and so nobody is told of it: to write one took a third of
 -- the time. On triggers that guard the steps of a booking see the next file; constraints stay.
-alter table data.account disable trigger keep_change;
-alter table data.clinic disable trigger keep_change;
-alter table data.doctor disable trigger keep_change;
-alter table data.slot disable trigger keep_change;
-alter table data.waitlist_entry disable trigger keep_change;
+do $$
+declare
+    v_table regclass;
+begin
+    for v_table in select t.tgrelid from pg_trigger as t where t.tgname = 'keep_change' loop
+        execute format('alter table %s disable trigger keep_change', v_table);
+    end loop;
+end;
+$$;
 
 -- What is made here is lost whole, if ever: nobody needs to wait for the disk.
 set local synchronous_commit = off;

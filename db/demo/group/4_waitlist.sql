@@ -36,8 +36,30 @@ join patient as p on p.place = w.patient
 left join data.booking as b on b.id = w.booking_id
 order by w.created_at;
 
-alter table data.account enable trigger keep_change;
-alter table data.clinic enable trigger keep_change;
-alter table data.doctor enable trigger keep_change;
-alter table data.slot enable trigger keep_change;
-alter table data.waitlist_entry enable trigger keep_change;
+-- As there is no history to read of it, reports are told what there is to count.
+insert into data.stale_day (doctor_id, local_date)
+select distinct s.doctor_id, s.local_date
+from data.slot as s
+where s.doctor_id in (select o.doctor_id from hour as o);
+insert into data.stale_money (local_date)
+select distinct (m.instant at time zone h.time_zone)::date
+from (
+    select p.settled_at as instant from paid as p
+    union all
+    select r.created_at from data.refund as r join paid as p on p.payment_id = r.payment_id
+    union all
+    select r.done_at from data.refund as r join paid as p on p.payment_id = r.payment_id
+) as m
+cross join house as h
+where m.instant is not null
+on conflict do nothing;
+
+do $$
+declare
+    v_table regclass;
+begin
+    for v_table in select t.tgrelid from pg_trigger as t where t.tgname = 'keep_change' loop
+        execute format('alter table %s enable trigger keep_change', v_table);
+    end loop;
+end;
+$$;

@@ -1,6 +1,6 @@
 -- The settings are one row, made by a migration.
 begin;
-select plan(7);
+select plan(8);
 
 select results_eq(
     'select s.simulated_payments from data.setting as s', array[false],
@@ -22,6 +22,10 @@ select is(
 select is(
     tests.constraint_against('update data.setting set token_secret = ''short'''),
     'setting_token_secret_length', 'which is a long one'
+);
+select is(
+    tests.constraint_against('update data.setting set pseudonym_secret = ''short'''),
+    'setting_pseudonym_secret_length', 'and so is the one of reports'
 );
 
 select is(

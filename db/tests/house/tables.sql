@@ -1,6 +1,6 @@
 -- What every table, column and constraint agrees on.
 begin;
-select plan(14);
+select plan(15);
 
 create temp view ours as
 select
@@ -120,9 +120,15 @@ select is_empty(
 );
 select is_empty(
     $$select full_name, name from own_column
-      where schema = 'api' and kind in ('v', 'm', 'c')
+      where schema in ('api', 'report') and kind in ('v', 'm', 'c')
           and coalesce(col_description(oid, number::integer), '') = ''$$,
-    'every column of what the API returns says what it is'
+    'every column of what the API returns and reports show says what it is'
+);
+select is_empty(
+    $$select n.nspname from pg_namespace as n
+      where n.nspname in ('api', 'report')
+          and coalesce(obj_description(n.oid, 'pg_namespace'), '') = ''$$,
+    'and so does what they are in'
 );
 select is_empty(
     $$select full_name, name from own_column

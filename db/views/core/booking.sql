@@ -24,7 +24,8 @@ cross join lateral (
             else b.status
         end as status
 ) as e
-cross join lateral (
+-- One row in any case; so joined, it costs nothing where nobody asks for it.
+left join lateral (
     select
         bool_or(p.status = 'SUCCEEDED') as paid,
         bool_or(p.status = 'SUCCEEDED' and p.captured_amount > f.done + f.due) as kept,
@@ -46,7 +47,7 @@ cross join lateral (
         where r.payment_id = p.id
     ) as f
     where p.booking_id = b.id and b.amount > 0
-) as m;
+) as m on true;
 
 comment on view core.booking is
 'Bookings with their status at this moment: a hold that has run out is FAILED, whether or not the

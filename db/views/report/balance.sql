@@ -5,6 +5,9 @@ group by l.clinic_id, l.currency, l.account;
 
 comment on view report.balance is
 'What stands on each account of report.ledger. Captured less paid back is earned and owed back.';
+comment on column report.balance.clinic_id is 'Whose money.';
+comment on column report.balance.currency is 'Currency of the balance (ISO 4217).';
+comment on column report.balance.account is 'As in report.ledger.';
 comment on column report.balance.balance is 'Positive is a debit, negative a credit.';
 
 grant select on report.balance to slotkeeper_report;

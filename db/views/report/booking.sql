@@ -1,16 +1,48 @@
 create or replace view report.booking as
 select
-    b.id, b.slot_id, s.doctor_id, d.clinic_id, s.start_time, s.end_time,
-    (s.start_time at time zone c.time_zone)::date as local_date,
+    b.id, b.slot_id, b.doctor_id, d.clinic_id, s.start_time, s.end_time, s.local_date,
     b.seat_count as seats, b.status, b.payment_status, b.amount, b.currency,
     b.account_id is null as is_guest,
-    b.created_at, b.confirmed_at, b.cancelled_at
+    encode(sha256(t.secret || sha256(
+        t.secret || convert_to(coalesce(b.account_id::text, lower(b.patient_email)), 'UTF8')
+    )), 'hex') as patient,
+    b.created_at, b.confirmed_at, b.checked_in_at, b.completed_at, b.cancelled_at, b.cancelled_by,
+    round(extract(epoch from s.start_time - b.created_at) / 3600, 2) as lead_hours,
+    round(extract(epoch from s.start_time - b.cancelled_at) / 3600, 2) as notice_hours
 from core.booking as b
 join data.slot as s on s.id = b.slot_id
-join data.doctor as d on d.id = s.doctor_id
-join data.clinic as c on c.id = d.clinic_id;
+join data.doctor as d on d.id = b.doctor_id
+cross join lateral (select (select g.pseudonym_secret from data.setting as g) as secret) as t;
 
-comment on view report.booking is 'Every booking ever made, without what identifies the patient.';
-comment on column report.booking.local_date is 'The day of the visit, in the zone of the clinic.';
+comment on view report.booking is
+'Every booking ever made, without what identifies the patient. Of this moment; for weeks and months
+of a large house ask report.outcome, which is counted already.';
+comment on column report.booking.id is 'Identifies the booking.';
+comment on column report.booking.slot_id is 'The slot of the visit (report.slot).';
+comment on column report.booking.doctor_id is 'The doctor of the visit (report.doctor).';
+comment on column report.booking.clinic_id is 'The clinic of the doctor.';
+comment on column report.booking.start_time is 'When the visit starts.';
+comment on column report.booking.end_time is 'When it ends.';
+comment on column report.booking.local_date is
+'The day of the visit, in the zone of the clinic. An index finds the bookings of days.';
+comment on column report.booking.seats is 'How many seats.';
+comment on column report.booking.status is
+'PENDING, CONFIRMED, FAILED, CANCELLED, CHECKED_IN, COMPLETED or NO_SHOW.';
+comment on column report.booking.payment_status is
+'NONE, DUE, SUCCEEDED, FAILED, REFUND_DUE or REFUNDED.';
+comment on column report.booking.amount is 'What it costs.';
+comment on column report.booking.currency is 'Currency of the amount (ISO 4217).';
+comment on column report.booking.is_guest is 'Whether it was made without an account.';
+comment on column report.booking.patient is
+'The same for all bookings of an account, or of a guest''s address: a name that nobody has. It
+follows from a secret of this installation, so none can tell whose it is, or try out addresses.';
+comment on column report.booking.created_at is 'When it was made.';
+comment on column report.booking.confirmed_at is 'When it was confirmed.';
+comment on column report.booking.checked_in_at is 'When the patient came.';
+comment on column report.booking.completed_at is 'When the visit was over.';
+comment on column report.booking.cancelled_at is 'When it was cancelled.';
+comment on column report.booking.cancelled_by is 'By whom: PATIENT or STAFF.';
+comment on column report.booking.lead_hours is 'How long before the visit it was made.';
+comment on column report.booking.notice_hours is 'How long before the visit it was cancelled.';
 
 grant select on report.booking to slotkeeper_report;

@@ -37,8 +37,10 @@ group by 1, 2, 3, 4;
 
 comment on view report.ledger is
 'The money of each day, by double entry: what a day adds to each account. For every day, clinic and
-currency the accounts sum to zero.';
+currency the accounts sum to zero. Of this moment, from all money there is; report.revenue is
+counted already.';
 comment on column report.ledger.local_date is 'The day in the zone of the clinic.';
+comment on column report.ledger.clinic_id is 'Whose money.';
 comment on column report.ledger.currency is 'That of what was captured (ISO 4217).';
 comment on column report.ledger.account is
 'CAPTURED: taken from patients. EARNED: for visits. SURPLUS: taken for nothing; as soon as it is

@@ -6,7 +6,8 @@ declare
     v_count integer;
 begin
     -- What takes long and locks nobody out comes first, what never waits for a lock last.
-    v_count := core.write_messages(200) + core.write_deliveries(1000)
+    v_count := core.keep_reports(500, interval '1 minute')
+        + core.write_messages(200) + core.write_deliveries(1000)
         + core.expire_due_holds(1000) + core.serve_waitlists(100) + core.forget_sessions(1000)
         + core.keep_slots(10)
         + core.remind(100) + core.forget_messages(1000) + core.forget_deliveries(1000)

@@ -1,0 +1,81 @@
+create or replace function core.mark_days(batch integer) returns integer
+language plpgsql volatile
+set search_path = ''
+as $$
+declare
+    v_changes data.change[];
+    v_slot_ids bigint[];
+begin
+    v_changes := array(select e from core.next_events('reports', mark_days.batch) as e);
+    -- Where bookings are and were, and those who wait.
+    v_slot_ids := array(
+        select distinct (f.fields ->> 'slot_id')::bigint
+        from unnest(v_changes) as e
+        cross join lateral (values (e.before), (e.after)) as f (fields)
+        where e.entity in ('booking', 'waitlist_entry') and f.fields ? 'slot_id'
+        union
+        -- What was offered to somebody is taken by what becomes of the booking.
+        select w.slot_id
+        from unnest(v_changes) as e
+        join data.waitlist_entry as w on w.booking_id = e.entity_id
+        where e.entity = 'booking'
+        union
+        -- Who was seen first today may come for the second time on a later day.
+        select o.slot_id
+        from unnest(v_changes) as e
+        join data.booking as b on b.id = e.entity_id
+        join data.booking as o
+        on case
+            when b.account_id is null
+                then lower(o.patient_email) = lower(b.patient_email) and o.account_id is null
+            else o.account_id = b.account_id
+        end
+        where e.entity = 'booking' and o.status = 'COMPLETED'
+            and (e.event = 'booking.completed' or e.before ->> 'status' = 'COMPLETED'
+                or e.before ->> 'account_id' is distinct from e.after ->> 'account_id'
+                and e.before is not null)
+    );
+    insert into data.stale_day (doctor_id, local_date)
+    select s.doctor_id, s.local_date
+    from data.slot as s
+    where s.id = any(v_slot_ids) and s.local_date is not null
+    union
+    select (f.fields ->> 'doctor_id')::bigint, (f.fields ->> 'local_date')::date
+    from unnest(v_changes) as e
+    cross join lateral (values (e.before), (e.after)) as f (fields)
+    where e.entity = 'slot' and f.fields ? 'local_date'
+    on conflict do nothing;
+    insert into data.stale_money (local_date)
+    select (t.instant at time zone c.time_zone)::date
+    from (
+        select e.entity_id as payment_id, (e.after ->> 'settled_at')::timestamptz as instant
+        from unnest(v_changes) as e
+        where e.entity = 'payment' and (e.after ->> 'captured_amount')::numeric > 0
+        union
+        select (e.after ->> 'payment_id')::bigint, m.moved_at::timestamptz
+        from unnest(v_changes) as e
+        cross join lateral (
+            values (e.after ->> 'created_at'), (e.after ->> 'done_at')
+        ) as m (moved_at)
+        where e.entity = 'refund' and m.moved_at is not null
+    ) as t
+    join data.payment as p on p.id = t.payment_id
+    join data.booking as b on b.id = p.booking_id
+    join data.doctor as d on d.id = b.doctor_id
+    join data.clinic as c on c.id = d.clinic_id
+    union
+    -- A clinic of another zone has other days.
+    select m.local_date + n
+    from unnest(v_changes) as e
+    join data.doctor as d on d.clinic_id = e.entity_id
+    join data.report_money as m on m.doctor_id = d.id
+    cross join generate_series(-1, 1) as n
+    where e.entity = 'clinic' and e.before ->> 'time_zone' <> e.after ->> 'time_zone'
+    on conflict do nothing;
+    return cardinality(v_changes);
+end;
+$$;
+
+comment on function core.mark_days is
+'Reads on in what has happened, at most `batch` changes, and notes of which days the reports are to
+be counted anew; returns how many changes these were.';
