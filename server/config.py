@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -22,6 +23,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATABASE_FOLDER = REPOSITORY / "db"
 MINIMUM_SECRET_BYTES = 32
+
+_PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
 
 # What identifies a person rather than a server: `serve` never takes these from DATABASE_URL.
 _CREDENTIALS = frozenset(
@@ -112,6 +115,12 @@ def _split_origins(value: object) -> object:
     return origins
 
 
+def _check_public_url(value: str) -> str:
+    if not _PUBLIC_URL.fullmatch(value):
+        raise ValueError
+    return value.rstrip("/")
+
+
 def _whole(default: int, least: int, greatest: int) -> Any:
     must_be = f"a whole number from {least} to {greatest}"
     return Field(default, ge=least, le=greatest, description=must_be)
@@ -121,6 +130,7 @@ _SECRET = f"at least {MINIMUM_SECRET_BYTES} bytes long"
 _URL = "like postgresql://user:password@host:5432/database"
 _SMTP_URL = "like smtp://user:password@host:587, or smtps://host"
 _SENDER = "an address like Slotkeeper <no-reply@example.org>"
+_PUBLIC = "like https://example.org or https://example.org/path"
 _ORIGINS = "origins such as https://example.org, separated by commas"
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -130,6 +140,7 @@ _Secret = Annotated[str, AfterValidator(_check_secret), Field(description=_SECRE
 _Url = Annotated[str, AfterValidator(_check_url), Field(description=_URL, repr=False)]
 _SmtpUrl = Annotated[str, AfterValidator(_check_smtp_url), Field(description=_SMTP_URL, repr=False)]
 _Sender = Annotated[str, AfterValidator(_check_sender), Field(description=_SENDER)]
+_PublicUrl = Annotated[str, AfterValidator(_check_public_url), Field(description=_PUBLIC)]
 _Origins = Annotated[
     tuple[str, ...], NoDecode, BeforeValidator(_split_origins), Field(description=_ORIGINS)
 ]
@@ -160,6 +171,8 @@ class Settings(BaseSettings):
     max_connections_per_address: int = _whole(1000, 0, 1_000_000)
     """Of one client's address, in each worker; 0 sets no bound, for a proxy that bounds its own."""
     cors_origins: _Origins = ()
+    public_url: _PublicUrl = ""
+    """Where the service is for its users; links that it sends begin with it."""
     log_requests: _Flag = False
     smtp_url: _SmtpUrl = ""
     """Who takes mail. Without it messages wait in the database."""

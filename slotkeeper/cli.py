@@ -41,6 +41,7 @@ environment:
   SMTP_URL        smtp://user:password@host:587 or smtps://host: who takes mail; without
                   it, mail waits in the database
   MAIL_FROM       who mail comes from                                    [slotkeeper@localhost]
+  PUBLIC_URL      where users reach it; links in mails begin with it     [none: no links]
   LOG_REQUESTS    1: one line for each request, without query strings    [0]
   JWT_ISSUER, JWT_AUDIENCE                                               [slotkeeper]
   ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS                            [900, 2592000]

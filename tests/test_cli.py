@@ -252,6 +252,7 @@ def test_without_an_embedded_server_the_reason_names_data_dir(tmp_path: Path) ->
     [
         *(("PORT", "x"), ("PORT", "65536"), ("PORT", "-1"), ("WORKERS", "0"), ("POOL_SIZE", "1e3")),
         *(("LOG_REQUESTS", "yes"), ("CORS_ORIGINS", "example.org"), ("JWT_SECRET", "short")),
+        *(("PUBLIC_URL", "example.org"), ("PUBLIC_URL", "https://a.example/?x=1")),
         *(("ROLE_SECRET", ""), ("DATABASE_URL", "mysql://u:s3cret@h/d"), ("DATABASE_URL", "")),
         *(("ACCESS_TOKEN_SECONDS", "0"), ("REFRESH_TOKEN_SECONDS", "1.5")),
         *(("SMTP_URL", "http://u:s3cret@h"), ("SMTP_URL", "smtp://u:s3cret@h:0")),

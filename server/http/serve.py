@@ -139,6 +139,7 @@ def _scheduler(config: ServeConfig, account: Account | None) -> str:
         service = Service(config)
         try:
             await service.start()
+            await service.tell_public_url()
         finally:
             await service.stop()
         if service.scheduler == "server":

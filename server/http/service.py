@@ -41,6 +41,7 @@ _AUTH_FUNCTIONS = (
     "refresh",
     "logout",
     "own_password",
+    "keep_public_url",
 )
 
 
@@ -124,6 +125,15 @@ class Service:
         self.due_work.start()
         for courier in self.couriers:
             courier.start()
+
+    async def tell_public_url(self) -> None:
+        """Let the database know where the service is, for the links that it makes."""
+        try:
+            await self.call_auth(
+                "keep_public_url", "start", {}, {"public_url": self.config.public_url or None}
+            )
+        except (ConnectionLost, DatabaseError, Problem) as error:
+            raise StartError(f"the database went away: {_one_line(error)}") from error
 
     async def stop(self) -> None:
         """Stop what goes on in the background and close all connections."""

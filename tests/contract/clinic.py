@@ -7,7 +7,16 @@ from typing import Any
 from ..support.databases import Database
 from ..support.http import Answer
 from ..support.server import Server
+from ..support.wait import eventually
 
+_LEFT_TO_MAIL = """
+select exists (
+    select from data.change as c
+    where c.event is not null and (c.xid, c.id) > (
+        select r.last_xid, r.last_id from data.event_reader as r where r.name = 'messages'
+    )
+) or exists (select from data.reminder as r where r.reminded_at is null and r.due_at <= now())
+"""
 PASSWORD = "correct horse battery"
 
 
@@ -121,6 +130,18 @@ class Clinic:
     def mailed_token(self, address: str) -> str:
         """Return the token in the last mail to an address."""
         return str(self.database.value("select tests.mailed_token(%s)", [address]))
+
+    def announce(self) -> None:
+        """Do all due work until nothing is left to be mailed.
+
+        What happened is not read while an older transaction is open, in any database.
+        """
+
+        def nothing_is_left() -> bool:
+            self.tidy_up()
+            return not self.database.value(_LEFT_TO_MAIL)
+
+        eventually(nothing_is_left, 30, "that all is announced")
 
     def simulated_payments(self, *, on: bool) -> None:
         """Switch simulated payments on or off."""

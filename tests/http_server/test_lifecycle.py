@@ -224,3 +224,9 @@ def test_a_connection_that_is_made_during_a_stop_is_served_or_closed() -> None:
         asyncio.run(stop_and_connect(accepted))
         received = client.recv(65536)
         assert received.startswith(b"HTTP/1.1 200 OK\r\n") or received == b""
+
+
+def test_the_database_is_told_where_the_service_is(database: Database) -> None:
+    for url, kept in (("https://example.org/desk/", "https://example.org/desk"), ("", None)):
+        with running(Server(database, settings={"PUBLIC_URL": url})):
+            assert database.value("select public_url from data.setting") == kept
