@@ -302,6 +302,8 @@ def test_every_route_answers_as_it_is_documented(
     assert step("GET", path, patient.id, by=writer) == profile | {"records": [written]}
     assert profile in step("GET", "/api/patients", by=writer)
     assert step("GET", f"{path}/export", patient.id, by=patient)["patient"] == profile
+    made = {"name": "Eva", "email": f"eva-{patient.email}"}
+    step("DELETE", path, step("POST", "/api/patients", by=admin, json=made)["id"], by=admin)
     # Waiting for what is full: one leaves, one is served.
     free = step("POST", "/api/doctors", by=admin, json=little)["id"]
     full = step("POST", "/api/slots", by=admin, json=times(5) | {"doctor_id": free})["id"]

@@ -1,11 +1,14 @@
 """Patients and what is written down about them: who reads and writes it, and who does not."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from .clinic import Clinic, Person
+from ..support.invariants import wrong_states
+from .clinic import PASSWORD, Clinic, Person, application
 
 NOTE = {"kind": "VISIT_NOTE", "body": {"text": "A rash on the left arm."}}
 PRESCRIPTION = {
@@ -186,6 +189,43 @@ def test_everything_that_is_held_is_exported_and_each_export_is_kept(
     clinic.refused("GET", f"{practice.path}/export", 404, "patient_not_found", token=stranger.token)
 
 
+def test_staff_make_a_patient_who_sets_a_password_by_an_invitation(practice: Practice) -> None:
+    clinic = practice.clinic
+    email = f"new-{practice.patient.email}"
+    new = {"name": "Eva", "email": email, "phone": "+1 555", "date_of_birth": "1990-01-31"}
+    made = clinic.ok("POST", "/api/patients", json=new, token=practice.clerk.token)
+    assert {name: made[name] for name in new} == new
+    path = f"/api/patients/{made['id']}"
+    taken = ("POST", "/api/patients", 409, "email_taken")
+    clinic.refused(*taken, json=new | {"email": email.upper()}, token=practice.doctor.token)
+    assert clinic.ok("GET", path, token=practice.clerk.token)["records"] is None
+    other = clinic.person("clerk")
+    clinic.refused("GET", path, 404, "patient_not_found", token=other.token)
+    clinic.refused("GET", path, 404, "patient_not_found", token=practice.doctor.token)
+    login = {"email": email, "password": PASSWORD}
+    clinic.refused("POST", "/api/auth/login", 401, "invalid_credentials", json=login)
+    mail = "select m.body_text from data.message as m where m.account_id = %s"
+    (text,) = clinic.database.rows(mail, [made["id"]])[0]
+    (token,) = re.findall(r"password is: (\S+)", text)
+    reset = {"reset_token": token, "new_password": PASSWORD}
+    clinic.ok("POST", "/api/auth/reset-password", json=reset)
+    session = clinic.ok("POST", "/api/auth/login", json=login)
+    assert clinic.ok("GET", path, token=session["token"])["id"] == made["id"]
+
+    # The desk books for the patient, which opens the records to the doctor.
+    slot = clinic.slot(practice.doctor.doctor_id)
+    clinic.ok(
+        "POST",
+        "/api/payments/desk",
+        token=practice.clerk.token,
+        json={
+            "method": "CASH",
+            "booking_id": clinic.book(slot, practice.clerk.token, account_id=made["id"])["id"],
+        },
+    )
+    assert clinic.ok("GET", path, token=practice.doctor.token)["records"] == []
+
+
 def test_staff_find_their_patients(practice: Practice, admin: Person) -> None:
     clinic = practice.clinic
     search = f"/api/patients?q={practice.patient.email.upper()}"
@@ -195,3 +235,58 @@ def test_staff_find_their_patients(practice: Practice, admin: Person) -> None:
     for who in (clinic.person("clerk"), clinic.acting_doctor()):
         assert clinic.ok("GET", search, token=who.token) == []
     clinic.refused("GET", search, 403, "forbidden", token=practice.patient.token)
+
+
+def test_who_is_erased_leaves_the_books_and_nothing_else(practice: Practice, admin: Person) -> None:
+    clinic, patient = practice.clinic, practice.patient
+    practice.write(NOTE)
+    clinic.tidy_up()
+    refused = ("DELETE", practice.path, 409, "patient_has_bookings")
+    clinic.refused(*refused, token=patient.token)
+    clinic.ok("DELETE", f"/api/bookings/{practice.booking['id']}", token=patient.token)
+    clinic.tidy_up()
+    balance = "select jsonb_agg(b order by b.account) from report.balance as b where clinic_id = %s"
+    clinic_id = practice.booking["clinic_id"]
+    before = clinic.database.value(balance, [clinic_id])
+    # Other tests have moved slots and clocks.
+    wrong = wrong_states(clinic.database)
+    assert clinic.call("DELETE", practice.path, token=patient.token).status == 204
+    assert clinic.database.value(balance, [clinic_id]) == before
+    clinic.refused("GET", practice.path, 401, "unauthenticated", token=patient.token)
+    clinic.refused("DELETE", practice.path, 404, "patient_not_found", token=admin.token)
+    clinic.refused("GET", f"{practice.path}/export", 404, "patient_not_found", token=admin.token)
+    booking = f"/api/bookings/{practice.booking['id']}"
+    found = clinic.ok("GET", booking, token=practice.clerk.token)
+    assert (found["patient_name"], found["payment_status"]) == ("Erased", "REFUND_DUE")
+    clinic.tidy_up()
+    everywhere = """
+        select c.relname
+        from pg_class as c
+        where c.relnamespace = 'data'::regnamespace and c.relkind = 'r'
+            and query_to_xml(
+                format('select from data.%%I as t where t::text ~ %%L', c.relname, %s::text),
+                false, false, ''
+            )::text ~ '<row'
+    """
+    assert clinic.database.rows(everywhere, [patient.email]) == []
+    assert clinic.database.rows("select v.why from core.verify_audit() as v") == []
+    assert wrong_states(clinic.database) == wrong
+
+
+def test_who_is_erased_while_booking_has_booked_or_has_not(clinic: Clinic) -> None:
+    doctor = clinic.doctor(fee=0)
+    for _ in range(8):
+        patient, slot = clinic.person(), clinic.slot(doctor)
+        with ThreadPoolExecutor(2) as both:
+            body = application(slot, patient_email=patient.email)
+            booked = both.submit(
+                clinic.call, "POST", "/api/bookings", json=body, token=patient.token
+            )
+            erased = both.submit(
+                clinic.call, "DELETE", f"/api/patients/{patient.id}", token=patient.token
+            )
+        assert (booked.result().status, erased.result().status) in {
+            (201, 409),
+            (401, 204),
+            (404, 204),
+        }

@@ -33,7 +33,14 @@ ANSWER_IS_DOCUMENTED = [
 ]
 # What no schema of a single argument can say: these are refused as invalid_parameter by SQL.
 JOINTLY_INVALID = {
-    *("book_slot", "create_account", "create_clinic", "create_record", "create_slot"),
+    *(
+        "book_slot",
+        "create_account",
+        "create_clinic",
+        "create_patient",
+        "create_record",
+        "create_slot",
+    ),
     *("create_slots_in_bulk", "create_time_off", "join_waitlist", "register"),
     *(
         "set_availability",

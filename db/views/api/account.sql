@@ -15,8 +15,8 @@ comment on column api.account.email is '! Email address, which is the login.';
 comment on column api.account.phone is 'Telephone number.';
 comment on column api.account.role is '! What the account may do.';
 comment on column api.account.status is
-'! PENDING_APPROVAL: an admin has to approve it before it can log in. REJECTED and SUSPENDED: it
-cannot.';
+'! PENDING_APPROVAL: an admin has to approve it before it can log in. REJECTED, SUSPENDED, ERASED:
+it cannot.';
 comment on column api.account.doctor_id is 'The doctor as whom the account may act.';
 comment on column api.account.clinic_id is 'The clinic that a clerk works for.';
 comment on column api.account.created_at is '! When it was registered.';

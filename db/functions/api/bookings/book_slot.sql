@@ -59,6 +59,14 @@ begin
     end if;
     v_owner := core.owner_of(v_account_id, book_slot.patient_email);
     v_has_others := core.lock_bookings_of(v_owner);
+    if v_account_id is not null then
+        -- Whoever erases an account has the same lock.
+        perform from data.account as a where a.id = v_account_id and a.status = 'ACTIVE';
+        if not found then
+            raise exception 'account_not_found' using errcode = 'PT404',
+                detail = format('There is no active account %s.', v_account_id);
+        end if;
+    end if;
     select
         s.id, s.doctor_id, s.capacity, s.start_time, s.end_time, d.name as doctor_name,
         d.specialization, d.clinic_id, c.time_zone, c.currency, c.hold_seconds, c.payment_terms,

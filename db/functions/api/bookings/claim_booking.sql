@@ -17,6 +17,7 @@ begin
         raise exception 'forbidden' using errcode = 'PT403',
             detail = 'Staff book for patients and claim no booking of theirs.';
     end if;
+    perform core.hold_account(v_account_id);
     perform core.lock_owner(claim_booking.booking_id);
     v_booking := core.lock_booking(claim_booking.booking_id);
     -- Somebody else who has the token may have been faster.
@@ -44,6 +45,7 @@ manage_token, which ends with it, like those in mails. Claimed again by the same
 it is. It is counted for the account from then on, but no limit refuses it: it was booked already.
 
 403 forbidden: it is a booking that the caller looks after as staff.
+404 account_not_found: the account was erased meanwhile.
 404 booking_not_found: no such booking, or another token, or somebody else has claimed it.';
 
 grant execute on function api.claim_booking

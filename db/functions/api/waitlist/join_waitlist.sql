@@ -24,6 +24,7 @@ begin
         join_waitlist.slot_id, join_waitlist.account_id, join_waitlist.patient_name,
         join_waitlist.patient_email
     );
+    perform core.hold_account(v_patient.account_id);
     select s.id, s.doctor_id, s.capacity, s.start_time, s.has_waitlist
     into v_slot
     from data.slot as s

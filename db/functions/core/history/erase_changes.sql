@@ -26,6 +26,11 @@ begin
         from data.change as c
         where (c.xid, c.id) > (v_reader.last_xid, v_reader.last_id)
             and core.people_in(c) && v_people
+        union
+        -- What was paid for a visit names nobody, but what staff noted may.
+        select o.id
+        from core.changes_of(erase_changes.account_id) as o
+        where num_nonnulls(o.before, o.after) > 0
         order by 1
     );
     if v_ids = '{}' then
