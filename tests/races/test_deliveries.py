@@ -1,5 +1,7 @@
 """What webhooks are to be told, once it is committed: in order, once, from then on."""
 
+import pytest
+
 from ..support.databases import Database
 
 TOLD = """
@@ -59,3 +61,21 @@ def test_where_nobody_listens_a_past_is_gone_past(database: Database) -> None:
     database.rows("select tests.webhook()")
     database.rows(BOOK)
     assert read_on(database) == 2
+
+
+@pytest.mark.parametrize("queue", ["message", "delivery"])
+def test_of_many_who_ask_at_once_one_gets_something(database: Database, queue: str) -> None:
+    """Nor do the others wait, or get the same or the next one."""
+    webhook = database.value("select tests.webhook()")
+    for _ in range(3):
+        database.rows("select tests.delivery(%s)", [webhook])
+        database.rows("select core.write_message('test', 'a@example.com', 'A', 'text', '<p>')")
+    take = f"select core.take_{queue}()"
+    with database.login("slotkeeper_server") as first, database.login("slotkeeper_server") as other:
+        other.execute("set lock_timeout = '2s'")
+        with first.transaction():
+            assert first.execute(take.encode()).fetchone() != (None,)
+            # Not committed: nobody can see the lease yet.
+            assert other.execute(take.encode()).fetchone() == (None,)
+        assert other.execute(take.encode()).fetchone() == (None,)
+    assert database.value(f"select sum(attempts) from data.{queue}") == 1
