@@ -75,6 +75,15 @@ def shell(script: str, text: str = "") -> str:
     return done.stdout
 
 
+def pasted(script: str, run: Run, url: str) -> str:
+    """Return a script of the README as it has to be for this run."""
+    program = f"DATA_DIR={shlex.quote(str(run.data_dir))} {Path(sys.executable).parent}/slotkeeper"
+    (command,) = ADDRESS_LINE.findall(run.log)
+    there = f"psql={shlex.quote(command)}"
+    script = re.sub("^psql=.*", lambda _: there, script, flags=re.MULTILINE)
+    return script.replace(".venv/bin/slotkeeper", program).replace(ITS_URL, url)
+
+
 def values(text: str) -> list[Any]:
     """Read JSON values that stand one after the other, as jq prints them."""
     decoder = json.JSONDecoder()
@@ -88,7 +97,7 @@ def values(text: str) -> list[Any]:
 
 
 def test_trying_it_books_pays_moves_and_cancels(url: str) -> None:
-    script, _, _ = blocks("sh")
+    script, *_ = blocks("sh")
     assert ITS_URL in script
     printed = values(shell(script.replace(ITS_URL, url)))
     doctor, booking, paid, moved, cancelled, refund = printed
@@ -118,7 +127,7 @@ def test_what_the_run_prints_about_the_demo_works(run: Run) -> None:
 
 def test_its_queries_run_in_the_psql_that_the_run_names(run: Run, url: str) -> None:
     client = Client(url)
-    _, registering, _ = blocks("sh")
+    _, registering, *_ = blocks("sh")
     (token,) = values(shell(registering.replace(ITS_URL, url)))
     (command,) = ADDRESS_LINE.findall(run.log)
     psql = f"{command} -X -At -v ON_ERROR_STOP=1"
@@ -137,14 +146,24 @@ def test_its_queries_run_in_the_psql_that_the_run_names(run: Run, url: str) -> N
 
 
 def test_a_clinics_day_goes_as_it_says(run: Run, url: str) -> None:
-    *_, script = blocks("sh")
-    program = f"DATA_DIR={shlex.quote(str(run.data_dir))} {Path(sys.executable).parent}/slotkeeper"
-    script = script.replace(".venv/bin/slotkeeper", program).replace(ITS_URL, url)
-    printed = shell(script)
+    (script,) = re.findall(BLOCK, section("A clinic's day"))
+    printed = shell(pasted(script[1], run, url))
     told = [json.loads(line) for line in printed.splitlines() if line[:1] in '"0123456789']
     assert told == [
         *("ACTIVE", 600, 2, "FAILED", "CONFIRMED", "SUCCEEDED"),
         *("SUCCEEDED", "SUCCEEDED", "CHECKED_IN", 2, "COMPLETED", "REFUND_DUE", "SENT", "DONE"),
+    ]
+
+
+def test_an_account_lives_as_it_says(run: Run, url: str) -> None:
+    (script,) = re.findall(BLOCK, section("An account's life"))
+    printed = shell(pasted(script[1], run, url))
+    told = [json.loads(line) for line in printed.splitlines() if line[:1] in '"0123456789tf']
+    assert told == [
+        *("Unless the address is verified already, a mail is on its way.", True),
+        *("kim@example.com", "kim@example.org"),
+        *("If an account has this address, a mail is on its way.", "unauthenticated"),
+        *(2, 1, "unauthenticated", "admin", "SUSPENDED", "unauthenticated", "ACTIVE"),
     ]
 
 

@@ -91,6 +91,14 @@ comment on domain stock.picture is 'Media type: image/png.';
         ),
         (function() + GRANT + COMMENT.format("POST /bad\nReceives: cookies"), "only body or head"),
         (
+            function("secret bigint") + GRANT + COMMENT.format("POST /bad\nHashes: secret"),
+            "secret holds a password, so it must be a text argument",
+        ),
+        (
+            function() + GRANT + COMMENT.format("POST /bad\nChecks: secret"),
+            "secret holds a password, so it must be a text argument",
+        ),
+        (
             function("headers jsonb") + GRANT + COMMENT.format("GET /bad\nReceives: headers"),
             "comes with POST, PUT or PATCH",
         ),

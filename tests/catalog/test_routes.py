@@ -100,7 +100,8 @@ def test_every_route_is_found_by_its_own_path(catalog: Catalog) -> None:
 
 def test_a_comment_has_routes_words_and_errors() -> None:
     found = parse_comment(
-        "POST /api/a-b/{c} 201\nPUT /a.ics\nTopic: letters\nReceives: headers\n\n"
+        "POST /api/a-b/{c} 201\nPUT /a.ics\nTopic: letters\nReceives: headers\n"
+        "Checks: old\nHashes: new, other\n\n"
         "Does v1.2 of it.\nTwice.\n\n- more\n\n"
         "404 c_not_found: there is\n    no c.\n409 c_taken: it is: taken.\n"
     )
@@ -110,6 +111,7 @@ def test_a_comment_has_routes_words_and_errors() -> None:
     ]
     assert found.topic == "letters"
     assert found.receives == ("headers",)
+    assert (found.checks, found.hashes) == (("old",), ("new", "other"))
     assert found.description == "Does v1.2 of it.\nTwice.\n\n- more"
     assert found.summary == "Does v1.2 of it"
     assert [(e.status, e.code, e.text) for e in found.errors] == [
