@@ -157,6 +157,8 @@ class Settings(BaseSettings):
     database_url: _Url = ""
     data_dir: _Path = Field(Path(".data"), validate_default=True)
     """Where the embedded database and the secrets made for it are kept."""
+    report_port: int = _whole(0, 0, 65_535)
+    """Where the embedded database listens for reporting tools, on 127.0.0.1; 0: nowhere."""
     jwt_secret: _Secret = ""
     role_secret: _Secret = ""
     jwt_issuer: _Text = Field("slotkeeper", description="text")

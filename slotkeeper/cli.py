@@ -28,6 +28,8 @@ environment:
                   deploy, demo, create-admin, set-password and routes; serve uses its
                   address alone
   DATA_DIR        where the embedded database is kept                    [.data]
+  REPORT_PORT     where the embedded database listens, on 127.0.0.1, for reporting
+                  tools                                                  [0: nowhere]
   HOST, PORT      where to listen                                        [127.0.0.1, 8080]
   JWT_SECRET      signs access tokens, at least 32 bytes; made and kept in DATA_DIR
                   where the database is embedded

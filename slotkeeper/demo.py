@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from server.names import OWNER
+from server.names import OWNER, REPORT
 from slotkeeper.deploy.errors import read_text
 from slotkeeper.deploy.script import run_script
 from slotkeeper.deployed import check_deployed
@@ -103,6 +103,11 @@ def grow_demo(
 def places(base_url: str, psql: str, *, sends_mail: bool) -> str:
     """Return where the API, its documentation, the database and unsent mail are."""
     return _PLACES.format(base_url=base_url, psql=psql, mail="" if sends_mail else _MAIL)
+
+
+def report_place(url: str) -> str:
+    """Return where reporting tools find the database; empty where they do not."""
+    return f"Reports        {url}, for logins that have the role {REPORT}" if url else ""
 
 
 def welcome(url: str, database_folder: Path, base_url: str) -> str:

@@ -34,7 +34,7 @@ import psycopg
 from server import config
 from server.http.listeners import check_port
 from server.names import POOLS
-from slotkeeper.demo import load_demo, places, welcome
+from slotkeeper.demo import load_demo, places, report_place, welcome
 from slotkeeper.deploy import deploy
 from slotkeeper.embedded import EmbeddedError, EmbeddedServer
 from slotkeeper.kept_secrets import kept_secret
@@ -62,7 +62,7 @@ def run(database_folder: Path) -> None:
         if settings.database_url:
             served = config.read(config.ServeConfig)
         else:
-            postgres = EmbeddedServer(settings.data_dir)
+            postgres = EmbeddedServer(settings.data_dir, settings.report_port)
             stack.callback(postgres.stop)
             kept = {
                 name: getattr(settings, name) or kept_secret(settings.data_dir / name, name.upper())
@@ -76,6 +76,7 @@ def run(database_folder: Path) -> None:
         psql = 'psql "$DATABASE_URL"' if postgres is None else postgres.psql
         _say(places(base_url, psql, sends_mail=bool(served.smtp_url)))
         if postgres is not None:
+            _say(report_place(postgres.report_url))
             _say(welcome(postgres.url, database_folder, base_url))
         # It says last that it serves, once all of its workers do.
         server = stack.enter_context(_serving(served, postgres))

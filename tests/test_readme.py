@@ -208,6 +208,7 @@ def test_every_variable_is_documented_with_its_default(monkeypatch: pytest.Monke
     assert defaults["JWT_AUDIENCE"] == default.jwt_audience
     assert defaults["MAIL_FROM"] == default.mail_from
     assert defaults["DATA_DIR"] == default.data_dir.name
+    assert defaults["REPORT_PORT"] == str(default.report_port)
 
 
 def folders() -> list[str]:

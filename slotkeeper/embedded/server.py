@@ -19,6 +19,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from server.names import REPORT
 from slotkeeper.embedded.account import Account, postgres_account
 from slotkeeper.embedded.errors import EmbeddedError
 from slotkeeper.embedded.place import (
@@ -36,6 +37,7 @@ from slotkeeper.locks import Lock, LockedError
 
 DATABASE = "slotkeeper"
 ADMINISTRATOR = "postgres"
+LOOPBACK = "127.0.0.1"
 
 # Written once, when the data directory is made: an operator may change them there.
 _SETTINGS = """
@@ -64,6 +66,9 @@ local all {ADMINISTRATOR} peer map=administrators
 local all all scram-sha-256
 """
 
+# Logins that have been granted the role of reports, and nobody else.
+_REPORT_ACCESS = f"host {DATABASE} +{REPORT} {LOOPBACK}/32 scram-sha-256\n"
+
 _MINIMUM_CONNECTIONS = 200
 _LONGEST_LOG = 10 * 1024 * 1024
 _POLL_SECONDS = 0.01
@@ -78,19 +83,23 @@ _LIBC = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 class EmbeddedServer:
     """The PostgreSQL server of one DATA_DIR, which one process at a time has hold of."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, report_port: int = 0) -> None:
         """Take hold of the server of `data_dir`, which need not exist yet; nothing starts.
+
+        Where there is a `report_port` it will listen there, on 127.0.0.1, for reporting tools.
 
         Raises `EmbeddedError` where another process holds it or the directory cannot be used.
         """
         self._account = postgres_account()
+        self._report_port = report_port
         self._child: subprocess.Popen[bytes] | None = None
         try:
             self.place, self._lock = take_place(data_dir, self._account)
             self.remains = _end_of_remains(self.place)
             self.programs = programs_for(self._account, SYSTEM_PLACE)
             make_socket_directory(self.place, self._account)
-            self._hba_file = _write(self.place.home / "pg_hba.conf", _ACCESS)
+            access = _ACCESS + (_REPORT_ACCESS if report_port else "")
+            self._hba_file = _write(self.place.home / "pg_hba.conf", access)
             self._ident_file = _write(
                 self.place.home / "pg_ident.conf", _administrators(self._account)
             )
@@ -111,6 +120,13 @@ class EmbeddedServer:
         """A shell command that opens the database in psql."""
         program, directory = self.programs / "psql", self.place.socket_directory
         return shlex.join([str(program), "-h", str(directory), "-U", ADMINISTRATOR, DATABASE])
+
+    @property
+    def report_url(self) -> str:
+        """The address for reporting tools, without a login; empty where it does not listen."""
+        if not self._report_port:
+            return ""
+        return f"postgresql://{LOOPBACK}:{self._report_port}/{DATABASE}"
 
     @property
     def is_running(self) -> bool:
@@ -191,9 +207,14 @@ class EmbeddedServer:
         fresh.rename(self.place.data)
 
     def _launch(self, connections: int) -> subprocess.Popen[bytes]:
+        if self._report_port not in (0, PORT):
+            # The port is a part of the socket's name, too, by which others know the socket.
+            known = self.place.socket_directory / SOCKET_NAME
+            known.unlink(missing_ok=True)
+            known.symlink_to(f".s.PGSQL.{self._report_port}")
         settings = {
-            "listen_addresses": "",
-            "port": str(PORT),
+            "listen_addresses": LOOPBACK if self._report_port else "",
+            "port": str(self._report_port or PORT),
             "unix_socket_directories": f'"{self.place.socket_directory}"',
             "unix_socket_permissions": "0700" if self._account.is_ours else "0770",
             "hba_file": str(self._hba_file),
