@@ -1,6 +1,8 @@
 create or replace function core.erase_changes(account_id bigint, emails text[]) returns integer
 language plpgsql volatile
 set search_path = ''
+-- Few changes name one person: a plan for anybody might read them all.
+set plan_cache_mode = force_custom_plan
 as $$
 declare
     v_people text[] := array(

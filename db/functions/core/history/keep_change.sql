@@ -94,5 +94,5 @@ for each row execute function core.keep_change();
 create or replace trigger keep_change after insert or update or delete on data.waitlist_entry
 for each row execute function core.keep_change();
 
-create or replace trigger keep_change after insert on data.privacy_request
+create or replace trigger keep_change after insert or update on data.privacy_request
 for each row execute function core.keep_change();
