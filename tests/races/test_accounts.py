@@ -2,9 +2,14 @@
 
 import asyncio
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
 
 from ..support.booking_office import Office, at_once, outcomes
 from ..support.http import Answer, AsyncClient
+from ..support.wait import eventually
 
 PASSWORD = "correct horse"
 ROUNDS = 5
@@ -154,3 +159,38 @@ def test_of_two_who_verify_one_address_one_gets_it(office: Office) -> None:
 
     for _ in range(ROUNDS):
         asyncio.run(race())
+
+
+def test_whoever_logs_in_and_whoever_changes_the_password_wait_for_each_other(
+    office: Office,
+) -> None:
+    database = office.database
+    old, new = "$argon2id$ old", "$argon2id$ new"
+    login = "select auth.open_session(%s, %s, sha256(%s::text::bytea), 60)"
+    change = "select core.set_password(tests.email_of(%s), %s)"
+
+    def account() -> int:
+        found: int = database.value("select tests.account(password_hash => %s)", [old])
+        return found
+
+    def at_the_same_time(first: str, second: str, values: list[list[object]]) -> None:
+        """Let the second statement begin before the first one is committed."""
+        blocked = "select cardinality(pg_blocking_pids(%s)) > 0"
+        with database.connect() as one, database.connect() as two, ThreadPoolExecutor(1) as pool:
+            pid = two.info.backend_pid
+            with one.transaction():
+                one.execute(first, values[0])
+                waiting = pool.submit(two.execute, second, values[1])
+                eventually(lambda: database.value(blocked, [pid]), what="somebody who waits")
+            waiting.result()
+
+    live = "select count(*) from data.session where account_id = %s and revoked_at is null"
+    # A login with the old password that is about to be committed is ended.
+    ann = account()
+    at_the_same_time(login, change, [[ann, old, uuid.uuid4()], [ann, new]])
+    assert database.value(live, [ann]) == 0
+    # One that had the old password checked comes too late.
+    bob = account()
+    with pytest.raises(psycopg.Error, match="invalid_credentials"):
+        at_the_same_time(change, login, [[bob, new], [bob, old, uuid.uuid4()]])
+    assert database.value(live, [bob]) == 0
