@@ -320,6 +320,12 @@ CORRUPTIONS: dict[str, list[str]] = {
     "refunded_amount that differs": [
         view("api.payment", "'DONE'", "'DUE'"),
     ],
+    "announced and not mailed once": [
+        "update data.event_reader set last_xid = pg_current_xact_id(), last_id = 9e18",
+    ],
+    "mailed to another address": [
+        "select core.write_message('test', 'e@x.org', 'x', '', '', '', null, pending) from named",
+    ],
 }
 
 

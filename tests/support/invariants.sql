@@ -113,6 +113,36 @@ waiting as (
     where w.booking_id is null and w.ended_at is null
 ),
 
+-- What has happened as far as it was read for mails, and the mails there are, by booking and kind.
+-- Of erased persons neither is to be known.
+to_be_mailed as (
+    select
+        coalesce(p.booking_id, (c.after ->> 'booking_id')::bigint, c.entity_id) as booking_id,
+        k.kind, count(*) as times
+    from data.change as c
+    join data.event_reader as r on r.name = 'messages' and (c.xid, c.id) <= (r.last_xid, r.last_id)
+    join (
+        values ('booking.confirmed', 'confirmation'), ('booking.moved', 'change'),
+            ('booking.seats_given_back', 'change'), ('booking.cancelled', 'cancellation'),
+            ('booking.expired', 'expiry'), ('booking.reminder', 'reminder'),
+            ('waitlist.offered', 'offer'), ('refund.due', 'refund'), ('refund.done', 'refund')
+    ) as k (event, kind) on k.event = c.event::text
+    left join data.payment as p
+        on c.entity = 'refund' and p.id = (c.after ->> 'payment_id')::bigint
+    where c.after is not null
+    group by 1, 2
+),
+
+mailed as (
+    select m.booking_id, m.kind, count(*) as times
+    from data.message as m
+    where m.booking_id is not null and m.kind <> 'test' and not exists (
+        select from data.change as c
+        where c.entity = 'booking' and c.entity_id = m.booking_id and c.after is null
+    )
+    group by 1, 2
+),
+
 wrong (kind, cases) as (
     -- Seats
     select 'seat sold twice', count(*)
@@ -526,6 +556,16 @@ wrong (kind, cases) as (
     select 'refunded_amount that differs', count(*)
     from money as m left join api.payment as v on v.id = m.payment_id
     where v.refunded_amount is distinct from m.given_back
+
+    -- What is mailed
+    union all
+    select 'announced and not mailed once', count(*)
+    from to_be_mailed as t full join mailed as m using (booking_id, kind)
+    where t.times is distinct from m.times
+    union all
+    select 'mailed to another address', count(*)
+    from data.message as m join booking as b on b.id = m.booking_id
+    where m.to_address <> b.patient_email
 )
 
 select w.kind, w.cases from wrong as w

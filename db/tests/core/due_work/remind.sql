@@ -1,5 +1,5 @@
 begin;
-select plan(7);
+select plan(8);
 
 select tests.doctor() as doctor \gset
 select
@@ -41,6 +41,19 @@ select is(
 select is_empty(
     format('select from data.reminder as r where r.booking_id in (%s, %s)', :cancelled, :over),
     'the rest is forgotten'
+);
+
+set local session_replication_role = replica;
+insert into data.reminder (booking_id, due_at, reminded_at)
+select
+    1000000 + n, clock_timestamp() + make_interval(mins => n - 5000),
+    case when n < 5000 then clock_timestamp() end
+from generate_series(1, 10000) as n;
+set local session_replication_role = origin;
+analyze data.reminder;
+select cmp_ok(
+    tests.rows_read('select core.remind(100)'), '<', 10::bigint,
+    'what is over and what is to come costs nothing'
 );
 
 select * from finish();
