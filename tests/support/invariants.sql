@@ -129,7 +129,11 @@ to_be_mailed as (
     ) as k (event, kind) on k.event = c.event::text
     left join data.payment as p
         on c.entity = 'refund' and p.id = (c.after ->> 'payment_id')::bigint
-    where c.after is not null
+    where c.after is not null and not exists (
+        select from data.change as e
+        where e.entity = 'booking' and e.after is null
+            and e.entity_id = coalesce(p.booking_id, (c.after ->> 'booking_id')::bigint, c.entity_id)
+    )
     group by 1, 2
 ),
 

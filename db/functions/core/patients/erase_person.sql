@@ -8,6 +8,8 @@ declare
     v_now timestamptz := clock_timestamp();
     v_booking_ids bigint[];
 begin
+    -- No mail is written meanwhile, from what is still there.
+    perform from data.event_reader as r where r.name = 'messages' for update;
     -- Slots, then bookings, each in id order.
     perform from data.slot as s
     where s.id in (
