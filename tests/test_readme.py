@@ -167,6 +167,17 @@ def test_an_account_lives_as_it_says(run: Run, url: str) -> None:
     ]
 
 
+def test_a_patient_comes_and_goes_as_it_says(run: Run, url: str) -> None:
+    (script,) = blocks("bash")
+    program = f"DATA_DIR={shlex.quote(str(run.data_dir))} {Path(sys.executable).parent}/slotkeeper"
+    printed = shell(script.replace(".venv/bin/slotkeeper", program).replace(ITS_URL, url))
+    told = [json.loads(line) for line in printed.splitlines() if line[:1] in '"0123456789']
+    assert told == [
+        *("ACTIVE", "1984-02-29", "PRESCRIPTION", "A rash on the right arm.", "5 days", 3),
+        *("CANCELLED", "Erased"),
+    ]
+
+
 def test_the_documentation_is_where_it_says(run: Run, url: str) -> None:
     pages = [link for link in re.findall(rf"{ITS_URL}(/[\w-]*)", README) if link != "/api"]
     assert pages
