@@ -226,6 +226,17 @@ CORRUPTIONS: dict[str, list[str]] = {
     "after due work: waiting beside free seats": [
         waits("empty_slot"),
     ],
+    "erased, and still known": [
+        "update data.account set status = 'ERASED' where role = 'patient'",
+    ],
+    "record that no doctor wrote, or words that are not its own": [
+        (
+            "insert into data.record (patient_id, doctor_id, author_id, kind, body)"
+            " select a.id, d.id, a.id, 'HISTORY', '{\"a\": 1}'"
+            " from (select min(id) as id from data.account where role = 'patient') as a"
+            " cross join (select min(id) as id from data.doctor) as d"
+        ),
+    ],
     "paid twice": [
         "drop index data.payment_one_succeeded",
         "select tests.payment(confirmed, 'SUCCEEDED') from named",

@@ -395,6 +395,35 @@ wrong (kind, cases) as (
             where c.owner = w.owner and c.start_time < w.end_time and w.start_time < c.end_time
         ))
 
+    -- Patients
+    union all
+    select 'erased, and still known', count(*)
+    from data.account as a
+    where a.status = 'ERASED' and (
+        a.name <> 'Erased' or a.email not like '%@erased.invalid'
+        or num_nonnulls(a.phone, a.password_hash, a.date_of_birth, a.gender, a.address) > 0
+        or exists (
+            select from booking as b where b.account_id = a.id and (
+                b.patient_email <> a.email or b.patient_name <> 'Erased'
+                or num_nonnulls(b.patient_phone, b.reason) > 0
+            )
+        )
+        or exists (
+            select from data.waitlist_entry as w
+            where w.account_id = a.id and (w.patient_email <> a.email or w.booking_id is null and w.ended_at is null)
+        )
+        or exists (select from data.record as r where r.patient_id = a.id and r.body is not null)
+        or exists (select from data.session as s where s.account_id = a.id)
+        or exists (select from data.message as m where m.account_id = a.id and m.kind in ('invitation', 'reset'))
+    )
+    union all
+    select 'record that no doctor wrote, or words that are not its own', count(*)
+    from data.record as r
+    left join data.account as a on a.id = r.author_id
+    where a.role <> 'doctor' or r.body is not null and exists (
+        select from data.record_word as w where w.record_id = r.id and w.patient_id <> r.patient_id
+    )
+
     -- Money
     union all
     select 'paid twice', count(*) from booking_money as m where m.succeeded > 1

@@ -16,7 +16,9 @@ begin
     v_account_id := core.caller_account();
     perform core.require_record_access(create_record.patient_id);
     v_doctor_id := core.caller_doctor();
-    perform core.hold_account(create_record.patient_id);
+    -- Nobody is erased while something is written about them.
+    perform from data.account as a where a.id = create_record.patient_id for share;
+    perform core.require_record_access(create_record.patient_id);
     if create_record.booking_id is not null and not exists (
         select from data.booking as b
         where b.id = create_record.booking_id and b.account_id = create_record.patient_id
@@ -62,7 +64,6 @@ a doctor to whom the records are open, as in `GET /api/patients/{patient_id}/rec
 
 400 invalid_parameter: the body has not the shape of its kind, or is too large or too deep.
 404 patient_not_found: no such patient, or the records are not open to the caller.
-404 account_not_found: the patient may not log in, or was erased.
 404 booking_not_found: no visit of the patient with the caller.
 404 record_not_found: no record of the patient, of this kind, to correct.
 409 record_corrected: it was corrected already.';

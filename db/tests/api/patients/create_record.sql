@@ -1,5 +1,5 @@
 begin;
-select plan(18);
+select plan(19);
 
 select
     tests.account() as ann, tests.account() as bob, tests.account(role => 'doctor') as sun,
@@ -59,9 +59,18 @@ select throws_ok(
     'patient_not_found', 'who are patients'
 );
 select tests.act_as_nobody();
+update data.account set status = 'SUSPENDED' where id = :ann;
+select tests.act_as('doctor', :sun);
+select lives_ok(
+    format('select api.create_record(%s, ''VISIT_NOTE'', %L, corrects_id => %s)',
+        :ann, :note, :newest),
+    'who is treated need not be able to log in'
+);
+select tests.act_as_nobody();
+update data.account set status = 'ACTIVE' where id = :ann;
 select is(
     array(select r.author_id from data.record as r where r.doctor_id = :doctor and r.id >= :record),
-    array[:sun, :sun]::bigint[], 'who wrote it is kept'
+    array[:sun, :sun, :sun]::bigint[], 'who wrote it is kept'
 );
 select throws_ok(
     format('select tests.act_as(%L, %s); select api.create_record(%s, ''VISIT_NOTE'', %L)',
