@@ -128,6 +128,12 @@ def test_first_run_serves_and_second_run_keeps_its_data(make_run: MakeRun, perso
     assert json.loads(run.health()) == HEALTHY
     assert run.log.index(f"http://127.0.0.1:{run.port}/api") < run.log.index("Serving on ")
     assert run_psql(run, "select current_database()") == "slotkeeper"
+    (unsent,) = re.findall(r"^Mail +.+\n +(select .+;)$", run.log, re.MULTILINE)
+    with psycopg.connect(connection_url(run.data_dir)) as connection:
+        connection.execute(
+            "select core.write_message('test', 'ann@example.com', 'A', 'Dear Ann', '<p>')"
+        )
+    assert "ann@example.com|A|Dear Ann" in run_psql(run, unsent)
     doctors = query(run, "select count(*) from data.doctor")
     assert doctors
     keep_a_table(run)

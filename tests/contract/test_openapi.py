@@ -13,6 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from ..support.databases import DB
 from ..support.provider import Provider
 from ..support.runs import SOURCE
+from ..support.wait import eventually
 from .clinic import PASSWORD, Clinic, Person, application
 from .routes import next_month, operations
 
@@ -317,6 +318,11 @@ def test_every_route_answers_as_it_is_documented(
     served = step("GET", "/api/waitlist/{waitlist_id}", served["id"], by=patient)
     step("POST", "/api/bookings/{booking_id}/accept", served["booking_id"], by=patient)
     step("GET", "/api/waitlist", by=patient)
+    # Who else is told; this machine is not, so nothing goes anywhere.
+    hook = {"url": "https://localhost/hook", "events": ["booking.held", "booking.confirmed"]}
+    hook = step("POST", "/api/webhooks", by=admin, json=hook)
+    path = "/api/webhooks/{webhook_id}"
+    assert step("GET", path, hook["id"], by=admin) in step("GET", "/api/webhooks", by=admin)
     # Money: a provider that reports, the desk, and what is given back.
     name = f"walk-{patient.id}"
     made = step("POST", "/api/payment-providers", by=admin, json={"name": name})
@@ -349,6 +355,17 @@ def test_every_route_answers_as_it_is_documented(
     step("POST", "/api/payments/desk", by=admin, json=at_desk | {"method": "CASH"})
     step("DELETE", "/api/bookings/{booking_id}", at_desk["booking_id"], by=admin)
     step("DELETE", "/api/bookings/{booking_id}", online["id"], by=admin)
+
+    def told() -> Any:
+        clinic.tidy_up()
+        return step("GET", "/api/webhooks/{webhook_id}/deliveries", hook["id"], by=admin)
+
+    told_of = eventually(told, what="deliveries")[0]
+    path = "/api/webhooks/{webhook_id}/deliveries/{delivery_id}/retry"
+    step("POST", path, hook["id"], told_of["id"], by=admin)
+    path = "/api/webhooks/{webhook_id}"
+    step("PATCH", path, hook["id"], by=admin, json={"active": False, "clear": ["events"]})
+    step("DELETE", path, hook["id"], by=admin)
     # The end, and the house itself.
     step("DELETE", "/api/slots/{slot_id}", first, by=admin)
     step("DELETE", "/api/admin/doctors/{doctor_id}/slots/{slot_id}", doctor, third, by=admin)
