@@ -20,7 +20,7 @@ from bench.data import Data
 from bench.growth import SMALL, compare
 from bench.load import HERE, pgbench_statements
 from bench.refusals import dearest_refusal
-from bench.service import running_service, service_of_commit
+from bench.service import running_service, service_of_commit, service_without_history
 from bench.side_by_side import CROWD, SideBySide
 
 MILLION = 1_000_000
@@ -53,6 +53,10 @@ def main() -> None:
                 results["against_before"] = measured.booking_against(
                     SideBySide(before, old, options.rounds, options.seconds)
                 )
+        with service_without_history(service) as unkept:
+            results["against_unkept"] = measured.booking_against(
+                SideBySide(unkept, Data(unkept.admin_url), options.rounds, options.seconds)
+            )
         for each in (few, data):
             each.grow_to(SMALL)
         results["booking"] = measured.booking()
@@ -108,6 +112,8 @@ def show(results: dict[str, Any]) -> None:
     )
     for kind, ratio in results.get("against_before", {}).items():
         _ratio(f"book a fresh seat ({kind}), of before", ratio, "≥ 0.9")
+    for kind, ratio in results["against_unkept"].items():
+        _ratio(f"a booking with its history ({kind}), of one without", ratio, "≥ 0.85")
     free_days = results["list"]["http"]["per_second"] / results["booking"]["http"]["per_second"]
     _ratio("free days for a booking, over HTTP", free_days, "≥ 1.2")
     steps = results["steps"]

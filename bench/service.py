@@ -83,6 +83,32 @@ def running_service(folder: Path) -> Iterator[Service]:
 
 
 @contextmanager
+def service_without_history(service: Service) -> Iterator[Service]:
+    """Serve a database beside the service's that writes down no changes, and chains none."""
+    url = make_conninfo("", **{**conninfo_to_dict(service.admin_url), "dbname": "unkept"})
+    with psycopg.connect(service.admin_url, autocommit=True) as connection:
+        connection.execute("create database unkept")
+    deploy(url, DATABASE_FOLDER, service.role_secret, _say)
+    with psycopg.connect(url) as connection:
+        connection.execute("update data.clinic set hold_seconds = 86400")
+        connection.execute(
+            "do $$ declare kept text; begin"
+            " for kept in select tgrelid::regclass from pg_trigger"
+            " where tgname = 'keep_change' loop"
+            " execute format('alter table %s disable trigger keep_change', kept);"
+            " end loop; end $$"
+        )
+    with _serving(url, service.role_secret, REPOSITORY) as (process, base_url):
+        yield replace(
+            service,
+            admin_url=url,
+            anonymous_url=_anonymous(url, service.role_secret),
+            base_url=base_url,
+            process_id=process.pid,
+        )
+
+
+@contextmanager
 def service_of_commit(service: Service, commit: str, folder: Path) -> Iterator[Service]:
     """Deploy and serve a commit, laid out in `folder`, with a database beside the service's."""
     archive = subprocess.run(

@@ -302,6 +302,29 @@ CORRUPTIONS: dict[str, list[str]] = {
     "surplus without refund": [
         "select tests.payment(pair, 'SURPLUS') from named",
     ],
+    "history that does not end in the row as it is": [
+        update_booking("confirmed", "reason = 'a cough'"),
+    ],
+    "history whose steps do not meet": [
+        (
+            "insert into data.change (entity, entity_id, actor_role, before, after)"
+            " select entity, entity_id, 'admin', '{}', after from data.change"
+            " where entity = 'booking' and entity_id = (select pending from named)"
+        ),
+    ],
+    "state of a booking without its event, or with two": [
+        "delete from data.change where event = 'booking.cancelled'",
+    ],
+    "refund without its event, or with two": [
+        (
+            "insert into data.change (entity, entity_id, event, actor_role, after)"
+            " select entity, entity_id, event, 'admin', after from data.change"
+            " where event = 'refund.due'"
+        ),
+    ],
+    "link of the audit chain that is broken": [
+        "update data.event_reader set last_xid = '9223372036854775807' where name = 'chain'",
+    ],
     "slot shown wrongly or not at all": [
         view("core.slot", "s.deleted_at IS NULL", "s.deleted_at IS NULL AND s.capacity <> 2"),
     ],

@@ -20,6 +20,18 @@ select
     exists (select from data.waitlist_entry as w where w.booking_id = b.id)
 from data.booking as b join data.slot as s on s.id = b.slot_id
 """
+WITHOUT_HISTORY = """
+with everything (entity, id) as (
+    select 'booking', b.id from data.booking as b
+    union all select 'payment', p.id from data.payment as p
+    union all select 'refund', r.id from data.refund as r
+    union all select 'slot', s.id from data.slot as s
+    union all select 'doctor', d.id from data.doctor as d
+    union all select 'account', a.id from data.account as a
+)
+select * from everything except select c.entity, c.entity_id from data.change as c
+where c.before is null
+"""
 
 # What fails always, or by chance all the time.
 RARE = {
@@ -48,6 +60,7 @@ def test_a_storm_leaves_nothing_wrong(database: Database) -> None:
     assert memory.total >= CLIENTS * OPERATIONS
     assert deadlocks(database) == 0
     assert wrong_states(database, settled=True) == {}
+    assert database.rows(WITHOUT_HISTORY) == []
     assert unexplained(memory, database) == []
     # All of it has to have happened, or the storm was none.
     succeeded = {operation for operation, result in memory.results if result.startswith("2")}

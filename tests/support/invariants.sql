@@ -147,6 +147,24 @@ mailed as (
     group by 1, 2
 ),
 
+-- What was written down of bookings and money, with instants in one zone whoever wrote.
+kept as (
+    select
+        c.id, c.entity, c.entity_id, c.event,
+        case c.entity
+            when 'booking' then to_jsonb(jsonb_populate_record(null::data.booking, c.before))
+            when 'payment' then to_jsonb(jsonb_populate_record(null::data.payment, c.before))
+            when 'refund' then to_jsonb(jsonb_populate_record(null::data.refund, c.before))
+        end as before,
+        case c.entity
+            when 'booking' then to_jsonb(jsonb_populate_record(null::data.booking, c.after))
+            when 'payment' then to_jsonb(jsonb_populate_record(null::data.payment, c.after))
+            when 'refund' then to_jsonb(jsonb_populate_record(null::data.refund, c.after))
+        end as after
+    from data.change as c
+    where c.entity in ('booking', 'payment', 'refund')
+),
+
 wrong (kind, cases) as (
     -- Seats
     select 'seat sold twice', count(*)
@@ -541,6 +559,71 @@ wrong (kind, cases) as (
     union all
     select 'surplus without refund', count(*)
     from money as m where m.status = 'SURPLUS' and m.refunded <> m.captured
+
+    -- History
+    union all
+    -- What was made up without history, as a demo is, has none at all.
+    select 'history that does not end in the row as it is', count(*)
+    from (
+        select 'booking' as entity, b.id, to_jsonb(b) as fields from data.booking as b
+        union all
+        select 'payment', p.id, to_jsonb(p) from data.payment as p
+        union all
+        select 'refund', r.id, to_jsonb(r) from data.refund as r
+    ) as n
+    join (
+        select distinct on (c.entity, c.entity_id) c.*
+        from kept as c order by c.entity, c.entity_id, c.id desc
+    ) as c on c.entity = n.entity and c.entity_id = n.id
+    where core.without_secrets(c.after) <> core.without_secrets(n.fields)
+    union all
+    select 'history whose steps do not meet', count(*)
+    from (
+        select c.*, lag(c.after) over w as previous
+        from kept as c
+        window w as (partition by c.entity, c.entity_id order by c.id)
+    ) as c
+    -- Erasing a person empties some of them.
+    where c.before <> c.previous
+    union all
+    select 'state of a booking without its event, or with two', count(*)
+    from (
+        select
+            c.entity_id as id,
+            (array_agg(c.event order by c.id))[1] as first,
+            count(*) filter (where c.event = 'booking.confirmed') as confirmed,
+            count(*) filter (where c.event = 'booking.cancelled') as cancelled,
+            count(*) filter (where c.event in ('booking.expired', 'booking.declined')) as failed,
+            count(*) filter (where c.event = 'booking.checked_in') as checked_in,
+            count(*) filter (where c.event = 'booking.completed') as completed,
+            count(*) filter (where c.event = 'booking.no_show') as no_show
+        from data.change as c
+        where c.entity = 'booking'
+        group by c.entity_id
+    ) as e
+    join data.booking as b on b.id = e.id
+    where e.first in ('booking.held', 'booking.confirmed') and (
+        e.confirmed <> (b.confirmed_at is not null)::integer
+        or e.cancelled <> (b.status = 'CANCELLED')::integer
+        or e.failed <> (b.status = 'FAILED')::integer
+        or e.completed <> (b.status = 'COMPLETED')::integer
+        or e.checked_in < (b.checked_in_at is not null)::integer
+        or e.no_show < (b.status = 'NO_SHOW')::integer
+    )
+    union all
+    select 'refund without its event, or with two', count(*)
+    from (
+        select
+            c.entity_id as id, count(*) filter (where c.event = 'refund.due') as due,
+            count(*) filter (where c.event = 'refund.done') as done
+        from data.change as c
+        where c.entity = 'refund'
+        group by c.entity_id
+    ) as e
+    join data.refund as r on r.id = e.id
+    where e.due > 1 or e.due = 1 and e.done <> (r.status = 'DONE')::integer
+    union all
+    select 'link of the audit chain that is broken', count(*) from core.verify_audit()
 
     -- What everybody is shown
     union all
