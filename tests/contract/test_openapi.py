@@ -366,6 +366,14 @@ def test_every_route_answers_as_it_is_documented(
     path = "/api/webhooks/{webhook_id}"
     step("PATCH", path, hook["id"], by=admin, json={"active": False, "clear": ["events"]})
     step("DELETE", path, hook["id"], by=admin)
+    # What management sees, and who did what.
+    step("GET", "/api/admin/analytics", by=admin)
+
+    def accounted() -> Any:
+        clinic.tidy_up()
+        return step("GET", "/api/admin/audit", by=admin)
+
+    assert eventually(accounted, what="a chain of changes")
     # The end, and the house itself.
     step("DELETE", "/api/slots/{slot_id}", first, by=admin)
     step("DELETE", "/api/admin/doctors/{doctor_id}/slots/{slot_id}", doctor, third, by=admin)

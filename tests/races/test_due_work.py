@@ -127,7 +127,7 @@ def test_due_work_leaves_a_locked_slot_to_whoever_has_it(database: Database) -> 
     slots = [database.value("select tests.slot(%s)", [doctor]) for _ in range(3)]
     bookings = [database.value("select tests.booking(%s)", [slot]) for slot in slots]
     for booking in bookings:
-        database.rows("select tests.run_out(%s)", [booking])
+        database.rows(RUN_OUT, [booking])
     with database.connect() as holder, database.connect() as worker:
 
         def work() -> int:
