@@ -62,8 +62,8 @@ IN_HEADERS = {"X-Manage-Token": "manage_token", "Idempotency-Key": "idempotency_
 def bounded(schema: Any) -> Any:
     """Return a document that says to programs, too, what it says to people.
 
-    Integers have bounds in numbers, a query string's optional arguments may be empty, and nobody
-    uses an older name beside the name that it stands for.
+    Integers have bounds in numbers, a query string's optional arguments may be empty, one value of
+    a list may stand alone there, and nobody uses an older name beside the name that it stands for.
     """
     if isinstance(schema, list):
         return [bounded(member) for member in schema if not is_deprecated(member)]
@@ -71,10 +71,12 @@ def bounded(schema: Any) -> Any:
         return schema
     schema = {key: bounded(value) for key, value in schema.items() if not is_deprecated(value)}
     if schema.get("in") == "query" and not schema.get("required") and "schema" in schema:
-        inner, empty = schema["schema"], {"const": ""}
+        inner = schema["schema"]
+        ways = [inner.get("items", inner), {"const": ""}]
         if "items" in inner:
-            inner = inner | {"items": {"anyOf": [inner["items"], empty]}}
-        schema["schema"] = {"anyOf": [inner, empty]}
+            # In a query string, a list of one value and that value alone are the same.
+            ways.append(inner | {"items": {"anyOf": ways[:]}})
+        schema["schema"] = {"anyOf": ways}
     width = WIDTH.fullmatch(str(schema.get("format")))
     if width is not None:
         beyond = 2 ** (int(width[1]) - 1)
