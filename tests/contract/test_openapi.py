@@ -360,7 +360,7 @@ def test_every_route_answers_as_it_is_documented(
         clinic.tidy_up()
         return step("GET", "/api/webhooks/{webhook_id}/deliveries", hook["id"], by=admin)
 
-    told_of = eventually(told, what="deliveries")[0]
+    told_of = eventually(told, 30, "deliveries")[0]
     path = "/api/webhooks/{webhook_id}/deliveries/{delivery_id}/retry"
     step("POST", path, hook["id"], told_of["id"], by=admin)
     path = "/api/webhooks/{webhook_id}"
@@ -373,7 +373,7 @@ def test_every_route_answers_as_it_is_documented(
         clinic.tidy_up()
         return step("GET", "/api/admin/audit", by=admin)
 
-    assert eventually(accounted, what="a chain of changes")
+    assert eventually(accounted, 30, "a chain of changes")
     # The end, and the house itself.
     step("DELETE", "/api/slots/{slot_id}", first, by=admin)
     step("DELETE", "/api/admin/doctors/{doctor_id}/slots/{slot_id}", doctor, third, by=admin)
