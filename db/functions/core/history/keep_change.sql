@@ -5,17 +5,23 @@ as $$
 declare
     v_claims jsonb;
     v_before jsonb;
-    v_event data.event;
+    v_after jsonb;
 begin
-    -- Each expression costs a transaction its setting up: a new booking takes one statement.
-    if tg_op = 'INSERT' and tg_table_name = 'booking' then
+    -- Each expression costs a transaction its setting up: a new row takes one statement. What not
+    -- every table has is read of the row as JSON.
+    if tg_op = 'INSERT' then
         insert into data.change (
             entity, entity_id, event, actor_id, actor_role, request_id, after
         )
         values (
-            'booking', new.id,
-            case new.status when 'PENDING' then data.event 'booking.held'
-                else 'booking.confirmed' end,
+            tg_table_name, new.id,
+            case tg_table_name
+                when 'booking' then case to_jsonb(new) ->> 'status'
+                    when 'PENDING' then data.event 'booking.held'
+                    else 'booking.confirmed'
+                end
+                when 'refund' then 'refund.due'
+            end,
             substring(
                 nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
                 from '^[0-9]{1,18}$'
@@ -27,32 +33,25 @@ begin
         return null;
     end if;
     v_claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
-    if tg_op <> 'INSERT' then
-        v_before := core.without_secrets(to_jsonb(old));
-    end if;
-    if tg_op = 'DELETE' then
-        v_event := null;
-    elsif tg_table_name = 'booking' then
-        v_event := core.booking_event(old, new);
-    elsif tg_table_name = 'refund' then
-        v_event := case
-            when tg_op = 'INSERT' then 'refund.due'
-            when new.status = 'DONE' and old.status <> 'DONE' then 'refund.done'
-        end;
-    elsif tg_table_name = 'waitlist_entry' then
-        v_event := case
-            when tg_op = 'UPDATE' and new.booking_id is distinct from old.booking_id
-                then 'waitlist.offered'
-        end;
-    end if;
+    v_before := core.without_secrets(to_jsonb(old));
+    v_after := core.without_secrets(to_jsonb(new));
     insert into data.change (
         entity, entity_id, event, actor_id, actor_role, request_id, before, after
     )
     values (
-        tg_table_name, coalesce(new.id, old.id), v_event,
+        tg_table_name, old.id,
+        case
+            when tg_op = 'DELETE' then null
+            when tg_table_name = 'booking' then core.booking_event(v_before, v_after)
+            when tg_table_name = 'refund'
+                and v_after ->> 'status' = 'DONE' and v_before ->> 'status' <> 'DONE'
+                then data.event 'refund.done'
+            when tg_table_name = 'waitlist_entry'
+                and v_after ->> 'booking_id' is distinct from v_before ->> 'booking_id'
+                then 'waitlist.offered'
+        end,
         substring(v_claims ->> 'sub' from '^[0-9]{1,18}$')::bigint,
-        replace(session_user, 'slotkeeper_', ''), v_claims ->> 'request_id',
-        v_before, core.without_secrets(to_jsonb(new))
+        replace(session_user, 'slotkeeper_', ''), v_claims ->> 'request_id', v_before, v_after
     );
     return null;
 end;

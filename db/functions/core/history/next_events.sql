@@ -11,16 +11,15 @@ begin
     where r.name = next_events.reader
     for update skip locked;
     -- Nothing is passed that is still open: it may have a lower number than what is there.
-    select array_agg(c order by c.xid, c.id) into v_changes
-    from (
-        select c.*
+    v_changes := array(
+        select c
         from data.change as c
         where (c.xid, c.id) > (v_reader.last_xid, v_reader.last_id)
             and c.xid < pg_snapshot_xmin(pg_current_snapshot())
         order by c.xid, c.id
         limit next_events.most
-    ) as c;
-    if v_changes is null then
+    );
+    if cardinality(v_changes) = 0 then
         return;
     end if;
     update data.event_reader as r

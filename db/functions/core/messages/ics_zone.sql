@@ -8,7 +8,7 @@ declare
     v_lines text[];
 begin
     if ics_zone.time_zone = 'UTC' then
-        return '{}';
+        return array[]::text[];
     end if;
     -- Where the offset of one day is not that of the day before, the change is sought by the hour,
     -- then by the minute.
