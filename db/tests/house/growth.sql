@@ -28,6 +28,7 @@ cross join generate_series(
     interval '10 minutes'
 ) as s (start_time)
 where d.id <> :idle;
+prepare fill as
 insert into data.booking (
     slot_id, doctor_id, slot_capacity, account_id, patient_name, patient_email, seats, status,
     amount, currency, manage_token_hash, created_at, expires_at
@@ -38,6 +39,13 @@ select
     case when s.id % 300 <> 0 then sha256('') end, clock_timestamp() - interval '1 minute',
     clock_timestamp() + case when s.id % 100 = 0 then interval '0' else interval '1 hour' end
 from data.slot as s;
+-- There is room in which there is nothing any more, as in tables that have been used for long.
+savepoint unfilled;
+execute fill;
+rollback to savepoint unfilled;
+execute fill;
+rollback to savepoint unfilled;
+execute fill;
 update data.booking as b set status = 'FAILED' where b.id % 50 = 1;
 update data.booking as b set status = 'CANCELLED', cancelled_at = clock_timestamp()
 where b.id % 50 = 2;
