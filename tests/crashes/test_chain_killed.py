@@ -10,6 +10,7 @@ import pytest
 
 from ..support import databases
 from ..support.cluster import Cluster
+from ..support.history import until_readable
 from ..support.wait import eventually
 from .test_due_work_killed import accepts, answers
 
@@ -48,6 +49,7 @@ def test_a_chain_whose_making_was_killed_is_whole(
 ) -> None:
     database = databases.create(private_cluster, databases.deployed_template(private_cluster))
     database.rows("select tests.clinic() from generate_series(1, 20)")
+    until_readable(database)
     assert database.value("select core.chain_changes(20)") == 20
     database.rows("select tests.account() from generate_series(1, 80)")
     with database.connect() as connection:
@@ -56,6 +58,7 @@ def test_a_chain_whose_making_was_killed_is_whole(
     assert (chained, broken) == (20, 0)
     with closing(database.connect()) as holder, ThreadPoolExecutor(1) as thread:
         holder.execute("select pg_advisory_lock(42)")
+        until_readable(database)
         work = thread.submit(database.value, "select core.chain_changes(1000)")
         ((pid,),) = eventually(lambda: database.rows(CHAINING), what="the 51st link")
         if whole_server:

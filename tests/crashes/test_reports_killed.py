@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from ..support.databases import Database
+from ..support.history import until_readable
 from ..support.wait import eventually
 
 KEEP = "select core.keep_reports(500, interval '0')"
@@ -46,6 +47,7 @@ def test_the_old_numbers_stay_until_the_new_ones_are_there(database: Database) -
         " where id = %s",
         [booking],
     )
+    until_readable(database)
     with database.connect() as lock, ThreadPoolExecutor(1) as pool:
         lock.execute("select pg_advisory_lock(42)")
         with closing(database.connect()) as worker:
