@@ -34,7 +34,7 @@ def test_hole_06_to_a_stranger_a_booking_does_not_exist(
     # Whom the doctor treats, too, has visits that are no business of the doctor.
     treated = clinic.person()
     clinic.paid(clinic.slot(doctor.doctor_id), treated.token)
-    owned = clinic.book(clinic.slot(), treated.token)
+    owned = clinic.paid(clinic.slot(), treated.token)
     guests = clinic.book(clinic.slot())
     strangers: list[tuple[str, dict[str, Any]]] = [
         ("anon", {}),

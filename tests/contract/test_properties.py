@@ -56,7 +56,11 @@ WIDTH = re.compile(r"int(16|32|64)")
 FURTHER_ROUTE = re.compile(r"_[0-9]+$")
 TAKES_ARGUMENTS = {"parameters", "requestBody"}
 NEED_ACCESS = {"booking_id", "payment_id"}
-IN_HEADERS = {"X-Manage-Token": "manage_token", "Idempotency-Key": "idempotency_key"}
+IN_HEADERS = {
+    "X-Manage-Token": "manage_token",
+    "X-Calendar-Token": "calendar_token",
+    "Idempotency-Key": "idempotency_key",
+}
 
 
 def bounded(schema: Any) -> Any:
