@@ -45,6 +45,8 @@ def write_messages(database: Database, count: int = 1) -> None:
 def write_deliveries(database: Database, url: str, count: int = 1) -> int:
     """Make a webhook of an address on this machine, and deliveries that are due; its id."""
     database.rows("update data.setting set local_webhooks = true")
+    # Nor does it mail what happens to their bookings.
+    database.rows("delete from data.event_reader where name = 'messages'")
     # Of what does not happen here: due work adds none.
     webhook: int = database.value("select tests.webhook(%s, '{booking.reminder}')", [url])
     database.rows("select tests.delivery(%s) from generate_series(1, %s)", [webhook, count])
