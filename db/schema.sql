@@ -776,6 +776,8 @@ create table data.change (
     constraint change_pkey primary key (id)
 );
 create index change_order_idx on data.change (xid, id);
+create index change_visit_idx on data.change (entity_id) where (event = any (array['booking.moved',
+    'booking.seats_given_back', 'booking.cancelled']));
 
 -- How far each reader of changes has come: behind the change (last_xid, last_id).
 create table data.event_reader (

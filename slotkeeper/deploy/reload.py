@@ -87,8 +87,14 @@ class _Loader:
                 self._drop(found, "no file makes it")
         objects.clear(self.connection)
         before = self._found()
-        # Views that are there come last: from the first of them on, callers wait.
-        self._load_all(sorted(self.sources.values(), key=lambda s: s.is_view and s.key in before))
+        # Views that are there come last: from the first of them on, callers wait. Those that only
+        # reports read come before the others.
+        self._load_all(
+            sorted(
+                self.sources.values(),
+                key=lambda s: (s.is_view and s.key in before, s.schema != "report"),
+            )
+        )
         after, changed = self._found(), False
         for key, found in before.items():
             # Servers send the defaults that they know to the function that they know: one with

@@ -4,7 +4,8 @@ set search_path = ''
 as $$
 declare
     v_name constant text := 'Erased';
-    v_email constant text := format('erased-%s@erased.invalid', erase_person.account_id);
+    -- Whoever could guess it could have it before.
+    v_email constant text := format('%s@erased.invalid', gen_random_uuid());
     v_now timestamptz := clock_timestamp();
     v_booking_ids bigint[];
 begin

@@ -24,12 +24,14 @@ begin
         select o.slot_id
         from unnest(v_changes) as e
         join data.booking as b on b.id = e.entity_id
-        join data.booking as o
-        on case
-            when b.account_id is null
-                then lower(o.patient_email) = lower(b.patient_email) and o.account_id is null
-            else o.account_id = b.account_id
-        end
+        cross join lateral (
+            select c.slot_id, c.status from data.booking as c where c.account_id = b.account_id
+            union all
+            select c.slot_id, c.status
+            from data.booking as c
+            where lower(c.patient_email) = lower(b.patient_email)
+                and c.account_id is null and b.account_id is null
+        ) as o
         where e.entity = 'booking' and o.status = 'COMPLETED'
             and (e.event = 'booking.completed' or e.before ->> 'status' = 'COMPLETED'
                 or e.before ->> 'account_id' is distinct from e.after ->> 'account_id'
