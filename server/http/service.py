@@ -34,6 +34,7 @@ from server.outbox import Courier, Mailer, Poster
 from server.problems import Problem, database_unavailable, unauthenticated
 
 _REPEATS = 5
+_LOCK_NOT_AVAILABLE = "55P03"
 _AUTH_FUNCTIONS = (
     "register",
     "credentials",
@@ -220,6 +221,11 @@ class Service:
             error = DatabaseError("XX000", "the statement gave no row")
         except StaleStatement as stale:
             error = stale.error
+        except DatabaseError as locked:
+            # Who only reads waits for no row: a deploy is at work, and soon done.
+            if locked.sqlstate != _LOCK_NOT_AVAILABLE or not function.read_only:
+                raise
+            error = locked
         if repeats == _REPEATS:
             raise error
         if repeats:
