@@ -77,8 +77,9 @@ class Passwords:
         """
         for name in function.documentation.checks:
             place = function.call.place_of(name)
-            fits = await self.verify(stored, (parameters[place] or b"").decode())
-            parameters[place] = stored.encode() if fits and stored is not None else None
+            password, parameters[place] = parameters[place], None
+            if stored and password is not None and await self.verify(stored, password.decode()):
+                parameters[place] = stored.encode()
         for name in function.documentation.hashes:
             place = function.call.place_of(name)
             password, parameters[place] = parameters[place], None

@@ -40,6 +40,11 @@ class Registered:
         body = {"email": self.email, "password": password}
         self.clinic.refused("POST", "/api/auth/login", status, code, json=body)
 
+    def move(self, email: str, token: str, password: str = PASSWORD) -> Any:
+        """Ask for another address, and return the account."""
+        body = {"email": email, "current_password": password}
+        return self.clinic.ok("PATCH", "/api/auth/me", json=body, token=token)
+
     def forget(self) -> str:
         """Say that the password was forgotten, and return the token of the mail."""
         self.clinic.ok("POST", "/api/auth/forgot-password", json={"email": self.email})
@@ -195,8 +200,8 @@ def test_who_is_invited_sets_the_first_password(clinic: Clinic, admin: Person) -
 
 
 def test_a_new_address_counts_once_it_is_verified(clinic: Clinic, ann: Registered) -> None:
-    login, email = ann.log_in(), f"new-{ann.email}"
-    me = clinic.ok("PATCH", "/api/auth/me", json={"email": email}, token=login.token)
+    login, elsewhere, email = ann.log_in(), ann.log_in(), f"new-{ann.email}"
+    me = ann.move(email, login.token)
     assert (me["email"], me["new_email"], me["email_verified"]) == (ann.email, email, False)
     moved = Registered(clinic, ann.id, email)
     moved.refused(PASSWORD)
@@ -213,6 +218,7 @@ def test_a_new_address_counts_once_it_is_verified(clinic: Clinic, ann: Registere
     assert (me["email"], me["new_email"], me["email_verified"]) == (email, None, True)
     moved.log_in()
     ann.refused(PASSWORD)
+    assert alive(clinic, elsewhere) == (False, False)
     # Whoever reads the old mailbox is nobody any more.
     assert reset(clinic, reset_at_old) == 404
     clinic.refused("POST", path, 404, code, json=proof, token=login.token)
@@ -222,14 +228,43 @@ def test_an_address_that_is_taken_meanwhile_stays_whose_it_is(
     clinic: Clinic, ann: Registered
 ) -> None:
     login, email = ann.log_in(), f"new-{ann.email}"
-    clinic.ok("PATCH", "/api/auth/me", json={"email": email}, token=login.token)
+    ann.move(email, login.token)
     proof = {"verification_token": clinic.mailed_token(email)}
     clinic.ok("POST", "/api/auth/register", json={"email": email, "password": PASSWORD})
     path = "/api/auth/verify-email"
     clinic.refused("POST", path, 409, "email_taken", json=proof, token=login.token)
-    taken = {"email": email.upper()}
+    taken = {"email": email.upper(), "current_password": PASSWORD}
     clinic.refused("PATCH", "/api/auth/me", 409, "email_taken", json=taken, token=login.token)
     assert clinic.ok("GET", "/api/auth/me", token=login.token)["email"] == ann.email
+
+
+def test_whoever_has_stolen_a_token_takes_no_account_over(clinic: Clinic, ann: Registered) -> None:
+    thief, email = ann.log_in(), f"thief-{ann.email}"
+    for guess in ({}, {"current_password": None}, {"current_password": "a guess"}):
+        clinic.refused(
+            *("PATCH", "/api/auth/me", 403, "wrong_password"),
+            json={"email": email, **guess},
+            token=thief.token,
+        )
+    sent = "select kind from data.message where to_address = any(%s)"
+    assert clinic.database.rows(sent, [[email, ann.email]]) == []
+    # Even with the password the owner is told, and a new password stops it.
+    ann.move(email, thief.token)
+    assert clinic.database.rows(sent, [[ann.email]]) == [("address_change",)]
+    proof = {"verification_token": clinic.mailed_token(email)}
+    assert reset(clinic, ann.forget()) == 204
+    login = ann.log_in(NEW)
+    assert clinic.ok("GET", "/api/auth/me", token=login.token)["new_email"] is None
+    clinic.refused(
+        *("POST", "/api/auth/verify-email", 404, "verification_token_not_found"),
+        json=proof,
+        token=login.token,
+    )
+
+
+def test_a_name_is_changed_without_a_password(clinic: Clinic, ann: Registered) -> None:
+    me = clinic.ok("PATCH", "/api/auth/me", json={"name": "Ann"}, token=ann.log_in().token)
+    assert me["name"] == "Ann"
 
 
 # -- logins

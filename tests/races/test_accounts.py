@@ -140,7 +140,7 @@ def test_of_two_who_verify_one_address_one_gets_it(office: Office) -> None:
             email = f"{uuid.uuid4().hex}@example.com"
             proofs = []
             for _, _, login in people:
-                body = {"email": email}
+                body = {"email": email, "current_password": PASSWORD}
                 token = login.body["token"]
                 await client.request("PATCH", "/api/auth/me", json=body, token=token)
                 proofs.append(office.database.value("select tests.mailed_token(%s)", [email]))

@@ -24,8 +24,8 @@ Topic: accounts
 Checks: current_password
 Hashes: new_password
 
-Changes the password of the caller. All other logins end, and what was mailed to set a password is
-worth nothing any more.
+Changes the password of the caller. All other logins end, what was mailed to the account is worth
+nothing any more, and an address that is not verified yet is withdrawn.
 
 403 wrong_password: the current password is another one.';
 

@@ -35,7 +35,8 @@ Topic: accounts
 Hashes: new_password
 
 Sets a password with the token of a mail, which works once, for an hour: that of somebody who forgot
-the password, or the first one of somebody who was invited. All logins end.
+the password, or the first one of somebody who was invited. All logins end, and an address that is
+not verified yet is withdrawn.
 
 404 reset_token_not_found: it is unknown, was used, or has run out.';
 

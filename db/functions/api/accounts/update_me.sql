@@ -2,6 +2,7 @@ create or replace function api.update_me(
     name data.label default null,
     phone data.phone default null,
     email data.email default null,
+    current_password data.password default null,
     clear text[] default null
 ) returns api.account
 language plpgsql volatile security definer
@@ -15,6 +16,12 @@ begin
     if not v_clear <@ '{phone}' then
         raise exception 'invalid_parameter' using errcode = 'PT400',
             detail = 'clear may list: phone.';
+    end if;
+    if lower(update_me.email) <> lower(v_account.email)
+        and coalesce(update_me.current_password <> v_account.password_hash, true)
+    then
+        raise exception 'wrong_password' using errcode = 'PT403',
+            detail = 'Another address needs the current password, as current_password.';
     end if;
     if exists (
         select from data.account as a
@@ -41,12 +48,14 @@ $$;
 comment on function api.update_me is
 'PATCH /api/auth/me
 Topic: accounts
+Checks: current_password
 
-Changes what is given of the caller''s account and empties what `clear` lists. Another `email` is
-shown as `new_email` until it is verified by the token that is mailed to it; the present one, given
-again, withdraws it.
+Changes what is given of the caller''s account and empties what `clear` lists. Another `email` needs
+the `current_password`. It is shown as `new_email` until it is verified by the token that is mailed
+to it, of which the present address is told; the present one, given again, withdraws it.
 
 400 invalid_parameter: clear lists something that cannot be emptied.
+403 wrong_password: another address was given, and the current password is another one.
 409 email_taken: there already is an account with this address.';
 
 grant execute on function api.update_me

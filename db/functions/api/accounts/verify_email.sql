@@ -26,6 +26,7 @@ begin
         update data.account as a
         set email = v_email, new_email = null, email_verified_at = clock_timestamp()
         where a.id = v_account.id;
+        perform core.end_sessions(v_account.id, core.caller_session());
     end if;
 exception
     when unique_violation then
@@ -39,7 +40,8 @@ comment on function api.verify_email is
 Topic: accounts
 
 Verifies an address by the token that was mailed to it; the caller must be the account for which it
-was sent. A new address takes the place of the old one, and is the login from then on.
+was sent. A new address takes the place of the old one, and is the login from then on; all
+other logins end.
 
 404 verification_token_not_found: it is unknown, another account''s, was used, or has run out.
 409 email_taken: somebody else has registered with this address meanwhile.';

@@ -6,15 +6,15 @@ set search_path = ''
 as $$
 begin
     update data.account as a
-    set password_hash = change_password.password_hash
+    set password_hash = change_password.password_hash, new_email = null
     where a.id = change_password.account_id;
     -- Whoever asked for them wanted what has been done now, or is somebody else.
     delete from data.account_token as t
-    where t.account_id = change_password.account_id and t.purpose in ('RESET', 'INVITATION');
+    where t.account_id = change_password.account_id;
     perform core.end_sessions(change_password.account_id, change_password.kept_session_id);
 end;
 $$;
 
 comment on function core.change_password is
-'Gives a locked account another password: what was mailed to set one is worth nothing any more, and
-its logins have ended, all or all but one.';
+'Gives a locked account another password: a change of address that waits and what was mailed to the
+account are worth nothing any more, and its logins have ended, all or all but one.';

@@ -20,8 +20,9 @@ select tests.act_as('patient', :ann);
 select api.send_verification() \g /dev/null
 select tests.act_as_nobody();
 select results_eq(
-    :'sent' || ' offset 1', $$values ('verification', 'new@example.com')$$,
-    'but to a new one there is again'
+    :'sent' || ' offset 1',
+    $$values ('verification', 'new@example.com'), ('address_change', 'ann@example.com')$$,
+    'but to a new one there is again, of which the present one is told'
 );
 select tests.act_as('anon');
 select throws_ok('select api.send_verification()', '42501', null, 'nobody has no address');

@@ -1,7 +1,9 @@
 begin;
-select plan(16);
+select plan(17);
 
 select tests.account(email => 'ann@example.com') as ann, tests.account() as bob \gset
+select tests.session(:ann) as here, tests.session(:ann) as there \gset
+\set known '$argon2id$no password'
 \set verify 'select api.verify_email(%L)'
 \set shown 'select m.email::text, m.new_email::text, m.email_verified from api.me() as m'
 create function pg_temp.token(account bigint, address text) returns text
@@ -29,17 +31,22 @@ select throws_ok(
     format(:'verify', :'token'), 'PT404', 'verification_token_not_found', 'a token works once'
 );
 
-select api.update_me(email => 'new@example.com') \g /dev/null
+select api.update_me(email => 'new@example.com', current_password => :'known') \g /dev/null
 select tests.mailed_token('new@example.com') as token \gset
 select results_eq(
     :'shown', $$values ('ann@example.com', 'new@example.com', true)$$, 'another address waits'
 );
+select tests.with_session(:here);
 select lives_ok(format(:'verify', :'token'), 'until it is verified');
 select results_eq(:'shown', $$values ('new@example.com', null, true)$$, 'then it is the login');
+select is(
+    array(select s.id from api.list_sessions() as s), array[:here]::bigint[],
+    'and all other logins have ended'
+);
 
-select api.update_me(email => 'third@example.com') \g /dev/null
+select api.update_me(email => 'third@example.com', current_password => :'known') \g /dev/null
 select tests.mailed_token('third@example.com') as token \gset
-select api.update_me(email => 'fourth@example.com') \g /dev/null
+select api.update_me(email => 'fourth@example.com', current_password => :'known') \g /dev/null
 select throws_ok(
     format(:'verify', :'token'), 'PT404', 'verification_token_not_found',
     'one that was given up meanwhile is nothing'

@@ -1,12 +1,13 @@
 begin;
-select plan(3);
+select plan(5);
 
 select tests.account(email => 'ann@example.com') as ann \gset
 select core.mail_verification_token(:ann, 'new@example.com');
 select results_eq(
-    'select m.kind, m.to_address::text, m.account_id from data.message as m',
-    format($$values ('verification', 'new@example.com', %s::bigint)$$, :ann),
-    'a mail goes to the address that is to be verified'
+    'select m.kind, m.to_address::text, m.account_id from data.message as m order by m.id',
+    format($$values ('verification', 'new@example.com', %s::bigint),
+        ('address_change', 'ann@example.com', %1$s)$$, :ann),
+    'a mail goes to the address that is to be verified, and one to the present one'
 );
 select results_eq(
     'select t.purpose::text, t.email::text from data.account_token as t
@@ -15,7 +16,17 @@ select results_eq(
 );
 select core.mail_verification_token(:ann, 'new@example.com') from generate_series(1, 10)
 \g /dev/null
-select is((select count(*) from data.message), 5::bigint, 'nobody''s mailbox is filled');
+select is(
+    (select count(*) from data.message as m where m.to_address = a.address), 5::bigint,
+    'nobody''s mailbox is filled'
+)
+from unnest('{new@example.com,ann@example.com}'::text[]) as a (address);
+select tests.account(email => 'bob@example.com') as bob \gset
+select core.mail_verification_token(:bob, 'BOB@example.com');
+select is(
+    (select count(*) from data.message as m where m.account_id = :bob), 1::bigint,
+    'where the present one is to be verified there is one mail'
+);
 
 select * from finish();
 rollback;
