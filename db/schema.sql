@@ -448,7 +448,6 @@ create index slot_withdrawn_idx on data.slot (start_time) where (withdrawn and o
 create index slot_open_doctor_start_idx on data.slot (doctor_id, start_time, id) where open;
 create index slot_open_start_idx on data.slot (start_time, id) where open;
 create index slot_local_date_idx on data.slot (local_date, doctor_id);
-create index slot_undated_idx on data.slot (id) where (local_date is null);
 
 -- Seats of a slot, held or taken for a patient. Rows are never deleted.
 create table data.booking (
@@ -1174,6 +1173,14 @@ create table data.stale_day (
         cascade
 );
 
+-- Whose slots are to have their day anew: core.date_slots.
+create table data.stale_doctor (
+    doctor_id bigint not null,
+    constraint stale_doctor_pkey primary key (doctor_id),
+    constraint stale_doctor_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
+        cascade
+);
+
 -- Of which days, in the zone of whatever clinic, the money is to be counted anew, that of all
 -- doctors.
 create table data.stale_money (
@@ -1185,7 +1192,9 @@ create table data.stale_money (
 create table data.report_state (
     singleton boolean not null default true,
     -- When the due work last began to count.
-    begun_at timestamptz not null default '-infinity',
+    begun_at timestamptz,
+    -- The transaction in which it did: what happened before was done by older ones.
+    horizon xid8,
     -- Until when everything is counted; null where that was never so.
     as_of timestamptz,
     constraint report_state_pkey primary key (singleton),

@@ -1,5 +1,5 @@
--- The day that lists of years are cut by. It is written by a trigger, which is not there yet: what
--- is there already gets its day now, and what others add until then from the due work.
+-- The day that reports are cut by. It is written by a trigger, which is not there yet: what is
+-- there already gets its day now, and what others add until then from the due work.
 alter table data.slot add column local_date date;
 comment on column data.slot.local_date is
 'The day on which it starts, in the zone of the clinic.';
@@ -11,7 +11,6 @@ join data.clinic as c on c.id = d.clinic_id
 where d.id = s.doctor_id;
 alter table data.slot enable trigger user;
 create index slot_local_date_idx on data.slot (local_date, doctor_id);
-create index slot_undated_idx on data.slot (id) where local_date is null;
 
 create index payment_settled_at_idx on data.payment (settled_at) where captured_amount > 0;
 create index refund_created_at_idx on data.refund (created_at);
@@ -110,6 +109,12 @@ create table data.stale_day (
 );
 comment on table data.stale_day is 'Which rows of report_day are to be counted anew.';
 
+create table data.stale_doctor (
+    doctor_id bigint constraint stale_doctor_pkey primary key
+    constraint stale_doctor_doctor_fkey references data.doctor (id) on delete cascade
+);
+comment on table data.stale_doctor is 'Whose slots are to have their day anew: core.date_slots.';
+
 create table data.stale_money (
     local_date date not null constraint stale_money_pkey primary key
 );
@@ -120,11 +125,14 @@ doctors.';
 create table data.report_state (
     singleton boolean not null default true constraint report_state_pkey primary key
     constraint report_state_one_row check (singleton),
-    begun_at timestamptz not null default '-infinity',
+    begun_at timestamptz,
+    horizon xid8,
     as_of timestamptz
 );
 comment on table data.report_state is 'How far counting has come.';
 comment on column data.report_state.begun_at is 'When the due work last began to count.';
+comment on column data.report_state.horizon is
+'The transaction in which it did: what happened before was done by older ones.';
 comment on column data.report_state.as_of is
 'Until when everything is counted; null where that was never so.';
 insert into data.report_state (singleton) values (true);

@@ -103,6 +103,20 @@ def test_they_are_counted_anew_when_something_changes(clinic: Clinic, admin: Per
     assert counts() == [0, 0, 1]
 
 
+def test_they_tell_no_time_at_which_something_is_still_open(clinic: Clinic, admin: Person) -> None:
+    clinic_id = clinic.clinic()
+    slot = clinic.slot(clinic.doctor(clinic=clinic_id))
+    days = "from=2090-01-01&to=2090-01-02"
+    with clinic.database.connect() as other, other.transaction():
+        other.execute("select tests.booking(%s)", [slot])
+        booked = clinic.database.value(NOW)
+        for _ in range(3):
+            clinic.database.rows(COUNT)
+        found = clinic.ok("GET", f"/api/admin/analytics?{days}", token=admin.token)
+        assert found["as_of"] is None or datetime.fromisoformat(found["as_of"]) < booked
+    assert analytics(clinic, admin, days, booked)
+
+
 def test_they_are_for_admins(clinic: Clinic, admin: Person, patient: Person) -> None:
     path = "/api/admin/analytics"
     clinic.refused("GET", path, 401, "unauthenticated")

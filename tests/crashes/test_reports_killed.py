@@ -4,6 +4,7 @@ import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from ..support.wait import eventually
 KEEP = "select core.keep_reports(500, interval '0')"
 COUNTED = "select r.confirmed, r.cancelled from data.report_day as r order by r.local_date"
 STATE = "select s.as_of from data.report_state as s"
+NOW = "select clock_timestamp()"
 # The days are counted, and put in place of the old ones; then a lock is waited for.
 SLOWER = """
 create or replace function core.minutes_of(times tstzmultirange) returns integer
@@ -38,8 +40,15 @@ def test_the_old_numbers_stay_until_the_new_ones_are_there(database: Database) -
     booking = database.value(
         "select tests.booking(tests.slot(tests.doctor()), status => 'CONFIRMED')"
     )
-    eventually(lambda: database.rows(KEEP) and database.rows(COUNTED))
-    as_of = eventually(lambda: database.value(STATE))
+    made = database.value(NOW)
+
+    def as_of_later() -> Any:
+        database.rows(KEEP)
+        as_of = database.value(STATE)
+        return as_of if as_of and as_of > made else None
+
+    as_of = eventually(as_of_later)
+    assert database.rows(COUNTED) == [(1, 0)]
     source = database.value("select pg_get_functiondef('core.minutes_of'::regproc)")
     database.rows(SLOWER)
     database.rows(
@@ -60,5 +69,6 @@ def test_the_old_numbers_stay_until_the_new_ones_are_there(database: Database) -
     assert database.rows(COUNTED) == [(1, 0)]
     assert database.value(STATE) == as_of
     database.rows(source)
-    eventually(lambda: database.rows(KEEP) and database.rows(COUNTED) == [(0, 1)])
-    assert database.value(STATE) > as_of
+    made = database.value(NOW)
+    assert eventually(as_of_later) > as_of
+    assert database.rows(COUNTED) == [(0, 1)]

@@ -30,6 +30,7 @@ values
 ('report_money', 'follows from payments and refunds'),
 ('report_state', 'follows from what reports are of'),
 ('stale_day', 'what is to be counted anew'),
+('stale_doctor', 'what is to be counted anew'),
 ('stale_money', 'what is to be counted anew');
 
 select is_empty(

@@ -3,49 +3,40 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
-    v_now timestamptz := clock_timestamp();
     v_state data.report_state;
+    v_read_all boolean;
+    v_dated integer;
     v_count integer;
-    v_open timestamptz;
 begin
     select s.* into v_state from data.report_state as s for update skip locked;
-    if v_state.begun_at is null or v_now < v_state.begun_at + keep_reports.rest and not exists (
-        select from data.stale_day
-    ) and not exists (select from data.stale_money) then
+    if not found or now() < v_state.begun_at + keep_reports.rest
+        and not exists (select from data.stale_doctor)
+        and not exists (select from data.stale_day)
+        and not exists (select from data.stale_money)
+    then
         return 0;
     end if;
-    -- What the change of a zone, or of the software, has left without a day.
-    update data.slot as s set local_date = null
-    where s.id in (
-        select u.id from data.slot as u
-        where u.local_date is null
-        order by u.id
-        limit keep_reports.batch
-        for no key update skip locked
-    );
+    -- Whether all is over by now that was open when this was last begun.
+    v_read_all := pg_snapshot_xmin(pg_current_snapshot()) > v_state.horizon;
+    v_dated := core.date_slots(10 * keep_reports.batch);
     -- Whoever waits for other due work should not wait for long.
     loop
         v_count := core.mark_days(4 * keep_reports.batch);
         exit when v_count < 4 * keep_reports.batch
-            or clock_timestamp() > v_now + interval '500 milliseconds';
+            or clock_timestamp() > now() + interval '500 milliseconds';
     end loop;
-    while clock_timestamp() < v_now + interval '1 second' loop
+    while clock_timestamp() < now() + interval '1 second' loop
         exit when core.count_money(3) + core.count_days(keep_reports.batch) = 0;
     end loop;
-    -- What was not read yet, since it is too much, or may follow something that is still open.
-    select c.made_at into v_open
-    from data.event_reader as r
-    join data.change as c on (c.xid, c.id) > (r.last_xid, r.last_id)
-    where r.name = 'reports'
-    order by c.xid, c.id
-    limit 1;
+    v_read_all := v_read_all and v_count < 4 * keep_reports.batch and v_dated = 0;
     update data.report_state as s
-    set begun_at = v_now,
+    set begun_at = now(), horizon = pg_current_xact_id(),
         as_of = case
-            when exists (select from data.stale_day) or exists (select from data.stale_money)
-                or exists (select from data.slot as u where u.local_date is null)
-                then s.as_of
-            else greatest(s.as_of, least(v_now, v_open))
+            when v_read_all and not exists (select from data.stale_doctor)
+                and not exists (select from data.stale_day)
+                and not exists (select from data.stale_money)
+                then s.begun_at
+            else s.as_of
         end;
     return 0;
 end;

@@ -47,6 +47,27 @@ begin
     cross join lateral (values (e.before), (e.after)) as f (fields)
     where e.entity = 'slot' and f.fields ? 'local_date'
     on conflict do nothing;
+    -- Who has slots of a day that is not theirs: the zone is another one now, or was when they were
+    -- made.
+    insert into data.stale_doctor (doctor_id)
+    select d.id
+    from unnest(v_changes) as e
+    join data.doctor as d on d.clinic_id = e.entity_id
+    where e.entity = 'clinic' and e.before ->> 'time_zone' <> e.after ->> 'time_zone'
+    union
+    select d.id
+    from unnest(v_changes) as e
+    join data.doctor as d on d.id = e.entity_id
+    where e.entity = 'doctor' and e.before ->> 'clinic_id' <> e.after ->> 'clinic_id'
+    union
+    select s.doctor_id
+    from unnest(v_changes) as e
+    join data.slot as s on s.id = e.entity_id
+    join data.doctor as d on d.id = s.doctor_id
+    join data.clinic as c on c.id = d.clinic_id
+    where e.entity = 'slot'
+        and s.local_date is distinct from (s.start_time at time zone c.time_zone)::date
+    on conflict do nothing;
     insert into data.stale_money (local_date)
     select (t.instant at time zone c.time_zone)::date
     from (
@@ -80,4 +101,4 @@ $$;
 
 comment on function core.mark_days is
 'Reads on in what has happened, at most `batch` changes, and notes of which days the reports are to
-be counted anew; returns how many changes these were.';
+be counted anew, and whose slots to be dated anew; returns how many changes these were.';

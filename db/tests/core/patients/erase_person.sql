@@ -7,8 +7,8 @@ select plan(11);
 create temp table nobodys (name) as
 values ('calendar_link'), ('chain_link'), ('clinic'), ('delivery'), ('doctor'), ('event_reader'),
     ('hours'), ('manage_token'), ('payment_provider'), ('report_day'), ('report_money'),
-    ('report_state'), ('setting'), ('slot'), ('stale_day'), ('stale_money'), ('time_off'),
-    ('webhook');
+    ('report_state'), ('setting'), ('slot'), ('stale_day'), ('stale_doctor'), ('stale_money'),
+    ('time_off'), ('webhook');
 -- What these texts say is chosen by a provider or by us, and is part of the books.
 create temp table nobodys_column (name) as
 values ('change.entity'), ('change.actor_role'), ('change.request_id'), ('message.kind'),

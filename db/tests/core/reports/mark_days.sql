@@ -1,6 +1,6 @@
 -- What the own transaction has done is read by none, so that this history is made up.
 begin;
-select plan(4);
+select plan(6);
 
 select tests.doctor() as doctor \gset
 select
@@ -39,7 +39,37 @@ select set_eq(
 );
 select results_eq(
     'select s.local_date from data.stale_money as s',
-    array[(timestamptz :'settled' at time zone 'UTC')::date], 'money the day on which it moved'
+    format($$values ((timestamptz %L at time zone 'UTC')::date)$$, :'settled'),
+    'money the day on which it moved'
+);
+
+-- Another clinic's zone, or the clinic's other zone, makes other days; other changes do not.
+select tests.clinic(time_zone => 'Pacific/Kiritimati') as east \gset
+select
+    tests.doctor() as moved, tests.doctor() as renamed, tests.doctor(clinic => :east) as eastern
+\gset
+update data.doctor as d set clinic_id = :east where d.id = :moved;
+update data.doctor as d set name = 'Dr. Who' where d.id = :renamed;
+select pg_temp.happened(c.entity, c.entity_id, c.before, c.after)
+from data.change as c
+where c.entity = 'doctor' and c.entity_id in (:moved, :renamed);
+select core.mark_days(10);
+select results_eq(
+    'select m.doctor_id from data.stale_doctor as m', format('values (%s::bigint)', :moved),
+    'who is in another clinic gets other days'
+);
+select pg_temp.happened('clinic', :east, '{"time_zone": "UTC"}', '{"time_zone": "Asia/Tokyo"}');
+-- As if a transaction that knew the old zone had still been making it.
+select tests.slot(:doctor, '2100-08-01 23:30Z') as slot \gset
+set local session_replication_role = replica;
+update data.slot as s set local_date = '2100-08-02' where s.id = :slot;
+set local session_replication_role = origin;
+select pg_temp.happened('slot', :slot, null, '{}');
+select core.mark_days(10);
+select set_eq(
+    'select m.doctor_id from data.stale_doctor as m',
+    format('values (%s::bigint), (%s), (%s)', :moved, :eastern, :doctor),
+    'and so do those of a clinic in another zone, and who has a slot of another day'
 );
 
 select * from finish();
