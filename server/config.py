@@ -1,7 +1,7 @@
 """Settings, read once from the environment; a field's variable is its name in capitals.
 
-`read` raises `ConfigError`, whose text is one line that names the variable, says what it must be
-and never repeats what was given, which may be a secret.
+`read` raises `OperatorError`, whose text names the variable, says what it must be and never repeats
+what was given, which may be a secret.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _CREDENTIALS = frozenset(
 )
 
 
-class ConfigError(Exception):
-    """A setting is missing or wrong. The text is one line for the operator."""
+class OperatorError(Exception):
+    """Something that whoever runs a command has to see to. The text is one line for that person."""
 
 
 def database_address(url: str) -> dict[str, str]:
@@ -53,9 +53,9 @@ def role_password(secret: str, role: str) -> str:
 
 
 def check_secret(name: str, value: str) -> str:
-    """Return `value` when it is long enough to be a secret, else raise `ConfigError`."""
+    """Return `value` when it is long enough to be a secret, else raise `OperatorError`."""
     if len(value.encode(errors="surrogateescape")) < MINIMUM_SECRET_BYTES:
-        raise ConfigError(f"{name}: must be {_SECRET}")
+        raise OperatorError(f"{name}: must be {_SECRET}")
     return value
 
 
@@ -65,7 +65,7 @@ def check_secret(name: str, value: str) -> str:
 def _check_secret(value: str) -> str:
     try:
         return check_secret("", value)
-    except ConfigError as error:
+    except OperatorError as error:
         raise ValueError from error
 
 
@@ -200,7 +200,7 @@ _Kind = TypeVar("_Kind", bound=Settings)
 def read(kind: type[_Kind], **given: Any) -> _Kind:
     """Read settings of a kind from the environment; what is `given` goes before it.
 
-    Raises `ConfigError`.
+    Raises `OperatorError`.
     """
     try:
         return kind(**given)
@@ -208,4 +208,4 @@ def read(kind: type[_Kind], **given: Any) -> _Kind:
         wrong = error.errors(include_url=False, include_context=False, include_input=False)[0]
     name = str(wrong["loc"][0])
     must = "set" if wrong["type"] == "missing" else kind.model_fields[name].description
-    raise ConfigError(f"{name.upper()}: must be {must}")
+    raise OperatorError(f"{name.upper()}: must be {must}")

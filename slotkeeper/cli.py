@@ -7,10 +7,14 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import LiteralString
 
+import psycopg
+
 from server import config
+from server.config import OperatorError
 
 _Command = Callable[[argparse.Namespace], None]
 
@@ -58,10 +62,6 @@ examples:
 """
 
 
-class CommandError(Exception):
-    """A command failed. The text is one line for the operator."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0, or 1 after one line on standard error that says why not."""
     parsed = _parser().parse_args(arguments)
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('slotkeeper')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     folder = argparse.ArgumentParser(add_help=False)
@@ -135,20 +135,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _Version(argparse.Action):
-    """Prints the version and ends."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
-
-        _say(f"{parser.prog} {version('slotkeeper')}")
-        parser.exit()
-
-
 def _run(parsed: argparse.Namespace) -> None:
     from slotkeeper.run import run
 
-    run(_folder(parsed))
+    run(_folder(parsed), _say)
 
 
 def _serve(parsed: argparse.Namespace) -> None:
@@ -171,7 +161,7 @@ def _demo(parsed: argparse.Namespace) -> None:
 
     folder = _folder(parsed)
     if not demo_files(folder):
-        raise CommandError(f"there is no demo in {folder / 'demo'}")
+        raise OperatorError(f"there is no demo in {folder / 'demo'}")
     url = _admin_url(config.read(config.Settings))
     if load_demo(url, folder, _say):
         _say("The demo is loaded.")
@@ -195,17 +185,13 @@ def _set_password(parsed: argparse.Namespace) -> None:
 
 def _with_password(statement: LiteralString, email: str, name: str | None = None) -> None:
     """Ask for a password and run a statement with its hash."""
-    import psycopg
-
     from server.http.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH, hash_password
-    from slotkeeper.deployed import check_deployed
+    from slotkeeper.deployed import connect
 
-    url = _admin_url(config.read(config.Settings))
-    with psycopg.connect(url, application_name="slotkeeper") as connection:
-        check_deployed(connection)
+    with connect(_admin_url(config.read(config.Settings))) as connection:
         password = _password()
         if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
-            raise CommandError(
+            raise OperatorError(
                 f"the password must have {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters"
             )
         values = {"email": email, "name": name, "hash": hash_password(password)}
@@ -213,23 +199,16 @@ def _with_password(statement: LiteralString, email: str, name: str | None = None
 
 
 def _routes(_parsed: argparse.Namespace) -> None:
-    import psycopg
-
     from server.catalog import CATALOG_QUERY, read_catalog
-    from slotkeeper.deployed import check_deployed
+    from slotkeeper.deployed import connect
 
-    with psycopg.connect(
-        _admin_url(config.read(config.Settings)), application_name="slotkeeper routes"
-    ) as found:
-        check_deployed(found)
-        row = found.execute(CATALOG_QUERY.encode(), prepare=False).fetchone()
-    if row is None:
-        raise CommandError("the database has no catalog")
-    document = row[0] if isinstance(row[0], str | bytes) else ""
+    with connect(_admin_url(config.read(config.Settings))) as connection:
+        row = connection.execute(CATALOG_QUERY.encode()).fetchone()
+    assert row is not None
     table = [("METHOD", "PATH", "FUNCTION", "ROLES")]
     table += [
         (route.method, route.path, route.function.name, " ".join(sorted(route.roles)))
-        for route in read_catalog(document).routes
+        for route in read_catalog(row[0]).routes
     ]
     widths = [max(len(line[column]) for line in table) for column in range(3)]
     for line in table:
@@ -240,7 +219,7 @@ def _routes(_parsed: argparse.Namespace) -> None:
 def _folder(parsed: argparse.Namespace) -> Path:
     folder: Path = parsed.db.absolute()
     if not (folder / "migrations").is_dir():
-        raise CommandError(f"--db {folder}: there is no folder migrations in it")
+        raise OperatorError(f"--db {folder}: there is no folder migrations in it")
     return folder
 
 
@@ -256,11 +235,11 @@ def _role_secret(settings: config.Settings) -> str:
     if settings.role_secret:
         return settings.role_secret
     if settings.database_url:
-        raise config.ConfigError("ROLE_SECRET: must be set")
+        raise OperatorError("ROLE_SECRET: must be set")
     from slotkeeper.kept_secrets import kept_secret
 
     # The running embedded server's own; another one would lock its `serve` out.
-    return kept_secret(settings.data_dir / "role_secret", "ROLE_SECRET")
+    return kept_secret(settings.data_dir, "role_secret")
 
 
 def _password() -> str:
@@ -268,37 +247,24 @@ def _password() -> str:
         try:
             return sys.stdin.readline().rstrip("\r\n")
         except UnicodeDecodeError:
-            raise CommandError("the password must be UTF-8") from None
+            raise OperatorError("the password must be UTF-8") from None
     try:
         password = getpass.getpass("Password: ")
         again = getpass.getpass("Once more: ")
     except EOFError:
-        raise CommandError("no password was given") from None
+        raise OperatorError("no password was given") from None
     if password != again:
-        raise CommandError("the two passwords differ")
+        raise OperatorError("the two passwords differ")
     return password
 
 
 def _reason(error: Exception) -> str | None:
     """Return the one line that says what is wrong, or None for what nobody foresaw."""
-    import psycopg
-
     from server.catalog import CatalogError
-    from server.http.listeners import ListenError
-    from server.http.service import StartError
-    from slotkeeper.demo import NotTheDemosError
-    from slotkeeper.deploy import DeployError
-    from slotkeeper.deployed import NotDeployedError
-    from slotkeeper.embedded import EmbeddedError
-    from slotkeeper.run import RunError
 
-    told = (
-        *(CommandError, config.ConfigError, EmbeddedError, RunError, ListenError, StartError),
-        *(CatalogError, DeployError, NotDeployedError, NotTheDemosError),
-    )
     if isinstance(error, psycopg.Error):
         return _database_reason(error)
-    if isinstance(error, told):
+    if isinstance(error, OperatorError | CatalogError):
         return " ".join(str(error).split())
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
@@ -306,24 +272,12 @@ def _reason(error: Exception) -> str | None:
     return None
 
 
-def _database_reason(error: Exception) -> str:
-    import psycopg
-
-    assert isinstance(error, psycopg.Error)
-    sqlstate = error.sqlstate or ""
-    if sqlstate.startswith("PT"):
-        detail = error.diag.message_detail
-        return f"{error.diag.message_primary}: {detail}" if detail else str(error)
-    if error.diag.message_primary:
-        # Without the hints and places that follow it.
-        return " ".join(error.diag.message_primary.split())
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    # One line for each address that was tried; the last one stands for all.
-    for mark in ("FATAL:", " failed: ", ""):
-        for line in reversed(lines):
-            if mark in line:
-                return line
-    return type(error).__name__
+def _database_reason(error: psycopg.Error) -> str:
+    """Return what PostgreSQL or libpq says, without the hints and places that follow it."""
+    said = error.diag.message_primary or str(error)
+    if (error.sqlstate or "").startswith("PT") and error.diag.message_detail:
+        said += f": {error.diag.message_detail}"
+    return " ".join(said.split()) or type(error).__name__
 
 
 def _show_progress(done: int, of: int) -> None:

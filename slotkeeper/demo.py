@@ -7,25 +7,17 @@ from pathlib import Path
 
 import psycopg
 
-from server.names import OWNER, REPORT
+from server.config import OperatorError
+from server.names import OWNER
 from slotkeeper.deploy.errors import read_text
 from slotkeeper.deploy.script import run_script
-from slotkeeper.deployed import check_deployed
+from slotkeeper.deployed import connect
 
 _WELCOME = "welcome.sql"
 # Of one clinic of the group, which is made in one transaction; and how many clinics there are at
 # the least, each of another kind.
 _CLINIC = 10_000
 _KINDS = 6
-_PLACES = """\
-API            {base_url}/api
-Documentation  {base_url}/api-docs
-Database       {psql}
-{mail}"""
-_MAIL = """\
-Mail           waits in the database, since there is no SMTP_URL; in the psql above:
-               select to_address, subject, body_text from data.message where sent_at is null;
-"""
 
 
 def demo_files(database_folder: Path) -> list[Path]:
@@ -38,14 +30,13 @@ def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) ->
     """Run the folder's `demo_files` in their order, as the owner, all or nothing.
 
     The files see to it that a second time changes nothing. Return whether anything was changed.
-    Raises `DeployError` with file and line, `NotDeployedError`, and `psycopg.Error` for what is no
-    fault of a file.
+    Raises `DeployError` with file and line, `OperatorError` where nothing is deployed, and
+    `psycopg.Error` for what is no fault of a file.
     """
     files = demo_files(database_folder)
     if not files:
         return False
-    with psycopg.connect(url, application_name="slotkeeper demo") as connection:
-        check_deployed(connection)
+    with connect(url) as connection:
         for file in files:
             report(f"demo {file.stem}")
             connection.execute(f"set local role {OWNER}")
@@ -56,27 +47,22 @@ def load_demo(url: str, database_folder: Path, report: Callable[[str], None]) ->
     return row is not None and row[0] is not None
 
 
-class NotTheDemosError(Exception):
-    """The database has bookings that no demo has made. The text is one line for the operator."""
-
-
 def grow_demo(
     url: str, database_folder: Path, bookings: int, progress: Callable[[int, int], None]
 ) -> int:
     """Add clinics with bookings to the demo until it has `bookings`; return how many were added.
 
     Each clinic is there whole or not at all: what was broken off goes on where it was. `progress`
-    hears how many bookings there are, and of how many. Raises `NotTheDemosError`, and what
-    `load_demo` raises.
+    hears how many bookings there are, and of how many. Raises `OperatorError` where others than the
+    demo's are among them, and what `load_demo` raises.
     """
     group = database_folder / "demo" / "group"
-    with psycopg.connect(url, application_name="slotkeeper demo", autocommit=True) as connection:
-        check_deployed(connection)
+    with connect(url, autocommit=True) as connection:
         row = connection.execute((group / "state.sql").read_bytes()).fetchone()
         assert row is not None
         clinics, found, others = row
         if others:
-            raise NotTheDemosError(
+            raise OperatorError(
                 f"the demo is for a database of its own: this one has {others} other bookings"
             )
         missing: int = bookings - found
@@ -100,16 +86,6 @@ def grow_demo(
     return missing
 
 
-def places(base_url: str, psql: str, *, sends_mail: bool) -> str:
-    """Return where the API, its documentation, the database and unsent mail are."""
-    return _PLACES.format(base_url=base_url, psql=psql, mail="" if sends_mail else _MAIL)
-
-
-def report_place(url: str) -> str:
-    """Return where reporting tools find the database; empty where they do not."""
-    return f"Reports        {url}, for logins that have the role {REPORT}" if url else ""
-
-
 def welcome(url: str, database_folder: Path, base_url: str) -> str:
     """Return what the demo says of itself: the text that the query in demo/welcome.sql gives.
 
@@ -120,7 +96,7 @@ def welcome(url: str, database_folder: Path, base_url: str) -> str:
     if not file.is_file():
         return ""
     try:
-        with psycopg.connect(url, application_name="slotkeeper demo") as connection:
+        with connect(url) as connection:
             connection.execute(f"set local role {OWNER}")
             row = connection.execute(file.read_bytes(), prepare=False).fetchone()
     except psycopg.Error:

@@ -1,20 +1,18 @@
-"""Whether a database has been prepared by `deploy`."""
+"""Connections to databases that `deploy` has prepared."""
 
 from __future__ import annotations
 
 import psycopg
 from psycopg.rows import TupleRow
 
-
-class NotDeployedError(Exception):
-    """The database has nothing of ours in it."""
-
-    def __init__(self) -> None:
-        super().__init__("this database is not deployed: run `slotkeeper deploy` first")
+from server.config import OperatorError
 
 
-def check_deployed(connection: psycopg.Connection[TupleRow]) -> None:
-    """Raise `NotDeployedError` where `deploy` has never been at work."""
+def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection[TupleRow]:
+    """Connect; raises `OperatorError` where `deploy` has never been at work, and psycopg.Error."""
+    connection = psycopg.connect(url, application_name="slotkeeper", autocommit=autocommit)
     row = connection.execute("select pg_catalog.to_regclass('deploy.state')").fetchone()
-    if row is None or row[0] is None:
-        raise NotDeployedError
+    if row == (None,):
+        connection.close()
+        raise OperatorError("this database is not deployed: run `slotkeeper deploy` first")
+    return connection

@@ -266,7 +266,7 @@ def test_a_bad_setting_is_named(name: str, value: str, monkeypatch: pytest.Monke
     environment = {"DATABASE_URL": "postgresql:///slotkeeper", **SECRETS, name: value}
     for variable, text in environment.items():
         monkeypatch.setenv(variable, text)
-    with pytest.raises(config.ConfigError, match=rf"^{name}: must be [^\n]+$") as raised:
+    with pytest.raises(config.OperatorError, match=rf"^{name}: must be [^\n]+$") as raised:
         config.read(config.ServeConfig)
     assert "s3cret" not in str(raised.value)
 

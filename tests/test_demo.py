@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from slotkeeper.demo import NotTheDemosError, grow_demo
+from server.config import OperatorError
+from slotkeeper.demo import grow_demo
 from tests.support import databases
 from tests.support.cluster import Cluster
 from tests.support.databases import DB, Database
@@ -123,6 +124,6 @@ def test_it_and_the_due_work_of_a_running_server_wait_for_each_other(database: D
 
 def test_it_goes_into_no_database_with_other_bookings(database: Database) -> None:
     database.rows("select tests.booking(tests.slot(tests.doctor()))")
-    with pytest.raises(NotTheDemosError, match="this one has 1 other bookings"):
+    with pytest.raises(OperatorError, match="this one has 1 other bookings"):
         grow(database, 100)
     assert database.value("select count(*) from data.booking") == 1

@@ -2,15 +2,13 @@
 
 import socket
 
+from server.config import OperatorError
+
 BACKLOG = 2048
 
 
-class ListenError(Exception):
-    """Nobody can listen there. The text is one line for the operator."""
-
-
 def check_port(host: str, port: int) -> int:
-    """Return the port, a free one instead of 0; raises ListenError where it is not to be had."""
+    """Return the port, a free one instead of 0; raises OperatorError where it is not to be had."""
     try:
         # Without SO_REUSEPORT it must be free of any other server, our own kind too.
         with socket.create_server((host, port), family=_family(host)) as probe:
@@ -19,11 +17,13 @@ def check_port(host: str, port: int) -> int:
     except OSError as error:
         reason = (error.strerror or "").partition(" (")[0]
         advice = "" if isinstance(error, socket.gaierror) else " (set PORT)"
-        raise ListenError(f"cannot listen on HOST {host}, PORT {port}: {reason}{advice}") from None
+        raise OperatorError(
+            f"cannot listen on HOST {host}, PORT {port}: {reason}{advice}"
+        ) from None
 
 
 def open_listeners(host: str, port: int, count: int) -> list[socket.socket]:
-    """Return a listening socket for each worker, all on one port; raises ListenError.
+    """Return a listening socket for each worker, all on one port; raises OperatorError.
 
     A common one would give most connections to the worker that happens to be awake. They outlive
     a worker, so that clients in the queue of one that died are served by the next.

@@ -35,8 +35,8 @@ def serve(config: ServeConfig, account: Account | None = None, parent: int = 0) 
     """Serve until SIGTERM or SIGINT, then let requests in flight finish; ends the process.
 
     Workers become the user and group `account` before they accept a connection. Where the process
-    `parent` is given, its death is like SIGTERM. Raises ListenError where the port is taken, and
-    StartError where the database cannot be reached or is not deployed.
+    `parent` is given, its death is like SIGTERM. Raises OperatorError where the port
+    is taken, or the database cannot be reached or is not deployed.
     """
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"

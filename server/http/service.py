@@ -16,7 +16,7 @@ from server.catalog import (
     ServerValue,
     read_catalog,
 )
-from server.config import ServeConfig, role_password
+from server.config import OperatorError, ServeConfig, role_password
 from server.database import (
     ConnectFailed,
     ConnectionLost,
@@ -44,10 +44,6 @@ _AUTH_FUNCTIONS = (
     "own_password",
     "keep_public_url",
 )
-
-
-class StartError(Exception):
-    """The server cannot start; the text is one line for the operator."""
 
 
 class Request(NamedTuple):
@@ -97,7 +93,7 @@ class Service:
         return self._catalog
 
     async def start(self) -> None:
-        """Connect and read the catalog; raises StartError."""
+        """Connect and read the catalog; raises OperatorError."""
         try:
             await self.watch.start()
             self.scheduler = await read_scheduler(self.database, SERVER)
@@ -106,18 +102,18 @@ class Service:
             # A server that answers has refused the role, which `deploy` makes, or its password.
             if not error.full and await self.database.answers():
                 reason += "; has `slotkeeper deploy` been run, with this ROLE_SECRET?"
-            raise StartError(reason) from error
+            raise OperatorError(reason) from error
         except CatalogError as error:
-            raise StartError(f"the deployed API is not usable: {_one_line(error)}") from error
+            raise OperatorError(f"the deployed API is not usable: {_one_line(error)}") from error
         except (DatabaseError, StaleStatement) as error:
-            raise StartError(
+            raise OperatorError(
                 f"the database is not deployed; run `slotkeeper deploy` ({_one_line(error)})"
             ) from error
         except (ConnectionLost, Problem) as error:
-            raise StartError(f"the database went away: {_one_line(error)}") from error
+            raise OperatorError(f"the database went away: {_one_line(error)}") from error
         missing = [name for name in _AUTH_FUNCTIONS if name not in self.catalog.auth]
         if missing:
-            raise StartError(
+            raise OperatorError(
                 f"the database is not deployed; run `slotkeeper deploy` (no auth.{missing[0]})"
             )
 
@@ -134,7 +130,7 @@ class Service:
                 "keep_public_url", "start", {}, {"public_url": self.config.public_url or None}
             )
         except (ConnectionLost, DatabaseError, Problem) as error:
-            raise StartError(f"the database went away: {_one_line(error)}") from error
+            raise OperatorError(f"the database went away: {_one_line(error)}") from error
 
     async def stop(self) -> None:
         """Stop what goes on in the background and close all connections."""

@@ -10,10 +10,10 @@ import uvloop
 from aiohttp import web
 from gunicorn.workers import base
 
-from server.config import ServeConfig
+from server.config import OperatorError, ServeConfig
 from server.http.app import make_server
 from server.http.listeners import BACKLOG
-from server.http.service import Service, StartError
+from server.http.service import Service
 
 log = logging.getLogger("slotkeeper.worker")
 
@@ -49,7 +49,7 @@ class Worker(base.Worker):  # type: ignore[misc] # gunicorn has no types
         service = Service(config)
         try:
             await service.start()
-        except StartError as error:
+        except OperatorError as error:
             log.error("%s; trying again", error)  # noqa: TRY400 - it says all in one line
             await asyncio.sleep(_BEAT_SECONDS)
             raise SystemExit(1) from None

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import psycopg
 
+from server.config import OperatorError
 
-class DeployError(Exception):
+
+class DeployError(OperatorError):
     """A deploy has failed; its message says what and where, and is meant for people."""
 
 

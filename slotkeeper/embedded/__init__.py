@@ -7,7 +7,6 @@ is not its owner needs a role's password there. What belongs to it is all below
 `slotkeeper`, into whose group the server's workers go.
 """
 
-from slotkeeper.embedded.errors import EmbeddedError
-from slotkeeper.embedded.server import DATABASE, EmbeddedServer, connection_url
+from slotkeeper.embedded.server import EmbeddedServer, connection_url
 
-__all__ = ["DATABASE", "EmbeddedError", "EmbeddedServer", "connection_url"]
+__all__ = ["EmbeddedServer", "connection_url"]

@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TypedDict
 
-from slotkeeper.embedded.errors import EmbeddedError
+from server.config import OperatorError
 
 SYSTEM_USER = "slotkeeper"
 SERVER_USER = "slotkeeper-serve"
@@ -43,11 +43,11 @@ class Account:
 def postgres_account() -> Account:
     """Return who PostgreSQL is to run as; as root, make the system user where it is missing.
 
-    Raises `EmbeddedError` where that user cannot be made.
+    Raises `OperatorError` where that user cannot be made.
     """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), is_ours=True)
-    entry = _find_or_create(SYSTEM_USER, "--user-group")
+    entry = _system_user(SYSTEM_USER, "--user-group")
     return Account(entry.pw_uid, entry.pw_gid, is_ours=False)
 
 
@@ -55,35 +55,30 @@ def server_account() -> tuple[int, int] | None:
     """Return the user and group that workers are to become, which are made where missing.
 
     The group is that of PostgreSQL's user, and lets them reach the embedded server's socket. None
-    where this process is nobody but itself. Raises `EmbeddedError`.
+    where this process is nobody but itself. Raises `OperatorError`.
     """
     owner = postgres_account()
     if owner.is_ours:
         return None
-    return _find_or_create(
-        SERVER_USER, "--no-user-group", "--gid", str(owner.gid)
-    ).pw_uid, owner.gid
+    entry = _system_user(SERVER_USER, "--no-user-group", "--gid", str(owner.gid))
+    return entry.pw_uid, owner.gid
 
 
-def _find_or_create(name: str, *group: str) -> pwd.struct_passwd:
-    entry = _find(name) or _create(name, *group)
-    if entry.pw_uid == 0:
-        raise EmbeddedError(f"the system user {name} must not have the rights of root")
-    return entry
-
-
-def _find(name: str) -> pwd.struct_passwd | None:
+def _system_user(name: str, *group: str) -> pwd.struct_passwd:
     try:
-        return pwd.getpwnam(name)
+        entry = pwd.getpwnam(name)
     except KeyError:
-        return None
+        entry = _create(name, *group)
+    if entry.pw_uid == 0:
+        raise OperatorError(f"the system user {name} must not have the rights of root")
+    return entry
 
 
 def _create(name: str, *group: str) -> pwd.struct_passwd:
     # PATH of a service or of `su` may lack the directories of system programs.
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if useradd is None:
-        raise EmbeddedError(
+        raise OperatorError(
             f"there is no useradd to make the system user {name} that takes the place of root:"
             " run this as an ordinary user"
         )
@@ -97,8 +92,8 @@ def _create(name: str, *group: str) -> pwd.struct_passwd:
         text=True,
     )
     # Another run may have made it in the meantime; then useradd fails, and that is no harm.
-    entry = _find(name)
-    if entry is None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
         reason = " ".join(made.stderr.split())
-        raise EmbeddedError(f"cannot make the system user {name}: {reason}")
-    return entry
+        raise OperatorError(f"cannot make the system user {name}: {reason}") from None

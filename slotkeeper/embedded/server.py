@@ -9,7 +9,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -19,21 +18,19 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from server.config import OperatorError
 from server.names import REPORT
 from slotkeeper.embedded.account import Account, postgres_account
-from slotkeeper.embedded.errors import EmbeddedError
 from slotkeeper.embedded.place import (
     PORT,
     SOCKET_NAME,
-    SYSTEM_PLACE,
-    Place,
     find_place,
+    lock_place,
+    make_place,
     make_socket_directory,
     remove_socket_directory,
-    take_place,
 )
 from slotkeeper.embedded.programs import programs_for
-from slotkeeper.locks import Lock, LockedError
 
 DATABASE = "slotkeeper"
 ADMINISTRATOR = "postgres"
@@ -72,12 +69,9 @@ _REPORT_ACCESS = f"host {DATABASE} +{REPORT} {LOOPBACK}/32 scram-sha-256\n"
 _MINIMUM_CONNECTIONS = 200
 _LONGEST_LOG = 10 * 1024 * 1024
 _POLL_SECONDS = 0.01
-_START_SECONDS = 300.0
-_REMAINS_SECONDS = 60.0
-# Disconnect clients and write everything down; or leave it to the write-ahead log; or just die.
-_STOPS = ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
+_STOP_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
+_LIBC = ctypes.CDLL(None)
 
 
 class EmbeddedServer:
@@ -88,27 +82,23 @@ class EmbeddedServer:
 
         Where there is a `report_port` it will listen there, on 127.0.0.1, for reporting tools.
 
-        Raises `EmbeddedError` where another process holds it or the directory cannot be used.
+        Raises `OperatorError` where another process holds it or the directory cannot be used.
         """
         self._account = postgres_account()
         self._report_port = report_port
         self._child: subprocess.Popen[bytes] | None = None
         try:
-            self.place, self._lock = take_place(data_dir, self._account)
-            self.remains = _end_of_remains(self.place)
-            self.programs = programs_for(self._account, SYSTEM_PLACE)
+            self.place = make_place(data_dir, self._account)
+            self.lock = lock_place(self.place)
+            self.programs = programs_for(self._account)
             make_socket_directory(self.place, self._account)
             access = _ACCESS + (_REPORT_ACCESS if report_port else "")
             self._hba_file = _write(self.place.home / "pg_hba.conf", access)
             self._ident_file = _write(
                 self.place.home / "pg_ident.conf", _administrators(self._account)
             )
-        except LockedError as error:
-            raise EmbeddedError(
-                f"DATA_DIR {data_dir} is in use by another run (process {error.holder})"
-            ) from None
         except OSError as error:
-            raise EmbeddedError(f"DATA_DIR {data_dir}: {error}") from None
+            raise OperatorError(f"DATA_DIR {data_dir}: {error}") from None
 
     @property
     def url(self) -> str:
@@ -136,43 +126,39 @@ class EmbeddedServer:
     def start(self, report: Callable[[str], None], connections: int = 0) -> None:
         """Start the server and wait until the database `slotkeeper` accepts connections.
 
-        `connections` is how many the caller needs. Raises `EmbeddedError` with the reason where
+        `connections` is how many the caller needs. Raises `OperatorError` with the reason where
         it does not start; may be interrupted, and then needs `stop`.
         """
         if not (self.place.data / "PG_VERSION").exists():
             if self._child is not None:
-                raise EmbeddedError(f"PostgreSQL's data in {self.place.data} is gone")
+                raise OperatorError(f"PostgreSQL's data in {self.place.data} is gone")
             report("Making a new database ...")
             self._initialise()
         log_start = self._rotate_log()
         self._child = self._launch(max(_MINIMUM_CONNECTIONS, connections))
-        deadline = time.monotonic() + _START_SECONDS
         while self._pid_file() != [str(self._child.pid), "ready"]:
             if not self.is_running:
                 with self.place.log.open("rb") as log:
                     log.seek(log_start)
                     said = log.read().decode(errors="replace")
-                raise EmbeddedError(f"PostgreSQL does not start: {_reason(said)}")
-            if time.monotonic() > deadline:
-                raise EmbeddedError(f"PostgreSQL is not ready after {_START_SECONDS:.0f} seconds")
+                raise OperatorError(f"PostgreSQL does not start: {_reason(said)}")
             time.sleep(_POLL_SECONDS)
         self._create_database()
 
     def stop(self) -> None:
         """Stop the server and let go of DATA_DIR."""
         if self._child is not None:
-            # Where the data is gone there is nothing to write down.
-            gone = not (self.place.data / "PG_VERSION").exists()
-            for number, seconds in _STOPS[gone:]:
-                if self._child.poll() is None:
-                    self._child.send_signal(number)
-                    try:
-                        self._child.wait(seconds)
-                    except subprocess.TimeoutExpired:
-                        continue
+            # Disconnect clients and write everything down, or, where the data is gone, just end.
+            there = (self.place.data / "PG_VERSION").exists()
+            self._child.send_signal(signal.SIGINT if there else signal.SIGQUIT)
+            try:
+                self._child.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                # Its other processes notice; what is missing is in the write-ahead log.
+                self._child.kill()
+                self._child.wait()
         remove_socket_directory(self.place)
-        self.remains.release()
-        self._lock.release()
+        os.close(self.lock)
 
     def _initialise(self) -> None:
         """Make the data directory whole or not at all: beside its place, then renamed."""
@@ -198,7 +184,7 @@ class EmbeddedServer:
         )
         if done.returncode != 0:
             shutil.rmtree(fresh, ignore_errors=True)
-            raise EmbeddedError(f"initdb failed: {_reason(done.stderr) or 'no reason given'}")
+            raise OperatorError(f"initdb failed: {_reason(done.stderr) or 'no reason given'}")
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write(_SETTINGS)
         # A directory without PG_VERSION is no database; an empty one is in the way of a rename.
@@ -235,7 +221,7 @@ class EmbeddedServer:
                 stderr=log,
                 cwd="/",
                 env=environment,
-                pass_fds=(self.remains.fileno,),
+                pass_fds=(self.lock,),
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has one thread
                 # Ctrl-C at the terminal is for the supervisor, which stops things in order.
                 start_new_session=True,
@@ -271,40 +257,29 @@ class EmbeddedServer:
                         sql.SQL("create database {}").format(sql.Identifier(DATABASE))
                     )
         except psycopg.Error as error:
-            raise EmbeddedError(f"PostgreSQL does not answer: {_reason(str(error))}") from None
+            raise OperatorError(f"PostgreSQL does not answer: {_reason(str(error))}") from None
 
 
 def connection_url(data_dir: Path) -> str:
     """Return the administrator's address of the embedded server that runs for `data_dir`.
 
-    Raises `EmbeddedError` where none runs.
+    Raises `OperatorError` where none runs.
     """
     try:
         directory = find_place(data_dir).socket_directory
         if (directory / SOCKET_NAME).exists():
             return _url(directory, DATABASE)
     except PermissionError:
-        raise EmbeddedError(f"the database in {data_dir} belongs to another user") from None
-    raise EmbeddedError(
+        raise OperatorError(f"the database in {data_dir} belongs to another user") from None
+    raise OperatorError(
         f"no PostgreSQL runs for DATA_DIR {data_dir}: start it with `make run`, or set DATA_DIR"
         " to the directory of one that runs, or DATABASE_URL to another database"
     )
 
 
-def _end_of_remains(place: Place) -> Lock:
-    """Wait until nothing of a killed run is left; then take the lock that all of this one share."""
-    try:
-        return Lock(place.home / "remains.lock", wait_seconds=_REMAINS_SECONDS)
-    except LockedError as error:
-        raise EmbeddedError(
-            f"what the run {error.holder} left behind does not end: see {place.data}/postmaster.pid"
-        ) from None
-
-
 def _end_with_parent() -> None:
-    """In a child: be stopped when the parent dies. Only Linux knows how."""
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+    """In a child: be stopped when the parent dies."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def _write(path: Path, text: str) -> Path:
