@@ -11,23 +11,18 @@ declare
         select core.as_address(e) from unnest(erase_changes.emails) as e
     );
     v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
-    v_reader data.event_reader;
     v_ids bigint[];
 begin
     -- Nothing is linked meanwhile: what is not yet will be linked as it is left here.
-    select r.* into v_reader
-    from data.event_reader as r
-    where r.name = 'chain'
-    for no key update;
+    perform from data.event_reader as r where r.name = 'chain' for no key update;
     v_ids := array(
         select l.change_id
         from data.chain_link as l
         where l.people && v_people
         union
         select c.id
-        from data.change as c
-        where (c.xid, c.id) > (v_reader.last_xid, v_reader.last_id)
-            and core.people_in(c) && v_people
+        from core.unlinked_changes() as c
+        where exists (select from core.people_in(c) as p (person) where p.person = any(v_people))
         union
         -- What was paid for a visit names nobody, but what staff noted may.
         select o.id

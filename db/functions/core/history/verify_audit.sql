@@ -32,7 +32,7 @@ begin
                     then 'it was emptied, and no erasure lists it'
                 when l.salt is not null and l.digest <> core.digest_change(c, l.salt)
                     then 'before or after was altered'
-                when l.hash <> core.link_change(c, l.digest, l.previous_hash)
+                when l.hash <> sha256(l.previous_hash || core.link_change(c, l.digest))
                     then 'it was altered or moved, or what is before it was'
                 when l.number = verify_audit.number
                     and encode(l.hash, 'hex') is distinct from verify_audit.hash

@@ -31,10 +31,8 @@ begin atomic
     join data.change as c on c.id = l.change_id
     union all
     select c.*
-    from data.event_reader as r
-    join data.change as c on (c.xid, c.id) > (r.last_xid, r.last_id)
-    where r.name = 'chain'
-        and (c.entity, c.entity_id) in (select o.entity, o.id from row_of as o);
+    from core.unlinked_changes() as c
+    where (c.entity, c.entity_id) in (select o.entity, o.id from row_of as o);
 end;
 
 comment on function core.changes_of is

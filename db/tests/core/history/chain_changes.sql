@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(7);
 
 -- What a transaction wrote itself it does not read: it is still open. As if it were not:
 \set behind 'set xid = ''3'''
@@ -10,9 +10,8 @@ set local session_replication_role = replica;
 update data.change :behind;
 set local session_replication_role = origin;
 select count(*) as changes from data.change \gset
-select is(core.chain_changes(2), 2, 'as many as are asked for');
-select is(core.chain_changes(100000), :changes - 2, 'then the others');
-select is(core.chain_changes(100000), 0, 'and each once');
+select is(core.chain_changes(2), :changes, 'two at a time, but all of them');
+select is(core.chain_changes(2), 0, 'and each once');
 select is(
     (select array_agg(l.number order by l.number) from data.chain_link as l),
     (select array_agg(n) from generate_series(1::bigint, :changes) as n), 'they are counted'
@@ -27,7 +26,7 @@ select results_eq(
 select is(
     (select l.hash from data.chain_link as l where l.number = 2),
     (
-        select core.link_change(c, l.digest, o.hash)
+        select sha256(o.hash || core.link_change(c, l.digest))
         from data.chain_link as l
         join data.chain_link as o on o.number = 1
         join data.change as c on c.id = l.change_id

@@ -4,10 +4,10 @@ select plan(6);
 create function pg_temp.people_in(entity text, before jsonb, after jsonb) returns text[]
 language sql
 as $$
-select array(select p from unnest(core.people_in(jsonb_populate_record(
+select array(select p from core.people_in(jsonb_populate_record(
     null::data.change, jsonb_build_object('entity', people_in.entity, 'entity_id', 7,
         'actor_id', 9, 'before', people_in.before, 'after', people_in.after)
-))) as p order by p)
+)) as p order by p)
 $$;
 select is(pg_temp.people_in(c.entity, c.before::jsonb, c.after::jsonb), c.people::text[], c.what)
 from (
