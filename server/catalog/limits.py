@@ -1,25 +1,25 @@
 """What a domain allows, read from its CHECK constraints.
 
-Understood are ranges of VALUE, ranges of its length, and regular expressions, joined by AND. Any
-other condition is left to PostgreSQL, which checks them all anyway; what is understood here gives
-a better message and a place in the OpenAPI document.
+Understood is a constraint that is a range of VALUE, a range of its length, a regular expression, or
+some of these joined by AND. Any other is left to PostgreSQL, which checks them all anyway; what is
+understood here gives a better message and a place in the OpenAPI document.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 
 from server.catalog.model import SqlType
 from server.catalog.patterns import portable_pattern
 
-_CAST = r"(?:::[a-z][a-z ]*)?"
-_VALUE = rf"\(?VALUE\)?{_CAST}"
-_NUMBER = rf"\(?\(?'?(-?[0-9]+(?:\.[0-9]+)?)'?{_CAST}\)?{_CAST}\)?{_CAST}"
-_RANGE = re.compile(rf"{_VALUE} (>=|<=|>|<) {_NUMBER}")
-_LENGTH = re.compile(rf"(?:length|char_length|character_length)\({_VALUE}\) (>=|<=|>|<) {_NUMBER}")
-_TOKEN = re.compile(r"'(?:[^']|'')*'| AND |.", re.DOTALL)
-_PATTERN = re.compile(rf"{_VALUE} ~ '((?:[^']|'')*)'{_CAST}")
+_CAST = r"(?:::[a-z]+(?: [a-z]+)*)*"
+_CONDITION = re.compile(
+    rf"(?P<length>(?:char_|character_)?length\()?VALUE{_CAST}(?(length)\)) "
+    rf"(?:(?P<operator>>=|<=|>|<) '?(?P<bound>-?[0-9]+(?:\.[0-9]+)?)'?"
+    rf"|~ '(?P<pattern>(?:[^']|'')*)'){_CAST}"
+)
 
 
 @dataclass(frozen=True)
@@ -60,59 +60,37 @@ class Limits:
 def limits_of(type_: SqlType, typmod: int = -1) -> Limits:
     """The limits that domains down to the root and type modifiers set for a value."""
     root = type_.root().name
-    limits = _of_typmod(root, typmod)
+    found = [_of_typmod(root, typmod)]
     for domain in type_.domains():
-        for check in domain.checks:
-            # `CHECK (…)`, perhaps with `NOT VALID` behind it.
-            for condition in _conditions(check.removeprefix("CHECK ").removesuffix(" NOT VALID")):
-                limits = limits.tightened(_of_condition(condition))
-        limits = limits.tightened(_of_typmod(root, domain.typmod))
-    return limits
+        found += (_of_condition(c) for check in domain.checks for c in _conditions(check))
+        found.append(_of_typmod(root, domain.typmod))
+    return reduce(Limits.tightened, found)
+
+
+def _conditions(check: str) -> Iterator[re.Match[str]]:
+    """The conditions of a constraint; none unless all of it is understood."""
+    expression = check.removeprefix("CHECK (").removesuffix(" NOT VALID").removesuffix(")")
+    if set(_CONDITION.sub("", expression).split(" AND ")) == {""}:
+        yield from _CONDITION.finditer(expression)
+
+
+def _of_condition(condition: re.Match[str]) -> Limits:
+    if condition["pattern"] is not None:
+        pattern = portable_pattern(condition["pattern"].replace("''", "'"))
+        return Limits(patterns=() if pattern is None else (pattern,))
+    above, is_open = condition["operator"][0] == ">", len(condition["operator"]) == 1
+    bound = Decimal(condition["bound"])
+    if condition["length"]:
+        length = int(bound)
+        return Limits(min_length=length + is_open) if above else Limits(max_length=length - is_open)
+    return Limits(low=bound, low_open=is_open) if above else Limits(high=bound, high_open=is_open)
 
 
 def _of_typmod(root: str, typmod: int) -> Limits:
-    if typmod < 4:
-        return Limits()
-    if root in {"varchar", "bpchar"}:
+    if typmod >= 4 and root in {"varchar", "bpchar"}:
         return Limits(max_length=typmod - 4)
-    if root == "numeric":
+    if typmod >= 4 and root == "numeric":
         precision, scale = (typmod - 4) >> 16, (typmod - 4) & 0x7FF
         bound = Decimal(10) ** (precision - scale) - Decimal(10) ** -scale
         return Limits(low=-bound, high=bound, scale=scale)
     return Limits()
-
-
-def _of_condition(condition: str) -> Limits:
-    if match := _RANGE.fullmatch(condition):
-        operator, bound = match[1], Decimal(match[2])
-        if operator[0] == ">":
-            return Limits(low=bound, low_open=operator == ">")
-        return Limits(high=bound, high_open=operator == "<")
-    if match := _LENGTH.fullmatch(condition):
-        operator, length = match[1], int(Decimal(match[2]))
-        if operator[0] == ">":
-            return Limits(min_length=length + (operator == ">"))
-        return Limits(max_length=length - (operator == "<"))
-    if match := _PATTERN.fullmatch(condition):
-        pattern = portable_pattern(match[1].replace("''", "'"))
-        return Limits(patterns=() if pattern is None else (pattern,))
-    return Limits()
-
-
-def _conditions(expression: str) -> Iterator[str]:
-    """The conditions that AND joins at the outermost level, without the parentheses around them."""
-    parts, depth, groups = [""], 0, 0
-    for sign in _TOKEN.findall(expression):
-        depth += (sign == "(") - (sign == ")")
-        groups += depth == 0 and sign != " AND "
-        if depth == 0 and sign == " AND ":
-            parts.append("")
-        else:
-            parts[-1] += sign
-    if parts[1:]:
-        for part in parts:
-            yield from _conditions(part)
-    elif groups == 1 and expression[0] == "(":
-        yield from _conditions(expression[1:-1])
-    else:
-        yield expression

@@ -1,13 +1,17 @@
-"""Regular expressions of PostgreSQL that mean the same in ECMAScript and, where safe, in Python."""
+"""Regular expressions of PostgreSQL that mean the same in ECMAScript and in Rust."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 # In ASCII, as PostgreSQL has them; in capitals they stand for all other characters.
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f\v"}
-# A bracket expression that begins with "]" or has "[" inside means different things to different
-# engines, so it is no piece.
-_PIECE = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|\[\^?+(?:\\.|[^\]\[\\])+\]|[^\[\\]", re.DOTALL)
+# A bracket expression that begins with "]", or has "[" or an operator of sets inside, means
+# different things to different engines, so it is no piece.
+_PIECE = re.compile(
+    r"\\u[0-9a-fA-F]{4}|\\.|\[\^?+(?:\\.|(?!&&|--|~~)[^\]\[\\])+\]|[^\[\\]", re.DOTALL
+)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
@@ -21,8 +25,8 @@ def portable_pattern(pattern: str) -> str | None:
         return None
     try:
         rewritten = "".join(map(_portable, pieces))
-        re.compile(rewritten)
-    except (KeyError, re.error):
+        matcher(rewritten)
+    except (KeyError, SchemaError):
         return None
     return rewritten
 
@@ -47,45 +51,10 @@ def _portable(piece: str) -> str:
     return _ESCAPE.sub(unescaped, piece)
 
 
-# What a safe pattern is made of: a character or class, and how often it may stand.
-_ATOM = re.compile(
-    r"(?P<set>\\.|\[\^?+(?:\\.|[^\]\\])+\]|[^\\\[\](){}|*+?^$])"
-    r"(?P<often>[*+?]|\{[0-9]+(?:,[0-9]*)?\})?",
-    re.DOTALL,
-)
-# What is written in ASCII tells no two other characters apart.
-_PROBES = [*map(chr, range(128)), "é"]
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Whether a text holds what a portable pattern describes, told in linear time.
 
-
-def compiled(pattern: str) -> re.Pattern[str] | None:
-    """A portable pattern for Python, to be searched; None if that could take more than linear time.
-
-    Safe is a single character, and a sequence from `^` on in which nothing that is repeated has a
-    character in common with what may follow it: then there is one way to read a text. PostgreSQL's
-    own engine needs no such care, and checks every pattern.
+    The engine is Rust's, which never goes back; SchemaError where it does not know the pattern.
     """
-    anchored = pattern.startswith("^")
-    ends = pattern.endswith("$") and not pattern.endswith("\\$")
-    sequence = pattern[anchored : len(pattern) - ends]
-    atoms = list(_ATOM.finditer(sequence))
-    if not pattern.isascii() or "".join(atom[0] for atom in atoms) != sequence:
-        return None
-    is_single = len(atoms) == 1 and atoms[0]["often"] is None
-    if not (is_single or (anchored and _has_one_reading(atoms))):
-        return None
-    # Python's own `$` would also match before a last line break.
-    return re.compile(("^" if anchored else "") + sequence + (r"\Z" if ends else ""))
-
-
-def _has_one_reading(atoms: Iterable[re.Match[str]]) -> bool:
-    repeated: set[str] = set()
-    for atom in atoms:
-        characters = {probe for probe in _PROBES if re.fullmatch(atom["set"], probe)}
-        if characters & repeated:
-            return False
-        often = atom["often"] or "{1}"
-        if often[0] not in "*?" and not often.startswith("{0"):
-            repeated = set()
-        if often[0] in "*+?" or "," in often:
-            repeated |= characters
-    return True
+    schema = core_schema.str_schema(pattern=pattern, regex_engine="rust-regex")
+    return SchemaValidator(schema).isinstance_python

@@ -110,7 +110,7 @@ types as (
         'typmod', t.typtypmod,
         'not_null', t.typnotnull,
         'checks', array(
-            select pg_catalog.pg_get_constraintdef(k.oid)
+            select pg_catalog.pg_get_constraintdef(k.oid, true)
             from pg_catalog.pg_constraint as k
             where k.contypid = t.oid and k.contype = 'c'
             order by k.conname

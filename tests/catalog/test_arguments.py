@@ -252,7 +252,7 @@ def test_what_is_out_of_range_or_does_not_exist_is_told_so(echo: Call) -> None:
 )
 def test_a_text_that_does_not_match_is_told_what_it_should_be(comment: str, message: str) -> None:
     root = SqlType("pg_catalog", "text", "base")
-    checks = ("CHECK ((VALUE ~ '^[0-9]+$'::text))",)
+    checks = ("CHECK (VALUE ~ '^[0-9]+$'::text)",)
     codec = codec_of(SqlType("s", "d", "domain", comment, base=root, checks=checks))
     with pytest.raises(Refused) as caught:
         codec.from_json("x")

@@ -44,13 +44,13 @@ def test_a_domain_s_comment_may_end_with_labels_and_an_example(
         (domain("numeric", example="12.5"), 12.5),
         (domain("bool", example="false"), False),
         (SqlType("s", "outer", "domain", base=domain("int8", example="7")), 7),
-        (domain("int4", "CHECK ((VALUE >= 5))"), 5),
-        (domain("int4", "CHECK ((VALUE >= 0))"), 1),
-        (domain("numeric", "CHECK (((VALUE >= 0) AND (VALUE <= 5)))"), 5),
+        (domain("int4", "CHECK (VALUE >= 5)"), 5),
+        (domain("int4", "CHECK (VALUE >= 0)"), 1),
+        (domain("numeric", "CHECK (VALUE >= 0 AND VALUE <= 5)"), 5),
         (domain("numeric"), 50),
-        (domain("text", "CHECK ((length(VALUE) >= 6))"), "texttext"),
-        (domain("text", "CHECK ((length(VALUE) <= 3))"), "tex"),
-        (domain("text", "CHECK ((VALUE ~ '^[0-9]+$'::text))"), None),
+        (domain("text", "CHECK (length(VALUE) >= 6)"), "texttext"),
+        (domain("text", "CHECK (length(VALUE) <= 3)"), "tex"),
+        (domain("text", "CHECK (VALUE ~ '^[0-9]+$'::text)"), None),
         (SqlType("s", "e", "enum", labels=("B", "A")), "B"),
         (SqlType("pg_catalog", "date", "base"), "2030-01-15"),
         (SqlType("pg_catalog", "timestamptz", "base"), "2030-01-15T09:00:00Z"),
@@ -69,7 +69,7 @@ def test_what_ends_comes_after_what_starts() -> None:
 
 
 def test_no_body_is_shown_that_would_be_refused() -> None:
-    digits = domain("text", "CHECK ((VALUE ~ '^[0-9]+$'::text))")
+    digits = domain("text", "CHECK (VALUE ~ '^[0-9]+$'::text)")
     assert request_example([Argument("a", digits, None)]) is None
     assert request_example([Argument("a", digits, "'1'::text")]) == {}
 

@@ -3,7 +3,7 @@
 import re
 
 from server.catalog.limits import Limits
-from server.catalog.patterns import compiled
+from server.catalog.patterns import matcher
 from server.catalog.types.base import BaseType, Codec, Refused, Schema, strings
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -11,10 +11,9 @@ _EXAMPLE = "text"
 
 
 def text_codec(limits: Limits, description: str) -> Codec:
-    """The codec of a text; a pattern that is not checked here is checked by PostgreSQL."""
+    """The codec of a text."""
     shortest, longest = limits.min_length, limits.max_length
-    empty = not shortest and all(re.search(pattern, "") for pattern in limits.patterns)
-    patterns = [found for pattern in limits.patterns if (found := compiled(pattern)) is not None]
+    patterns = [matcher(pattern) for pattern in limits.patterns]
     message = f"must be text{_size_in_words(shortest, longest)}"
     unmatched = (
         f"must be {_within_sentence(description)}"
@@ -25,17 +24,16 @@ def text_codec(limits: Limits, description: str) -> Codec:
     def from_text(text: str) -> bytes:
         if len(text) < shortest or (longest is not None and len(text) > longest):
             raise Refused(message)
-        if not text and not empty:
-            raise Refused(unmatched)
-        for pattern in patterns:
-            if pattern.search(text) is None:
-                raise Refused(unmatched)
-        if "\x00" in text:
-            raise Refused("must not hold the character U+0000")
         try:
-            return text.encode()
+            encoded = text.encode()
         except UnicodeEncodeError:
             raise Refused("must be valid UTF-8") from None
+        for matches in patterns:
+            if not matches(text):
+                raise Refused(unmatched)
+        if b"\x00" in encoded:
+            raise Refused("must not hold the character U+0000")
+        return encoded
 
     return strings(from_text, message)
 
