@@ -4,12 +4,13 @@ Everything that can be decided when the catalog is read is decided then: a reque
 dictionary look-up and a codec for each argument it brings.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from server.catalog.binding import Binding, BoundArgument, Place, put
+from server.catalog.binding import Binding, BoundArgument
 from server.catalog.limits import Limits
-from server.catalog.statement import Statement
+from server.catalog.model import Argument
 from server.catalog.types import Codec, Refused, Schema
 from server.catalog.types.texts import TEXT, text_codec
 
@@ -27,38 +28,28 @@ class KeptText:
 
 
 class Call:
-    """A function's prepared statement and the binding of its parameters.
+    """A function's statement, as PostgreSQL prepares it, and the binding of its parameters."""
 
-    `name` and `sql` are what PostgreSQL prepares; `paged` says that the result has a second
-    column, the id to go on after (NULL: no more).
-    """
+    __slots__ = ("_arguments", "_blank", "_headers", "_places", "_required", "name", "sql")
 
-    __slots__ = ("_arguments", "_blank", "_headers", "_places", "_required", "name", "paged", "sql")
-
-    def __init__(self, statement: Statement, codecs: Mapping[str, Codec | None]) -> None:
+    def __init__(
+        self, sql: str, arguments: Iterable[Argument], codecs: Mapping[str, Codec | None]
+    ) -> None:
         """`codecs` has one for each argument; None: only the server may give it."""
-        self.name = statement.name
-        self.sql = statement.sql
-        self.paged = statement.paged
-        self._blank: list[bytes | None] = [None] * statement.count
-        self._places: dict[str, Place] = {}
+        self.sql = sql.encode()
+        # The same text has the same name everywhere.
+        self.name = b"s" + hashlib.sha256(self.sql).hexdigest()[:24].encode()
+        self._blank: list[bytes | None] = [None]
+        self._places: dict[str, int] = {}
         self._arguments: dict[str, BoundArgument] = {}
-        for parameter in statement.parameters:
-            argument, place = parameter.argument, (parameter.value, parameter.present)
+        for place, argument in enumerate(arguments, start=1):
             self._places[argument.name] = place
-            self._blank[parameter.value] = parameter.absent
-            if parameter.present is not None:
-                self._blank[parameter.present] = b"false"
-            codec = codecs[argument.name]
-            if codec is not None:
+            self._blank.append(None if argument.default is None else argument.default.encode())
+            if (codec := codecs[argument.name]) is not None:
                 skips_empty = not argument.required and not _takes_empty(codec)
-                self._arguments |= dict.fromkeys(
-                    (argument.name, *argument.aliases),
-                    BoundArgument(argument.name, codec, argument.nullable, place, skips_empty),
-                )
-        self._required = frozenset(
-            p.argument.name for p in statement.parameters if p.argument.required
-        )
+                bound = BoundArgument(argument.name, codec, argument.nullable, place, skips_empty)
+                self._arguments |= dict.fromkeys((argument.name, *argument.aliases), bound)
+        self._required = frozenset(a.name for a in arguments if a.required)
         self._headers = tuple(
             (header, name) for name in self._arguments if (header := header_of(name)) is not None
         )
@@ -92,7 +83,7 @@ class Call:
 
     def place_of(self, name: str) -> int:
         """Where the value of an argument stands among the parameters."""
-        return self._places[name][0]
+        return self._places[name]
 
     def bind_with(
         self,
@@ -111,7 +102,7 @@ class Call:
         arguments |= {n: BoundArgument(n, text.codec, False, None) for n, text in kept.items()}
         found = Binding(arguments, claims, self._blank)
         for name, value in supplied.items():
-            put(found.values, self._places[name], _server_text(value))
+            found.values[self._places[name]] = _server_text(value)
         for name, given in body.items():
             found.take_json(name, given)
         return found.finish((self._required - supplied.keys()) | kept.keys())

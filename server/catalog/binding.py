@@ -18,13 +18,10 @@ _NOT_NULL = "must not be null"
 # A body can have thousands, and an answer should not be larger than what it answers.
 _MOST_ERRORS = 20
 
-# Where a value stands among the parameters, and where it says that it was given, if anywhere.
-Place = tuple[int, int | None]
-
 
 @dataclass(frozen=True)
 class BoundArgument:
-    """An argument as a request meets it; without a place, its value goes nowhere.
+    """An argument as a request meets it; `place` is that of its parameter, None: it goes nowhere.
 
     `name` is its own, under whatever alias it is given. An empty value in a query string means
     nothing where `skips_empty`.
@@ -33,7 +30,7 @@ class BoundArgument:
     name: str
     codec: Codec
     nullable: bool
-    place: Place | None
+    place: int | None
     skips_empty: bool = False
 
 
@@ -114,15 +111,7 @@ class Binding:
         if self._given.setdefault(known.name, encoded) != encoded:
             self._invalid.setdefault(name, _MUST_AGREE)
         elif known.place is not None:
-            put(self.values, known.place, encoded)
-
-
-def put(values: list[bytes | None], place: Place, encoded: bytes | None) -> None:
-    """Write a value, and that it was given."""
-    value, present = place
-    values[value] = encoded
-    if present is not None:
-        values[present] = b"true"
+            self.values[known.place] = encoded
 
 
 def _problem(*kinds: Mapping[str, str]) -> Problem:

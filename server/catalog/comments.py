@@ -16,25 +16,15 @@ What it does, in paragraphs.
 NNN code: when it happens.                    one line an error,
     a long text goes on indented
 
-Whoever receives `body` (bytea) gets the bytes of the request's body, whatever they are; `headers`
-(jsonb) are an object with lower-case names, without those that hold credentials. The other
-arguments then come from path and query alone.
-
-A GET is of a STABLE function and runs read-only, unless its reading is `logged`: then its function
-is VOLATILE, and what it writes is that somebody has read.
-
-No function sees a password. Of one that is to be kept it gets the hash; of one that is checked the
-hash that is kept, if the password fits it, else null. An argument of both kinds is a text.
-
-A domain may end in `Example: ….`, before which one over an enum may say `Offered: …, ….`: other
-labels are known, but not shown. One over text may say `Media type: …/….` there: a function that
-returns it answers with the text itself, of that type, not with JSON. The schema ends in a line
-`topic: text` for each topic.
+A domain may end in `Offered: …, ….` (the labels of an enum that are shown), `Media type: …/….` (of
+an answer that is the text itself) and `Example: ….`, in this order. The schema ends in a line
+`topic: text` for each topic. README.md says what each of them is for.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)(?: ([0-9]{3}))?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z_][a-z0-9_]*\}")
@@ -44,10 +34,13 @@ _READING = "Reading: logged"
 _ALIAS = re.compile(r"Alias: (\w+) = (\w+)", re.ASCII)
 _TOPIC_TEXT = re.compile(r"([a-z][a-z0-9_]*): *(\S.*)")
 _ERROR = re.compile(r"([0-9]{3}) ([a-z][a-z0-9_]*): *(\S.*)")
-_EXAMPLE = re.compile(r"(?:(.*?)\s+)?Example: (\S.*?)\.?", re.DOTALL)
-
-_OFFERED = re.compile(r"(?:(.*?)\s+)?Offered: ([^.]+)\.", re.DOTALL)
-_MEDIA_TYPE = re.compile(r"(?:(.*?)\s+)?Media type: ([a-z]+/[a-z0-9.+-]*[a-z0-9])\.", re.DOTALL)
+_DOMAIN = re.compile(
+    r"(?P<description>.*?)"
+    r"(?:(?:^|\s+)Offered: (?P<offers>[^.]+)\.)?"
+    r"(?:(?:^|\s+)Media type: (?P<media_type>[a-z]+/[a-z0-9.+-]*[a-z0-9])\.)?"
+    r"(?:(?:^|\s+)Example: (?P<example>\S.*?)\.?)?",
+    re.DOTALL,
+)
 
 
 class CommentError(ValueError):
@@ -109,19 +102,6 @@ class Documentation:
 
 
 @dataclass(frozen=True)
-class DomainComment:
-    """A parsed comment: the description, the labels that are shown, and a value as text.
-
-    `media_type` is that of an answer which is the text itself; None: it is JSON.
-    """
-
-    description: str = ""
-    offers: tuple[str, ...] = ()
-    example: str | None = None
-    media_type: str | None = None
-
-
-@dataclass(frozen=True)
 class Overview:
     """What the schema says: Markdown on the whole, and a text for each topic, in its order."""
 
@@ -162,18 +142,12 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
     )
 
 
-def parse_domain_comment(comment: str) -> DomainComment:
-    """Read a domain's comment; whatever it lacks is empty."""
-    example = None
-    if match := _EXAMPLE.fullmatch(comment.strip()):
-        comment, example = match[1] or "", match[2]
-    media_type = None
-    if match := _MEDIA_TYPE.fullmatch(comment.strip()):
-        comment, media_type = match[1] or "", match[2]
-    offered: tuple[str, ...] = ()
-    if match := _OFFERED.fullmatch(comment.strip()):
-        comment, offered = match[1] or "", tuple(re.split(r",\s*", match[2]))
-    return DomainComment(comment, offered, example, media_type)
+def parse_domain_comment(comment: str) -> dict[str, Any]:
+    """What a domain's comment tells of it, by the fields of SqlType."""
+    match = _DOMAIN.fullmatch(comment.strip())
+    assert match is not None, "any text is a description"
+    offers = re.split(r",\s*", match["offers"]) if match["offers"] else ()
+    return {**match.groupdict(), "offers": tuple(offers)}
 
 
 def parse_overview(comment: str | None) -> Overview:

@@ -84,25 +84,21 @@ class SqlType:
 
 @dataclass(frozen=True)
 class Argument:
-    """An input argument; `default` is the SQL expression of its default, None if it is required.
+    """An input argument; `default` is a constant as text, None for NULL.
 
     `aliases` are further names under which a caller may give it.
     """
 
     name: str
     type: SqlType
-    default: str | None
+    required: bool = True
+    default: str | None = None
     aliases: tuple[str, ...] = ()
-
-    @property
-    def required(self) -> bool:
-        """Whether a caller must give it."""
-        return self.default is None
 
     @property
     def nullable(self) -> bool:
         """Whether an explicit null may be given: it has a default, and its type takes NULL."""
-        return self.default is not None and not self.type.refuses_null()
+        return not self.required and not self.type.refuses_null()
 
 
 @dataclass(frozen=True)

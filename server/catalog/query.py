@@ -102,11 +102,11 @@ types as (
             when t.typtype = 'c' then 'composite'
             else 'base'
         end,
-        'comment', coalesce(
+        'comment', case when n.nspname <> 'pg_catalog' then coalesce(
             pg_catalog.obj_description(t.oid, 'pg_type'),
             pg_catalog.obj_description(t.typrelid, 'pg_class')
-        ),
-        'base', case when t.typcategory = 'A' then t.typelem else t.typbasetype end,
+        ) end,
+        'base', nullif(case when t.typcategory = 'A' then t.typelem else t.typbasetype end, 0),
         'typmod', t.typtypmod,
         'not_null', t.typnotnull,
         'checks', array(

@@ -2,8 +2,10 @@
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -13,11 +15,11 @@ from server.catalog.comments import (
     CommentError,
     Overview,
     parse_comment,
+    parse_domain_comment,
     parse_overview,
 )
 from server.catalog.examples import WrongExample, check_example
-from server.catalog.known_types import KnownTypes
-from server.catalog.model import Argument, CatalogError, Signature, SqlType
+from server.catalog.model import Argument, CatalogError, Column, Signature, SqlType
 from server.catalog.openapi import document
 from server.catalog.operations import OwnOperation
 from server.catalog.routes import Function, Route, RouteTable, routes_of
@@ -28,6 +30,14 @@ from server.names import ROLE_PREFIX, SERVER
 
 # What a function may receive of a request as it came, and as which type.
 _RECEIVED_AS = {"body": "pg_catalog.bytea", "headers": "pg_catalog.jsonb"}
+_NEVER_NULL = "! "
+_CONSTANT = re.compile(
+    r"'(?P<quoted>(?:[^']|'')*)'(?:::[\w .\"\[\]]+(?:\([0-9, ]+\))?)?"
+    r"|(?P<bare>-?[0-9]+(?:\.[0-9]+)?|true|false)"
+    r"|NULL(?:::[\w .\"\[\]]+(?:\([0-9, ]+\))?)?"
+)
+
+_Types = Callable[[str], SqlType]
 
 
 @dataclass(frozen=True)
@@ -62,15 +72,15 @@ def read_catalog(text: str | bytes) -> Catalog:
     """The catalog in CATALOG_QUERY's answer; CatalogError names the first wrong function."""
     answer = json.loads(text)
     web_roles = {name.removeprefix(ROLE_PREFIX): name for name in answer["web_roles"]}
-    types = KnownTypes(answer["types"])
+    type_of = _types(answer["types"])
     entries: Sequence[Mapping[str, Any]] = answer["functions"]
     _refuse_overloads(entries)
     known = frozenset(web_roles.values())
     public = [
-        _function(e, types, known, server_only=False) for e in entries if e["schema"] == "api"
+        _function(e, type_of, known, server_only=False) for e in entries if e["schema"] == "api"
     ]
     private = [
-        _function(e, types, frozenset({SERVER}), server_only=True)
+        _function(e, type_of, frozenset({SERVER}), server_only=True)
         for e in entries
         if e["schema"] == "auth" and SERVER in e["roles"]
     ]
@@ -83,6 +93,37 @@ def read_catalog(text: str | bytes) -> Catalog:
     )
 
 
+def _types(entries: Mapping[str, Mapping[str, Any]]) -> _Types:
+    """What gives a type by its oid."""
+
+    @cache
+    def type_of(oid: str) -> SqlType:
+        entry = entries[oid]
+        comment = entry["comment"] or ""
+        is_domain = entry["kind"] == "domain"
+        return SqlType(
+            entry["schema"],
+            entry["name"],
+            entry["kind"],
+            **parse_domain_comment(comment) if is_domain else {"description": comment},
+            base=type_of(entry["base"]) if entry["base"] else None,
+            typmod=entry["typmod"],
+            not_null=entry["not_null"],
+            checks=tuple(entry["checks"]),
+            labels=tuple(entry["labels"]),
+            columns=tuple(map(column_of, entry["columns"])),
+        )
+
+    def column_of(entry: Mapping[str, Any]) -> Column:
+        comment = entry["comment"] or ""
+        type_ = type_of(entry["type"])
+        never_null = entry["not_null"] or comment.startswith(_NEVER_NULL) or type_.refuses_null()
+        description = comment.removeprefix(_NEVER_NULL)
+        return Column(entry["name"], type_, entry["typmod"], description, never_null)
+
+    return type_of
+
+
 def _refuse_overloads(entries: Sequence[Mapping[str, Any]]) -> None:
     for entry, next_entry in itertools.pairwise(entries):
         if (name := _full_name(entry)) == _full_name(next_entry):
@@ -92,7 +133,7 @@ def _refuse_overloads(entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _function(
-    entry: Mapping[str, Any], types: KnownTypes, callers: frozenset[str], *, server_only: bool
+    entry: Mapping[str, Any], type_of: _Types, callers: frozenset[str], *, server_only: bool
 ) -> Function:
     """`callers` are those roles that matter; a function for the server alone needs no route."""
     name = _full_name(entry)
@@ -109,7 +150,7 @@ def _function(
         raise CatalogError(name, "no web role may execute it; grant it to those that shall call it")
     if not server_only and "t" in {argument["mode"] for argument in entry["arguments"]}:
         raise CatalogError(name, "returns a table; its rows need a view or a type of schema api")
-    arguments = tuple(_arguments(name, entry["arguments"], types, documentation.aliases))
+    arguments = tuple(_arguments(name, entry["arguments"], type_of, documentation.aliases))
     _check_received(name, documentation.receives, arguments)
     _check_passwords(name, (*documentation.checks, *documentation.hashes), arguments)
     codecs = {
@@ -118,7 +159,8 @@ def _function(
         else _codec(name, a, documentation.aliases, server_only=server_only)
         for a in arguments
     }
-    result = None if types.is_void(entry["returns"]) else types[entry["returns"]]
+    returned = type_of(entry["returns"])
+    result = None if returned.name == "void" else returned
     if result is None and entry["returns_set"]:
         raise CatalogError(name, "returns a set of void")
     if result is not None and not server_only:
@@ -132,14 +174,14 @@ def _function(
         returns_set=entry["returns_set"],
         read_only=entry["volatility"] != "v",
     )
-    call = Call(statement_of(signature), codecs)
+    call = Call(statement_of(signature), arguments, codecs)
     return Function(**vars(signature), roles=roles, documentation=documentation, call=call)
 
 
 def _arguments(
     function: str,
     entries: Sequence[Mapping[str, Any]],
-    types: KnownTypes,
+    type_of: _Types,
     aliases: Mapping[str, str],
 ) -> list[Argument]:
     found = []
@@ -151,13 +193,24 @@ def _arguments(
         if entry["mode"] != "i":
             raise CatalogError(function, f"argument {entry['name']}: only plain IN arguments work")
         own = tuple(alias for alias, name in aliases.items() if name == entry["name"])
-        found.append(Argument(entry["name"], types[entry["type"]], entry["default"], own))
+        required = entry["default"] is None
+        default = None if required else _constant(function, entry)
+        found.append(Argument(entry["name"], type_of(entry["type"]), required, default, own))
     known = {a.name for a in found}
     known.update(label for a in found for label in _element(a.type).labels)
     for alias, name in aliases.items():
         if name not in known or alias in known:
             raise CatalogError(function, f"alias {alias}: {name} must be known, {alias} must not")
     return found
+
+
+def _constant(function: str, entry: Mapping[str, Any]) -> str | None:
+    """The default of an argument as text, None for NULL."""
+    match = _CONSTANT.fullmatch(entry["default"])
+    if match is None:
+        raise CatalogError(function, f"argument {entry['name']}: its default must be a constant")
+    quoted: str | None = match["quoted"]
+    return match["bare"] if quoted is None else quoted.replace("''", "'")
 
 
 def _element(type_: SqlType) -> SqlType:

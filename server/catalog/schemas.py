@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from server.catalog.examples import given_example
 from server.catalog.limits import limits_of
 from server.catalog.model import Argument, Column, SqlType
-from server.catalog.statement import constant_default
 from server.catalog.types import TYPES, Schema
 
 
@@ -147,8 +146,8 @@ def pascal_case(name: str) -> str:
 
 
 def default_value(argument: Argument) -> tuple[bool, object]:
-    """Whether the default is a constant (not NULL) that JSON can show, and it."""
-    text = None if argument.default is None else constant_default(argument.default)
+    """Whether the default is one (not NULL) that JSON can show, and it."""
+    text = argument.default
     if text is None:
         return False, None
     root = argument.type.root()

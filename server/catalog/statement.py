@@ -8,69 +8,25 @@ Types of schemas that the calling roles may not enter are never named: such para
 and PostgreSQL takes their type from the function's signature.
 """
 
-import hashlib
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from server.catalog.model import JSON, PAGE_SIZE, PAGE_START, Argument, Signature, SqlType
+from server.catalog.model import JSON, PAGE_SIZE, PAGE_START, Signature, SqlType
 
 # A list that stops before its page is full says here where to go on.
 PAGE_NEXT = "page.next"
-_CONSTANT = re.compile(
-    r"'(?P<quoted>(?:[^']|'')*)'(?:::[\w .\"\[\]]+(?:\([0-9, ]+\))?)?"
-    r"|(?P<bare>-?[0-9]+(?:\.[0-9]+)?|true|false)"
-)
-_NULL = re.compile(r"NULL(?:::.*)?", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """Where an argument stands among the statement's parameters, counted from 0 (the claims).
-
-    `present` is the place of a boolean that says whether the argument was given, None where
-    `absent` (text format, or None for NULL) already says the default.
-    """
-
-    argument: Argument
-    value: int
-    present: int | None
-    absent: bytes | None
-
-
-@dataclass(frozen=True)
-class Statement:
-    """`sql` with its parameters `$1`…; `paged` if it has a second column, `next`."""
-
-    sql: bytes
-    parameters: tuple[Parameter, ...]
-    count: int
-    paged: bool
-
-    @property
-    def name(self) -> bytes:
-        """A name for the prepared statement: the same text has the same name everywhere."""
-        return b"s" + hashlib.sha256(self.sql).hexdigest()[:24].encode()
-
-
-def constant_default(expression: str) -> str | None:
-    """The text of a default that is a constant other than NULL, else None."""
-    match = _CONSTANT.fullmatch(expression)
-    if match is None:
-        return None
-    quoted: str | None = match["quoted"]
-    return match["bare"] if quoted is None else quoted.replace("''", "'")
-
-
-def statement_of(signature: Signature) -> Statement:
-    """The statement of a function.
+def statement_of(signature: Signature) -> str:
+    """The statement of a function, with a second column, `next`, where the result is paged.
 
     It gives one row, or none where the function has been made anew since its oid was read: then it
     calls nothing, for arguments and result may have another shape now. PostgreSQL looks the name
     up when it plans, so that costs nothing when it runs.
     """
-    parameters = _parameters(signature.arguments)
-    values = {p.argument.name: _value(p) for p in parameters}
+    values = {
+        argument.name: f"${place}{_cast_of(argument.type)}"
+        for place, argument in enumerate(signature.arguments, start=2)
+    }
     function = f"{quoted(signature.schema)}.{quoted(signature.name)}"
     call = f"{function}({_named(values)})"
     # Only quoted identifiers and what PostgreSQL itself wrote go into the text.
@@ -104,9 +60,7 @@ def statement_of(signature: Signature) -> Statement:
         claims += " || set_config('transaction_read_only', 'on', true)"
     name_literal = function.replace("'", "''")
     same = f"'{name_literal}'::pg_catalog.regproc = {signature.oid}::pg_catalog.oid"
-    sql = f"with claims as materialized (select {claims} as ready where {same}) {select}"
-    count = 1 + sum(1 if p.present is None else 2 for p in parameters)
-    return Statement(sql.encode(), parameters, count, signature.paged)
+    return f"with claims as materialized (select {claims} as ready where {same}) {select}"
 
 
 def quoted(identifier: str) -> str:
@@ -114,33 +68,7 @@ def quoted(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def _parameters(arguments: Sequence[Argument]) -> tuple[Parameter, ...]:
-    found = []
-    place = 1
-    for argument in arguments:
-        default = argument.default
-        constant = None if default is None else constant_default(default)
-        if default is None or constant is not None or _NULL.fullmatch(default):
-            absent = None if constant is None else constant.encode()
-            found.append(Parameter(argument, place, None, absent))
-            place += 1
-        else:
-            found.append(Parameter(argument, place, place + 1, None))
-            place += 2
-    return tuple(found)
-
-
-def _value(parameter: Parameter) -> str:
-    """The SQL expression of an argument's value."""
-    cast = _cast_of(parameter.argument.type)
-    value = f"${parameter.value + 1}{cast}"
-    if parameter.present is None:
-        return value
-    default = f"({parameter.argument.default}){cast}"
-    return f"case when ${parameter.present + 1}::boolean then {value} else {default} end"
-
-
-def _named(values: dict[str, str]) -> str:
+def _named(values: Mapping[str, str]) -> str:
     return ", ".join(f"{quoted(name)} => {value}" for name, value in values.items())
 
 

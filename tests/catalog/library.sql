@@ -137,7 +137,7 @@ create function api.add_book(
     price stock.price default 0,
     copies stock.copies default 1,
     note text default 'none',
-    bought date default current_date,
+    bought date default null,
     tags text[] default '{}',
     idempotency_key uuid default null
 ) returns api.book

@@ -40,6 +40,28 @@ def test_the_deployer_reads_the_same_catalog(library: Library, catalog: Catalog)
         assert read(connection).openapi() == catalog.openapi()
 
 
+@pytest.mark.parametrize(
+    ("default", "text"),
+    [
+        ("50", "50"),
+        ("-1.5", "-1.5"),
+        ("true", "true"),
+        ("'it''s'::text", "it's"),
+        ("'-1'::integer", "-1"),
+        ("'{FICTION}'::stock.shelf[]", "{FICTION}"),
+        ("'x'::character varying(3)", "x"),
+        ("null::numeric(4, 1)", None),
+    ],
+)
+def test_a_default_is_a_constant(library: Library, default: str, text: str | None) -> None:
+    type_ = "text" if "::" not in default else default.partition("::")[2]
+    with library.connect() as connection, connection.transaction(force_rollback=True):
+        made = function(f"a {type_} default {default}") + GRANT + GET
+        connection.execute(library.script(made).encode())
+        (argument,) = read(connection).routes.match("GET", "/api/bad").route.function.arguments
+    assert (argument.default, argument.required) == (text, False)
+
+
 FUNCTION = "create function api.bad({0}) returns {1} language sql {2} as $$ select {3} $$;"
 COMMENT = "comment on function api.bad is '{}';"
 GRANT = "grant execute on function api.bad to READER;"
@@ -146,6 +168,8 @@ comment on domain stock.picture is 'Media type: image/png.';
         (function("out a int", "int") + GRANT + GET, "only plain IN"),
         (function("inout a int", "int") + GRANT + GET, "only plain IN"),
         (function("variadic a int[]") + GRANT + GET, "only plain IN"),
+        (function("a date default now()") + GRANT + GET, "its default must be a constant"),
+        (function("a text default 'a' || 'b'") + GRANT + GET, "its default must be a constant"),
         (function("a interval") + GRANT + GET, "argument a: cannot be passed as pg_catalog.inter"),
         (function("a bytea") + GRANT + GET, "argument a: cannot be passed as pg_catalog.bytea"),
         (function(returns="table (a int)") + GRANT + GET, "returns a table"),

@@ -16,7 +16,7 @@ from server.problems import Problem
 def table(*lines: str) -> RouteTable:
     """Routes, each of a function that takes `a` and `b`."""
     text = SqlType("pg_catalog", "text", "base")
-    arguments = (Argument("a", text, None), Argument("b", text, "NULL::text"))
+    arguments = (Argument("a", text), Argument("b", text, False))
     routes: list[Route] = []
     for number, line in enumerate(lines):
         read_only = line.startswith("GET")
@@ -25,7 +25,7 @@ def table(*lines: str) -> RouteTable:
             **vars(signature),
             roles=frozenset(),
             documentation=parse_comment(line),
-            call=Call(statement_of(signature), {"a": None, "b": None}),
+            call=Call(statement_of(signature), arguments, {"a": None, "b": None}),
         )
         routes += routes_of(function)
     return RouteTable(routes)
