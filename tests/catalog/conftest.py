@@ -52,7 +52,7 @@ class Library:
 
     def script(self, text: str) -> str:
         """SQL with the names of the roles put in."""
-        return text.replace("READER", self.reader).replace("CLERK", self.clerk)
+        return text.replace("web_reader", self.reader).replace("web_clerk", self.clerk)
 
 
 def read(connection: psycopg.Connection[TupleRow]) -> Catalog:

@@ -1,5 +1,5 @@
--- A small application to read catalogs from. READER and CLERK stand for two web roles of this database
--- alone; neither may enter the schema stock.
+-- A small application to read catalogs from. web_reader and web_clerk stand for two web roles of
+-- this database alone; neither may enter the schema stock.
 create schema api;
 create schema auth;
 create schema stock;
@@ -12,7 +12,7 @@ Open to all.
 books: What is on the
     shelves.
 visits: Who came.';
-grant usage on schema api to READER, CLERK;
+grant usage on schema api to web_reader, web_clerk;
 grant usage on schema auth to slotkeeper_server;
 
 create domain stock.title as text check (char_length(value) >= 1 and char_length(value) <= 20);
@@ -28,7 +28,9 @@ create domain stock.weekday as integer not null check (value >= 1 and value <= 7
 create type stock.shelf as enum ('FICTION', 'SCIENCE', 'O''ther "one"');
 create domain stock.open_shelf as stock.shelf;
 comment on domain stock.open_shelf is 'Where anybody may read. Offered: FICTION, SCIENCE.';
-create type stock.hours as (weekday stock.weekday, opens time, note text, fine numeric(4, 1));
+create type stock.hours as (
+    weekday stock.weekday, opens time, note text, fine numeric (4, 1)
+);
 comment on column stock.hours.opens is '! When it opens.';
 
 create table stock.book (
@@ -90,7 +92,7 @@ Topic: books
 Alias: rack = shelf
 
 Books by id. Oldest first.';
-grant execute on function api.list_books to READER, CLERK;
+grant execute on function api.list_books to web_reader, web_clerk;
 
 create function api.get_card(book_id bigint) returns stock.card
 language plpgsql stable security definer set search_path = '' as $$
@@ -104,7 +106,7 @@ comment on function api.get_card is
 Topic: books
 
 A book as a card.';
-grant execute on function api.get_card to READER;
+grant execute on function api.get_card to web_reader;
 
 create function api.get_book(book_id bigint, card_token text default null) returns api.book
 language plpgsql stable security definer set search_path = '' as $$
@@ -128,7 +130,7 @@ One book.
 
 404 book_not_found: there is none
     of this id.';
-grant execute on function api.get_book to READER, CLERK;
+grant execute on function api.get_book to web_reader, web_clerk;
 
 create function api.add_book(
     title stock.title,
@@ -160,23 +162,23 @@ Puts a book on a shelf.
 400 invalid_title: the title is silly.
 400 missing_parameter: a title has no ISBN.
 409 book_exists: it is there already.';
-grant execute on function api.add_book to CLERK;
+grant execute on function api.add_book to web_clerk;
 
 create function api.caller() returns text
 language sql stable security definer set search_path = '' as 'select stock.caller()';
 comment on function api.caller is 'GET /api/caller';
-grant execute on function api.caller to READER, CLERK;
+grant execute on function api.caller to web_reader, web_clerk;
 
 create function api.callers() returns setof text
 language sql stable security definer set search_path = '' as 'select stock.caller()';
 comment on function api.callers is 'GET /api/callers';
-grant execute on function api.callers to READER;
+grant execute on function api.callers to web_reader;
 
 create function api.visit() returns void
 language sql volatile security definer set search_path = ''
 as 'insert into stock.visit values (stock.caller())';
 comment on function api.visit is 'POST /api/visits';
-grant execute on function api.visit to READER;
+grant execute on function api.visit to web_reader;
 
 create function api.visit_secretly() returns text
 language plpgsql stable security definer set search_path = '' as $$
@@ -185,7 +187,7 @@ begin
 end;
 $$;
 comment on function api.visit_secretly is 'GET /api/visits';
-grant execute on function api.visit_secretly to READER;
+grant execute on function api.visit_secretly to web_reader;
 
 create function api.echo(
     small smallint, whole integer, big bigint, amount numeric, price stock.price, flag boolean,
@@ -203,10 +205,12 @@ language sql volatile security definer set search_path = '' as $$
     )
 $$;
 comment on function api.echo is 'PUT /api/echo';
-grant execute on function api.echo to READER;
+grant execute on function api.echo to web_reader;
 
 create type auth.session as (id bigint, error text);
-create function auth.register(name stock.title, secret_hash bytea, shelf stock.open_shelf default null)
+create function auth.register(
+    name stock.title, secret_hash bytea, shelf stock.open_shelf default null
+)
 returns auth.session
 language sql volatile security definer set search_path = ''
 as $$select length(register.secret_hash)::bigint, register.name::text$$;

@@ -64,7 +64,7 @@ def test_a_default_is_a_constant(library: Library, default: str, text: str | Non
 
 FUNCTION = "create function api.bad({0}) returns {1} language sql {2} as $$ select {3} $$;"
 COMMENT = "comment on function api.bad is '{}';"
-GRANT = "grant execute on function api.bad to READER;"
+GRANT = "grant execute on function api.bad to web_reader;"
 GET = COMMENT.format("GET /api/bad")
 
 
