@@ -70,7 +70,7 @@ class Sessions:
             "refresh_token_hash": token_hash,
             "lifetime_seconds": self._lifetime,
         }
-        session = await self._session("register", request_id, arguments, supplied)
+        session = await self._call("register", request_id, arguments, supplied)
         return self._answer(201, session, refresh_token, request_id)
 
     async def login(self, request: web.BaseRequest, request_id: str) -> Answer:
@@ -84,7 +84,7 @@ class Sessions:
             detail = "The email address or the password is wrong."
             raise unauthenticated(detail, "invalid_credentials")
         refresh_token, token_hash = _new_refresh_token()
-        session = await self._session(
+        session = await self._call(
             "open_session",
             request_id,
             {},
@@ -101,7 +101,7 @@ class Sessions:
         """200 with a new pair of tokens; the old refresh token is spent."""
         spent = self._refresh_token("refresh", await _arguments(request))
         refresh_token = self._successor(spent)
-        session = await self._session(
+        session = await self._call(
             "refresh",
             request_id,
             {},
@@ -160,18 +160,6 @@ class Sessions:
         """The result of an auth function, decoded."""
         row = await self._service.call_auth(name, request_id, arguments, supplied)
         return json.loads(row[0]) if row[0] else None
-
-    async def _session(
-        self,
-        name: str,
-        request_id: str,
-        arguments: Mapping[str, object],
-        supplied: Mapping[str, ServerValue],
-    ) -> dict[str, Any]:
-        session = await self._call(name, request_id, arguments, supplied)
-        if not isinstance(session, dict):
-            raise TypeError(f"auth.{name} did not return a session")
-        return session
 
     def _answer(
         self, status: int, session: Mapping[str, Any], refresh_token: str, request_id: str

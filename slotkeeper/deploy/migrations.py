@@ -1,6 +1,5 @@
 """Migrations by yoyo: each in a transaction of its own, in the order of their names, once."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import sql
 from psycopg.rows import TupleRow
 from yoyo import read_migrations
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
@@ -21,9 +19,9 @@ from slotkeeper.deploy.administrator import Connection, connected
 from slotkeeper.deploy.errors import DeployError, describe, read_text
 from slotkeeper.deploy.locks import patiently
 from slotkeeper.deploy.script import line_of
+from slotkeeper.deploy.sources import hash_of
 
 _NAME = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+\.sql")
-_ROLLBACK = ".rollback.sql"
 
 # A migration that waits for a table makes everybody who comes after it wait too: give way soon,
 # and try again.
@@ -32,16 +30,20 @@ LOCK_TIMEOUT = "2s"
 
 @dataclass(frozen=True)
 class MigrationFile:
-    """A file of db/migrations; `content_hash` is its SHA-256 in hex, whatever ends its lines."""
+    """A file of db/migrations, as yoyo knows it and as it is read.
 
-    path: Path
+    `content_hash` is its SHA-256 in hex, whatever ends its lines.
+    """
+
+    migration: Migration
+    shown: str
     content: str
     content_hash: str
 
     @property
     def id(self) -> str:
-        """The name by which yoyo knows it."""
-        return self.path.stem
+        """Its name without the ending."""
+        return str(self.migration.id)
 
 
 class _Cursor(psycopg.Cursor[TupleRow]):
@@ -71,17 +73,17 @@ def read_files(folder: Path) -> list[MigrationFile]:
     """Read the migrations of a folder, in order; raise DeployError for a name that is none."""
     files: list[MigrationFile] = []
     numbers: dict[str, str] = {}
-    for path in sorted(folder.glob("*")):
-        if path.suffix not in {".sql", ".py"} or path.name.endswith(_ROLLBACK):
-            continue
+    for migration in read_migrations(str(folder)):
+        path = Path(migration.path)
+        shown = f"db/migrations/{path.name}"
         match = _NAME.fullmatch(path.name)
         if match is None:
-            raise DeployError(f"{_shown(path)}: a migration is named NNNN_what_it_does.sql")
+            raise DeployError(f"{shown}: a migration is named NNNN_what_it_does.sql")
         other = numbers.setdefault(match["number"], path.name)
         if other != path.name:
-            raise DeployError(f"{_shown(path)}: {other} has the same number")
-        content = read_text(path, _shown(path))
-        files.append(MigrationFile(path, content, hashlib.sha256(content.encode()).hexdigest()))
+            raise DeployError(f"{shown}: {other} has the same number")
+        content = read_text(path, shown)
+        files.append(MigrationFile(migration, shown, content, hash_of([content])))
     return files
 
 
@@ -97,32 +99,22 @@ def migrate(
     pending = [file for file in files if file.id not in applied]
     if not pending:
         return
-    migrations = {one.id: one for one in read_migrations(str(pending[0].path.parent))}
     try:
         with connected(url) as own:
             own.cursor_factory = _Cursor
+            # Tables have policies that bind their owner, too: a migration that would not see all
+            # rows fails, rather than pass some over.
             own.execute(
-                sql.SQL(
-                    "set role {}; set search_path = deploy; set lock_timeout = {};"
-                    # Tables have policies that bind their owner, too: a migration that would not
-                    # see all rows fails, rather than pass some over.
-                    " set row_security = off"
-                ).format(sql.Identifier(OWNER), LOCK_TIMEOUT)
+                f"set role {OWNER}; set search_path = deploy; set lock_timeout = '{LOCK_TIMEOUT}';"
+                " set row_security = off"
             )
             backend = _Backend(own)
-            # A lock row that is there now was left behind by a deploy that was killed.
-            backend.break_lock()
-            with backend.lock():
-                backend.ensure_internal_schema_updated()
-                for file in pending:
-                    report(f"migration {file.id}")
-                    _apply(backend, migrations[file.id], file, report)
+            backend.ensure_internal_schema_updated()
+            for file in pending:
+                report(f"migration {file.id}")
+                _apply(backend, file, report)
     except psycopg.Error as error:
         raise DeployError(f"cannot migrate: {describe(error)}") from error
-
-
-def _shown(path: Path) -> str:
-    return f"db/migrations/{path.name}"
 
 
 def _applied(connection: Connection) -> dict[str, str]:
@@ -145,19 +137,18 @@ def _check_unchanged(files: dict[str, MigrationFile], applied: dict[str, str]) -
             )
         if file.content_hash != content_hash:
             raise DeployError(
-                f"{_shown(file.path)} has been edited since it was applied to this database:"
+                f"{file.shown} has been edited since it was applied to this database:"
                 " restore it, and make the change in a new migration"
             )
 
 
-def _apply(
-    backend: _Backend, migration: Migration, file: MigrationFile, report: Callable[[str], None]
-) -> None:
+def _apply(backend: _Backend, file: MigrationFile, report: Callable[[str], None]) -> None:
     """Run a migration and note it, in one transaction unless the file says that it cannot.
 
     yoyo's `apply_one` notes it in a transaction of its own, which a crash could leave out, and
     logs names of user and host, which a container may not have and a network may take long for.
     """
+    migration = file.migration
     migration.load()
 
     def once() -> None:
@@ -178,7 +169,7 @@ def _apply(
         else:
             once()
     except psycopg.Error as error:
-        raise DeployError(f"{_shown(file.path)}{_line(file, error)}: {describe(error)}") from error
+        raise DeployError(f"{file.shown}{_line(file, error)}: {describe(error)}") from error
 
 
 def _line(file: MigrationFile, error: psycopg.Error) -> str:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable
 
 import psycopg
-from psycopg import sql
 
 from server.names import OWNER
 from slotkeeper.deploy import objects
@@ -51,10 +50,8 @@ def reload(
             # What others make or drop meanwhile is not mistaken for what this has done.
             connection.execute("set transaction isolation level repeatable read")
             connection.execute(
-                sql.SQL(
-                    "set local role {}; set local lock_timeout = {};"
-                    " set local check_function_bodies = on"
-                ).format(sql.Identifier(OWNER), LOCK_TIMEOUT)
+                f"set local role {OWNER}; set local lock_timeout = '{LOCK_TIMEOUT}';"
+                " set local check_function_bodies = on"
             )
             loader = _Loader(connection, sources)
             loader.load()

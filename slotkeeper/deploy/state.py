@@ -2,13 +2,11 @@
 
 from dataclasses import astuple, dataclass
 
-from psycopg import sql
-
 from server.names import CHANNEL, OWNER, SERVER
 from slotkeeper.deploy.administrator import Connection
 
-_TABLES = """
-set local role {owner};
+_TABLES = f"""
+set local role {OWNER};
 create table deploy.state (
     singleton boolean primary key default true check (singleton),
     loaded_hash text,
@@ -30,8 +28,8 @@ create table deploy.migration_hash (
 comment on table deploy.migration_hash is 'Migrations as they were when they were applied.';
 
 insert into deploy.state default values;
-grant usage on schema deploy to {server};
-grant select on deploy.state to {server};
+grant usage on schema deploy to {SERVER};
+grant select on deploy.state to {SERVER};
 """
 
 
@@ -49,9 +47,7 @@ def ensure_state(connection: Connection) -> None:
     row = connection.execute("select to_regclass('deploy.state') is null").fetchone()
     if row is not None and row[0]:
         with connection.transaction():
-            connection.execute(
-                sql.SQL(_TABLES).format(owner=sql.Identifier(OWNER), server=sql.Identifier(SERVER))
-            )
+            connection.execute(_TABLES)
 
 
 def read_state(connection: Connection) -> State:
@@ -70,4 +66,4 @@ def write_state(connection: Connection, state: State) -> None:
             " = (%s, %s, %s, clock_timestamp())",
             astuple(state),
         )
-        connection.execute(sql.SQL("notify {}").format(sql.Identifier(CHANNEL)))
+        connection.execute(f"notify {CHANNEL}")

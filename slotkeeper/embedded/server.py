@@ -15,9 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
-import psycopg
-from psycopg import sql
-
 from server.config import OperatorError
 from server.names import REPORT
 from slotkeeper.embedded.account import Account, postgres_account
@@ -143,7 +140,6 @@ class EmbeddedServer:
                     said = log.read().decode(errors="replace")
                 raise OperatorError(f"PostgreSQL does not start: {_reason(said)}")
             time.sleep(_POLL_SECONDS)
-        self._create_database()
 
     def stop(self) -> None:
         """Stop the server and let go of DATA_DIR."""
@@ -161,19 +157,32 @@ class EmbeddedServer:
         os.close(self.lock)
 
     def _initialise(self) -> None:
-        """Make the data directory whole or not at all: beside its place, then renamed."""
+        """Make the data directory, with our database, whole or not at all: renamed at last."""
         for remains in self.place.home.glob("initdb-*"):
             shutil.rmtree(remains, ignore_errors=True)
         fresh = Path(tempfile.mkdtemp(prefix="initdb-", dir=self.place.home))
         os.chown(fresh, self._account.uid, self._account.gid)
+        self._call(
+            *("initdb", "--pgdata", fresh, "--username", ADMINISTRATOR),
+            *("--auth-local", "peer", "--auth-host", "reject", "--encoding", "UTF8"),
+            *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+        )
+        self._call(
+            *("postgres", "--single", "-D", fresh, "-c", "exit_on_error=on", "postgres"),
+            text=f"create database {DATABASE}",
+        )
+        with (fresh / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write(_SETTINGS)
+        # A directory without PG_VERSION is no database; an empty one is in the way of a rename.
+        if self.place.data.exists():
+            shutil.rmtree(self.place.data)
+        fresh.rename(self.place.data)
+
+    def _call(self, program: str, *arguments: str | Path, text: str = "") -> None:
         done = subprocess.run(
-            [
-                *(self.programs / "initdb", "--pgdata", fresh, "--username", ADMINISTRATOR),
-                *("--auth-local", "peer", "--auth-host", "reject", "--encoding", "UTF8"),
-                *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
-            ],
+            [self.programs / program, *arguments],
             check=False,
-            stdin=subprocess.DEVNULL,
+            input=text,
             capture_output=True,
             text=True,
             errors="replace",
@@ -183,14 +192,7 @@ class EmbeddedServer:
             **self._account.privileges,
         )
         if done.returncode != 0:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise OperatorError(f"initdb failed: {_reason(done.stderr) or 'no reason given'}")
-        with (fresh / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(_SETTINGS)
-        # A directory without PG_VERSION is no database; an empty one is in the way of a rename.
-        if self.place.data.exists():
-            shutil.rmtree(self.place.data)
-        fresh.rename(self.place.data)
+            raise OperatorError(f"{program} failed: {_reason(done.stderr) or 'no reason given'}")
 
     def _launch(self, connections: int) -> subprocess.Popen[bytes]:
         if self._report_port not in (0, PORT):
@@ -243,21 +245,6 @@ class EmbeddedServer:
             lines = []
         lines += [""] * (8 - len(lines))
         return [lines[0].strip(), lines[7].strip()]
-
-    def _create_database(self) -> None:
-        try:
-            with psycopg.connect(
-                _url(self.place.socket_directory, "postgres"), autocommit=True, connect_timeout=10
-            ) as connection:
-                exists = connection.execute(
-                    "select from pg_catalog.pg_database as d where d.datname = %s", (DATABASE,)
-                ).fetchone()
-                if exists is None:
-                    connection.execute(
-                        sql.SQL("create database {}").format(sql.Identifier(DATABASE))
-                    )
-        except psycopg.Error as error:
-            raise OperatorError(f"PostgreSQL does not answer: {_reason(str(error))}") from None
 
 
 def connection_url(data_dir: Path) -> str:

@@ -11,14 +11,8 @@ import pytest
 import uvloop
 from psycopg.conninfo import conninfo_to_dict
 
-from server.database import (
-    ConnectFailed,
-    Connection,
-    ConnectionLost,
-    DatabaseError,
-    Unanswered,
-    connect,
-)
+from server.database.connection import Connection, connect
+from server.database.errors import ConnectFailed, ConnectionLost, DatabaseError, Unanswered
 from tests.support.databases import Database
 
 

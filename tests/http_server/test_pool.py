@@ -11,7 +11,10 @@ import uvloop
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.database import ConnectFailed, Connection, Pool, WaitingRoom, connect
+from server.database.connection import Connection, connect
+from server.database.errors import ConnectFailed
+from server.database.pool import Pool
+from server.database.turns import WaitingRoom
 from server.problems import Problem
 from tests.support.cluster import Cluster
 from tests.support.databases import Database
