@@ -87,7 +87,7 @@ def _of_condition(condition: re.Match[str]) -> Limits:
 
 
 def _of_typmod(root: str, typmod: int) -> Limits:
-    if typmod >= 4 and root in {"varchar", "bpchar"}:
+    if typmod >= 4 and root == "varchar":
         return Limits(max_length=typmod - 4)
     if typmod >= 4 and root == "numeric":
         precision, scale = (typmod - 4) >> 16, (typmod - 4) & 0x7FF

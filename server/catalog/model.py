@@ -77,6 +77,10 @@ class SqlType:
         """Whether a domain on the way to the root is NOT NULL."""
         return any(domain.not_null for domain in self.domains())
 
+    def given_example(self) -> str | None:
+        """The example in the comment of this domain, or of one below."""
+        return next((d.example for d in self.domains() if d.example is not None), None)
+
     def offered(self) -> tuple[str, ...]:
         """The labels of an enum that are shown: all, or those that a domain's comment offers."""
         return next((d.offers for d in self.domains() if d.offers), self.root().labels)

@@ -7,11 +7,11 @@ from typing import Any
 
 from server.catalog.arguments import KeptText, header_of
 from server.catalog.comments import ErrorLine
-from server.catalog.examples import request_example
+from server.catalog.inputs import request_example
 from server.catalog.model import JSON, PAGE_SIZE, PAGE_START, Argument, SqlType
 from server.catalog.responses import ErrorResponses, general_errors
 from server.catalog.routes import Route
-from server.catalog.schemas import Schemas, deprecated
+from server.catalog.schemas import Schemas, deprecated, described
 from server.catalog.types import Schema
 from server.names import ANONYMOUS
 
@@ -136,7 +136,7 @@ class Operations:
     def _in_path(self, argument: Argument) -> Schema:
         schema = self.schemas.argument(argument, in_url=True)
         schema.pop("default", None)
-        found = _described({"name": argument.name, "in": "path"}, argument)
+        found = described({"name": argument.name, "in": "path"}, argument.type.description)
         return {**found, "required": True, "schema": schema}
 
     def _elsewhere(self, arguments: Iterable[Argument], *, has_body: bool) -> Iterator[Schema]:
@@ -152,7 +152,7 @@ class Operations:
                 yield self._in_url(argument, "header", header)
 
     def _in_url(self, argument: Argument, place: str, name: str) -> Schema:
-        parameter = _described({"name": name, "in": place}, argument)
+        parameter = described({"name": name, "in": place}, argument.type.description)
         if argument.required:
             parameter["required"] = True
         schema = self.schemas.argument(argument, in_url=True)
@@ -168,7 +168,9 @@ class Operations:
         if route.media_type != JSON:
             own = {"schema": self.schemas.result(route.function.result)}
             return {**answer, "content": {route.media_type: own}}
-        schema = self.schemas.value(route.function.result)
+        schema = self.schemas.value(
+            route.function.result, never_null=route.function.result.kind == "composite"
+        )
         if route.function.returns_set:
             schema = {"type": "array", "items": schema}
             if route.function.paged:
@@ -204,8 +206,3 @@ def _body(schema: Schema, example: dict[str, Any] | None) -> Schema:
     if example is not None:
         content["example"] = example
     return {"required": "required" in schema, "content": {"application/json": content}}
-
-
-def _described(parameter: Schema, argument: Argument) -> Schema:
-    text = argument.type.description
-    return {**parameter, "description": text} if text else parameter

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Any
 
 from server.catalog.arguments import Call
-from server.catalog.codecs import UnsupportedType, codec_of
 from server.catalog.comments import (
     CommentError,
     Overview,
@@ -18,7 +17,7 @@ from server.catalog.comments import (
     parse_domain_comment,
     parse_overview,
 )
-from server.catalog.examples import WrongExample, check_example
+from server.catalog.inputs import Unusable, input_of
 from server.catalog.model import Argument, CatalogError, Column, Signature, SqlType
 from server.catalog.openapi import document
 from server.catalog.operations import OwnOperation
@@ -241,17 +240,11 @@ def _codec(
 ) -> Codec | None:
     """None: an argument that only the server can give, such as a bytea."""
     try:
-        codec = codec_of(argument.type, aliases=aliases)
-        check_example(argument.type)
-    except WrongExample as wrong:
-        raise CatalogError(function, f"argument {argument.name}: {wrong}") from None
-    except UnsupportedType as unsupported:
+        return input_of(argument.type, aliases=aliases).codec
+    except Unusable as unusable:
         if server_only:
             return None
-        raise CatalogError(
-            function, f"argument {argument.name}: cannot be passed as {unsupported}"
-        ) from None
-    return codec
+        raise CatalogError(function, f"argument {argument.name}: {unusable}") from None
 
 
 def _check_result(function: str, result: SqlType) -> None:

@@ -6,7 +6,7 @@ to_json writes.
 
 from collections.abc import Callable, Iterable
 
-from server.catalog.examples import given_example
+from server.catalog.inputs import input_of
 from server.catalog.limits import limits_of
 from server.catalog.model import Argument, Column, SqlType
 from server.catalog.types import TYPES, Schema
@@ -25,11 +25,13 @@ class Schemas:
 
     def argument(self, argument: Argument, *, in_url: bool) -> Schema:
         """The schema of an argument. Only a JSON body can say null; a URL cannot."""
-        schema = self._argument(argument.type)
+        schema = self._of(argument.type, given=True)
         if argument.nullable and not in_url:
             schema = nullable(schema)
-        found, default = default_value(argument)
-        return {**schema, "default": default} if found else schema
+        if argument.default is None:
+            return schema
+        default = input_of(argument.type).shown(argument.default)
+        return schema if default is None else {**schema, "default": default}
 
     def request(self, arguments: Iterable[Argument]) -> Schema:
         """The schema of a request body that holds these arguments."""
@@ -49,73 +51,62 @@ class Schemas:
 
     def result(self, type_: SqlType) -> Schema:
         """The schema of a value that is not null; UnsupportedResult if there is none."""
-        if type_.kind == "array" and type_.base is not None:
-            return {"type": "array", "items": self._cell(type_.base, never_null=False)}
-        if type_.kind == "composite":
-            return self._named(type_, "", lambda: self._row(type_, self._column, given=False))
-        if type_.kind == "enum":
-            return self._named(type_, "", lambda: _enum(type_))
-        root = type_.root()
-        return self.result(root) if root.kind != "base" else self._base_result(type_, root.name)
+        return self._of(type_, given=False)
 
-    def value(self, type_: SqlType) -> Schema:
-        """The schema of what a function returns; a row is never null, a scalar may be."""
-        return self._cell(type_, never_null=type_.kind == "composite")
-
-    def _argument(self, type_: SqlType, typmod: int = -1) -> Schema:
-        root = type_.root()
-        if root.kind == "array" and root.base is not None:
-            return {"type": "array", "items": self._argument(root.base)}
-        if root.kind == "composite":
-            return self._named(root, "Input", lambda: self._row(root, self._member, given=True))
-        if root.kind == "enum":
-            shown = type_ if type_.offered() != root.labels else root
-            return self._named(shown, "", lambda: _enum(shown))
-        if type_.kind == "domain":
-            # Not every domain is written alike as an argument and as a result.
-            suffix = "" if TYPES[root.name].result is None else "Input"
-            return self._named(type_, suffix, lambda: _checked(type_))
-        return _checked(type_, typmod)
-
-    def _base_result(self, type_: SqlType, root: str) -> Schema:
-        if root not in TYPES:
-            raise UnsupportedResult(type_.root().full_name)
-        own = TYPES[root].result
-        if own is not None:
-            return own
-        if type_.kind == "domain":
-            return self._named(type_, "", lambda: _checked(type_))
-        return _checked(type_)
-
-    def _cell(self, type_: SqlType, *, never_null: bool) -> Schema:
+    def value(self, type_: SqlType, *, never_null: bool = False) -> Schema:
+        """The schema of what a function returns or a column holds; a row is never null."""
         schema = self.result(type_)
         if never_null and type_.kind == "array" and type_.base is not None:
             # A column that promises a value promises it of its elements, too.
-            schema = {"type": "array", "items": self._cell(type_.base, never_null=True)}
+            schema = {"type": "array", "items": self.value(type_.base, never_null=True)}
         return schema if never_null or type_.refuses_null() else nullable(schema)
 
-    def _column(self, column: Column) -> Schema:
-        return self._cell(column.type, never_null=column.never_null)
+    def _of(self, type_: SqlType, *, given: bool, typmod: int = -1) -> Schema:
+        """The schema of an argument if it is `given`, else that of a result."""
+        root = type_.root()
+        if root.kind == "array" and root.base is not None:
+            items = self._of(root.base, given=True) if given else self.value(root.base)
+            return {"type": "array", "items": items}
+        if root.kind == "composite":
+            return self._named(root, "Input" if given else "", lambda: self._row(root, given=given))
+        if root.kind == "enum":
+            shown = type_ if given and type_.offered() != root.labels else root
+            return self._named(shown, "", lambda: _enum(shown))
+        row = TYPES.get(root.name)
+        if row is None:
+            raise UnsupportedResult(root.full_name)
+        if not given and row.result is not None:
+            return row.result
+        if type_.kind != "domain":
+            return _checked(type_, typmod)
+        # Not every domain is written alike as an argument and as a result.
+        suffix = "" if row.result is None else "Input"
+        return self._named(type_, suffix, lambda: _checked(type_))
 
-    def _member(self, column: Column) -> Schema:
-        schema = self._argument(column.type, column.typmod)
-        return schema if column.never_null else nullable(schema)
-
-    def _row(self, type_: SqlType, of: Callable[[Column], Schema], *, given: bool) -> Schema:
+    def _row(self, type_: SqlType, *, given: bool) -> Schema:
         """A result has all of its columns; an argument only has to have those that are not null."""
         schema: Schema = {
             "type": "object",
-            "properties": {c.name: _described(of(c), c.description) for c in type_.columns},
+            "properties": {
+                c.name: described(self._column(c, given=given), c.description)
+                for c in type_.columns
+            },
             "required": [c.name for c in type_.columns if c.never_null or not given],
         }
         if given:
             schema["additionalProperties"] = False
-        return _described(schema, type_.description)
+        return described(schema, type_.description)
+
+    def _column(self, column: Column, *, given: bool) -> Schema:
+        if not given:
+            return self.value(column.type, never_null=column.never_null)
+        schema = self._of(column.type, given=True, typmod=column.typmod)
+        return schema if column.never_null else nullable(schema)
 
     def _named(self, type_: SqlType, suffix: str, make: Callable[[], Schema]) -> Schema:
-        name = pascal_case(type_.name) + suffix
+        name = _pascal_case(type_.name) + suffix
         if self._owners.setdefault(name, type_) is not type_:
-            name = pascal_case(type_.schema) + name
+            name = _pascal_case(type_.schema) + name
             self._owners.setdefault(name, type_)
         if name not in self.components:
             self.components[name] = {}
@@ -126,6 +117,11 @@ class Schemas:
 def deprecated(schema: Schema, name: str) -> Schema:
     """The schema of an alias."""
     return {**schema, "deprecated": True, "description": f"An older name of `{name}`."}
+
+
+def described(schema: Schema, description: str) -> Schema:
+    """The same schema or parameter with a description, if there is one."""
+    return {**schema, "description": description} if description else schema
 
 
 def nullable(schema: Schema) -> Schema:
@@ -140,39 +136,18 @@ def nullable(schema: Schema) -> Schema:
     return widened
 
 
-def pascal_case(name: str) -> str:
+def _pascal_case(name: str) -> str:
     """`payment_status` as `PaymentStatus`."""
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
-def default_value(argument: Argument) -> tuple[bool, object]:
-    """Whether the default is one (not NULL) that JSON can show, and it."""
-    text = argument.default
-    if text is None:
-        return False, None
-    root = argument.type.root()
-    shown: object = None
-    if root.kind == "enum":
-        shown = text
-    elif root.kind == "array" and text == "{}":
-        shown = []
-    elif root.kind == "base" and (read := TYPES[root.name].constant) is not None:
-        shown = read(text)
-    return shown is not None, shown
-
-
-def _described(schema: Schema, description: str) -> Schema:
-    return {**schema, "description": description} if description else schema
-
-
 def _enum(type_: SqlType) -> Schema:
-    return _described({"type": "string", "enum": list(type_.offered())}, type_.description)
+    return described({"type": "string", "enum": list(type_.offered())}, type_.description)
 
 
 def _checked(type_: SqlType, typmod: int = -1) -> Schema:
-    """An argument's type below arrays and composites, with everything that its domains allow."""
-    schema = _described(
-        TYPES[type_.root().name].schema(limits_of(type_, typmod)), type_.description
-    )
-    example = given_example(type_)
-    return schema if example is None else {**schema, "examples": [example]}
+    """A type below arrays and composites, with everything that its domains allow."""
+    schema = TYPES[type_.root().name].schema(limits_of(type_, typmod))
+    if type_.given_example() is not None:
+        schema = {**schema, "examples": [input_of(type_).example]}
+    return described(schema, type_.description)

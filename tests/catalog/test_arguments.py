@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from server.catalog import Call, Catalog, KeptText, parse_body
 from server.catalog.arguments import header_of
-from server.catalog.codecs import codec_of
+from server.catalog.inputs import input_of
 from server.catalog.model import SqlType
 from server.catalog.schemas import Schemas
 from server.catalog.types import Refused
@@ -253,7 +253,7 @@ def test_what_is_out_of_range_or_does_not_exist_is_told_so(echo: Call) -> None:
 def test_a_text_that_does_not_match_is_told_what_it_should_be(comment: str, message: str) -> None:
     root = SqlType("pg_catalog", "text", "base")
     checks = ("CHECK (VALUE ~ '^[0-9]+$'::text)",)
-    codec = codec_of(SqlType("s", "d", "domain", comment, base=root, checks=checks))
+    codec = input_of(SqlType("s", "d", "domain", comment, base=root, checks=checks)).codec
     with pytest.raises(Refused) as caught:
         codec.from_json("x")
     assert caught.value.message == message

@@ -6,7 +6,7 @@ import pytest
 
 from server.catalog import CatalogError
 from server.catalog.comments import parse_domain_comment
-from server.catalog.examples import check_example, example_of, request_example
+from server.catalog.inputs import input_of, request_example
 from server.catalog.model import Argument, SqlType
 
 from .conftest import Library, read
@@ -58,8 +58,7 @@ def test_a_domain_s_comment_may_end_with_labels_and_an_example(
     ],
 )
 def test_a_type_has_an_example_that_suits_it(type_: SqlType, example: Any) -> None:
-    check_example(type_)
-    found = example_of(type_)
+    found = input_of(type_).example
     assert (found, type(found)) == (example, type(example))
 
 

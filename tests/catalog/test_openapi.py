@@ -8,8 +8,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from server.catalog import Catalog, KeptText, OwnOperation, parse_body
-from server.catalog.codecs import codec_of
 from server.catalog.comments import ErrorLine
+from server.catalog.inputs import input_of
 from server.catalog.schemas import Schemas
 from server.catalog.types import Refused
 
@@ -141,7 +141,7 @@ def test_labels_that_a_domain_does_not_offer_are_taken_but_not_shown(
     assert schemas.components["OpenShelf"] == {
         "type": "string", "enum": ["FICTION", "SCIENCE"], "description": "Where anybody may read.",
     }  # fmt: skip
-    codec = codec_of(argument.type)
+    codec = input_of(argument.type).codec
     assert codec.from_json('O\'ther "one"') == b'O\'ther "one"'
     with pytest.raises(Refused) as caught:
         codec.from_json("POETRY")
@@ -273,4 +273,4 @@ def test_a_row_as_an_argument(catalog: Catalog, document: dict[str, Any]) -> Non
     assert hours["properties"]["fine"]["multipleOf"] == 0.1
     function = catalog.routes.match("PUT", "/api/echo").route.function
     (type_,) = (a.type for a in function.arguments if a.name == "hours")
-    assert codec_of(type_).from_text('{"weekday":1,"opens":"09:00"}') == b'("1","09:00:00",,)'
+    assert input_of(type_).codec.from_text('{"weekday":1,"opens":"09:00"}') == b'("1","09:00:00",,)'

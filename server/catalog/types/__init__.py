@@ -2,11 +2,10 @@
 
 A row says how a value is read and refused, how it is documented, and gives an example. What stands
 above them (domains, enums, arrays, composites) is put together from rows in
-`server.catalog.codecs`, `schemas` and `examples`.
+`server.catalog.inputs` and `schemas`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from server.catalog.types.base import RECEIVED, BaseType, Codec, Refused, Schema
@@ -17,8 +16,6 @@ from server.catalog.types.times import DAY, INSTANT, TIME
 
 __all__ = ["RECEIVED", "TYPES", "BaseType", "Codec", "Refused", "Schema"]
 
-_RESULT_ONLY = replace(TEXT, codec=None)
-
 TYPES: Mapping[str, BaseType] = MappingProxyType(
     {
         "int2": whole_number(16),
@@ -28,8 +25,6 @@ TYPES: Mapping[str, BaseType] = MappingProxyType(
         "bool": TRUTH,
         "text": TEXT,
         "varchar": TEXT,
-        "bpchar": _RESULT_ONLY,
-        "name": _RESULT_ONLY,
         "uuid": UUID,
         "date": DAY,
         "timestamptz": INSTANT,

@@ -4,10 +4,11 @@ import json
 from decimal import Decimal
 
 from server.catalog.body import parse_body
-from server.catalog.limits import Limits
-from server.catalog.types.base import BaseType, Codec, Refused
+from server.catalog.types.base import Codec, Refused, json_constant, without_limits
 from server.problems import Problem
 
+_NO_OBJECT = "must be a JSON object"
+_NO_TRUTH = "must be true or false"
 _TRUTHS = {"true": b"true", "false": b"false"}
 
 
@@ -19,15 +20,10 @@ def read_object(text: str, message: str) -> dict[str, object]:
         raise Refused(message) from None
 
 
-def _object_codec(_limits: Limits, _description: str) -> Codec:
-    message = "must be a JSON object"
-
-    def from_json(value: object) -> bytes:
-        if not isinstance(value, dict):
-            raise Refused(message)
-        return _written(value).encode()
-
-    return Codec(from_json, lambda text: from_json(read_object(text, message)))
+def _object(value: object) -> bytes:
+    if not isinstance(value, dict):
+        raise Refused(_NO_OBJECT)
+    return _written(value).encode()
 
 
 def _written(value: object) -> str:
@@ -42,27 +38,26 @@ def _written(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _truth_codec(_limits: Limits, _description: str) -> Codec:
-    def from_json(value: object) -> bytes:
-        if value.__class__ is not bool:
-            raise Refused("must be true or false")
-        return b"true" if value else b"false"
+def _truth(value: object) -> bytes:
+    if value.__class__ is not bool:
+        raise Refused(_NO_TRUTH)
+    return b"true" if value else b"false"
 
-    def from_text(text: str) -> bytes:
-        if text not in _TRUTHS:
-            raise Refused("must be true or false")
-        return _TRUTHS[text]
 
-    return Codec(from_json, from_text)
+def _truth_in_text(text: str) -> bytes:
+    if text not in _TRUTHS:
+        raise Refused(_NO_TRUTH)
+    return _TRUTHS[text]
 
 
 # A result may be any JSON.
-OBJECT = BaseType(
-    _object_codec, lambda _: {"type": "object"}, lambda _: {}, result={}, constant=None
+OBJECT = without_limits(
+    Codec(_object, lambda text: _object(read_object(text, _NO_OBJECT))),
+    {"type": "object"},
+    {},
+    result={},
+    from_constant=json_constant,
 )
-TRUTH = BaseType(
-    _truth_codec,
-    lambda _: {"type": "boolean"},
-    lambda _: True,
-    constant=lambda text: text[0] == "t",
+TRUTH = without_limits(
+    Codec(_truth, _truth_in_text), {"type": "boolean"}, True, from_constant=json_constant
 )

@@ -7,7 +7,7 @@ from functools import partial
 
 from server.catalog.body import decimal
 from server.catalog.limits import Limits
-from server.catalog.types.base import BaseType, Codec, Refused, Schema
+from server.catalog.types.base import BaseType, Codec, Refused, Schema, json_constant
 
 # Enough digits that no number which a request can hold is ever rounded.
 _EXACT = Context(prec=2000)
@@ -25,7 +25,7 @@ def whole_number(bits: int) -> BaseType:
         partial(_whole_codec, bits),
         partial(_whole_schema, bits),
         partial(_whole_example, bits),
-        constant=_constant,
+        from_constant=json_constant,
     )
 
 
@@ -154,10 +154,6 @@ def _range_in_words(limits: Limits) -> str:
     return " " + " and ".join(words) if words else ""
 
 
-def _constant(text: str) -> int | float:
-    return _in_json(Decimal(text))
-
-
 def _plain(number: Decimal) -> str:
     """Without exponent and without needless zeros."""
     return format(_EXACT.normalize(number), "f") if number else "0"
@@ -175,5 +171,5 @@ DECIMAL = BaseType(
     _decimal_schema,
     _decimal_example,
     result={"type": "number"},
-    constant=_constant,
+    from_constant=json_constant,
 )

@@ -4,9 +4,10 @@ import re
 
 from server.catalog.limits import Limits
 from server.catalog.patterns import matcher
-from server.catalog.types.base import BaseType, Codec, Refused, Schema, strings
+from server.catalog.types.base import BaseType, Codec, Refused, Schema, strings, without_limits
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NO_UUID = "must be a UUID"
 _EXAMPLE = "text"
 
 
@@ -70,20 +71,15 @@ def _within_sentence(description: str) -> str:
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
-def _uuid_codec(_limits: Limits, _description: str) -> Codec:
-    message = "must be a UUID"
-
-    def from_text(text: str) -> bytes:
-        if _UUID.fullmatch(text) is None:
-            raise Refused(message)
-        return text.lower().encode()
-
-    return strings(from_text, message)
+def _uuid(text: str) -> bytes:
+    if _UUID.fullmatch(text) is None:
+        raise Refused(_NO_UUID)
+    return text.lower().encode()
 
 
 TEXT = BaseType(text_codec, _text_schema, _text_example)
-UUID = BaseType(
-    _uuid_codec,
-    lambda _: {"type": "string", "format": "uuid"},
-    lambda _: "3f2b8f6e-0c55-4d5e-9a53-5a3f6f0e2b11",
+UUID = without_limits(
+    strings(_uuid, _NO_UUID),
+    {"type": "string", "format": "uuid"},
+    "3f2b8f6e-0c55-4d5e-9a53-5a3f6f0e2b11",
 )

@@ -3,8 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 
-from server.catalog.limits import Limits
-from server.catalog.types.base import BaseType, Codec, Refused, strings
+from server.catalog.types.base import Refused, strings, without_limits
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
@@ -14,69 +13,56 @@ _INSTANT = re.compile(
 _TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 _TIME = re.compile(_TIME_PATTERN.removeprefix("^").removesuffix("$"))
 
-
-def _day_codec(_limits: Limits, _description: str) -> Codec:
-    message = "must be a date written YYYY-MM-DD"
-    no_such_day = "must be an existing date, written YYYY-MM-DD"
-
-    def from_text(text: str) -> bytes:
-        if _DAY.fullmatch(text) is None:
-            raise Refused(message)
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            raise Refused(no_such_day) from None
-        return text.encode()
-
-    return strings(from_text, message)
+_NO_DAY = "must be a date written YYYY-MM-DD"
+_NO_SUCH_DAY = "must be an existing date, written YYYY-MM-DD"
+_NO_INSTANT = "must be an instant with its offset, such as 2030-01-31T09:00:00Z"
+_NO_INSTANT_IN_URL = f"{_NO_INSTANT} (in a URL a + is written %2B)"
+_NO_SUCH_INSTANT = "must be an existing instant, such as 2030-01-31T09:00:00Z"
+_NO_TIME = "must be a time of day written HH:MM or HH:MM:SS"
 
 
-def _instant_codec(_limits: Limits, _description: str) -> Codec:
-    message = "must be an instant with its offset, such as 2030-01-31T09:00:00Z"
-    no_such_instant = "must be an existing instant, such as 2030-01-31T09:00:00Z"
-    in_url = f"{message} (in a URL a + is written %2B)"
-
-    def from_text(text: str) -> bytes:
-        match = _INSTANT.fullmatch(text)
-        if match is None:
-            raise Refused(in_url if " " in text else message)
-        day, time, fraction, offset = match.groups()
-        # PostgreSQL keeps microseconds; digits beyond them are cut off.
-        written = f"{day}T{time}.{(fraction or '')[:6]:0<6}{offset or '+00:00'}"
-        try:
-            # In UTC, so that equal instants have equal text.
-            instant = datetime.fromisoformat(written).astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise Refused(no_such_instant) from None
-        return instant.isoformat().encode()
-
-    return strings(from_text, message)
+def _day(text: str) -> bytes:
+    if _DAY.fullmatch(text) is None:
+        raise Refused(_NO_DAY)
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise Refused(_NO_SUCH_DAY) from None
+    return text.encode()
 
 
-def _time_codec(_limits: Limits, _description: str) -> Codec:
-    message = "must be a time of day written HH:MM or HH:MM:SS"
+def _instant(text: str) -> bytes:
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        raise Refused(_NO_INSTANT_IN_URL if " " in text else _NO_INSTANT)
+    day, time, fraction, offset = match.groups()
+    # PostgreSQL keeps microseconds; digits beyond them are cut off.
+    written = f"{day}T{time}.{(fraction or '')[:6]:0<6}{offset or '+00:00'}"
+    try:
+        # In UTC, so that equal instants have equal text.
+        instant = datetime.fromisoformat(written).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(_NO_SUCH_INSTANT) from None
+    return instant.isoformat().encode()
 
-    def from_text(text: str) -> bytes:
-        if _TIME.fullmatch(text) is None:
-            raise Refused(message)
-        return text.encode() if len(text) > 5 else text.encode() + b":00"
 
-    return strings(from_text, message)
+def _time(text: str) -> bytes:
+    if _TIME.fullmatch(text) is None:
+        raise Refused(_NO_TIME)
+    return text.encode() if len(text) > 5 else text.encode() + b":00"
 
 
-DAY = BaseType(_day_codec, lambda _: {"type": "string", "format": "date"}, lambda _: "2030-01-15")
-# A default is written as PostgreSQL does it, which is not how an argument is.
-INSTANT = BaseType(
-    _instant_codec,
-    lambda _: {"type": "string", "format": "date-time"},
-    lambda _: "2030-01-15T09:00:00Z",
+DAY = without_limits(strings(_day, _NO_DAY), {"type": "string", "format": "date"}, "2030-01-15")
+INSTANT = without_limits(
+    strings(_instant, _NO_INSTANT),
+    {"type": "string", "format": "date-time"},
+    "2030-01-15T09:00:00Z",
     later_example="2030-01-15T10:00:00Z",
-    constant=None,
 )
-TIME = BaseType(
-    _time_codec,
-    lambda _: {"type": "string", "pattern": _TIME_PATTERN},
-    lambda _: "09:00",
+TIME = without_limits(
+    strings(_time, _NO_TIME),
+    {"type": "string", "pattern": _TIME_PATTERN},
+    "09:00",
     later_example="10:00",
     result={"type": "string", "pattern": r"^[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?$"},
 )
