@@ -26,6 +26,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from server.catalog.model import Unfit
+
 _ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) (/\S+)(?: ([0-9]{3}))?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z_][a-z0-9_]*\}")
 _WORD = re.compile(r"(Topic|Receives|Checks|Hashes): ([a-z][a-z0-9_]*(?:, [a-z][a-z0-9_]*)*)")
@@ -41,10 +43,6 @@ _DOMAIN = re.compile(
     r"(?:(?:^|\s+)Example: (?P<example>\S.*?)\.?)?",
     re.DOTALL,
 )
-
-
-class CommentError(ValueError):
-    """The comment breaks the grammar; the text says where."""
 
 
 @dataclass(frozen=True)
@@ -110,14 +108,14 @@ class Overview:
 
 
 def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documentation:
-    """Read a function's comment; CommentError if it breaks the grammar."""
+    """Read a function's comment; Unfit if it breaks the grammar."""
     blocks = _blocks(comment or "")
     routes: list[RouteLine] = []
     words: dict[str, str] = {}
     aliases: dict[str, str] = {}
     logged = False
     if needs_route and not blocks:
-        raise CommentError("has no comment; its first line must be a route: METHOD /path [status]")
+        raise Unfit("has no comment; its first line must be a route: METHOD /path [status]")
     if needs_route or (blocks and _ROUTE.fullmatch(blocks[0][0])):
         lines, blocks = blocks[0], blocks[1:]
         for line in lines:
@@ -134,7 +132,7 @@ def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documenta
         errors = tuple(map(_error, _joined(blocks.pop())))
     for line in (line for block in blocks for line in block):
         if _ERROR.fullmatch(line):
-            raise CommentError(f"errors must stand together at the comment's end: {line!r}")
+            raise Unfit(f"errors must stand together at the comment's end: {line!r}")
     topic, description = words.get("Topic"), _paragraphs(blocks)
     receives, checks, hashes = (tuple(words[w].split(", ")) if w in words else () for w in _LISTS)
     return Documentation(
@@ -178,15 +176,15 @@ def _blocks(comment: str) -> list[list[str]]:
 def _route(line: str) -> RouteLine:
     match = _ROUTE.fullmatch(line)
     if match is None:
-        raise CommentError(f"not a route (METHOD /path [status], then a blank line): {line!r}")
+        raise Unfit(f"not a route (METHOD /path [status], then a blank line): {line!r}")
     status = None if match[3] is None else int(match[3])
     route = RouteLine(match[1], match[2], status)
     if not all(_SEGMENT.fullmatch(segment) for segment in route.segments):
-        raise CommentError(f"not a path: {route.path!r}")
+        raise Unfit(f"not a path: {route.path!r}")
     if status is not None and not 200 <= status <= 299:
-        raise CommentError(f"a success status is 2xx: {line!r}")
+        raise Unfit(f"a success status is 2xx: {line!r}")
     if len(set(route.parameters)) < len(route.parameters):
-        raise CommentError(f"a parameter stands twice in the path: {route.path!r}")
+        raise Unfit(f"a parameter stands twice in the path: {route.path!r}")
     return route
 
 
@@ -204,5 +202,5 @@ def _joined(lines: Iterable[str]) -> list[str]:
 def _error(line: str) -> ErrorLine:
     match = _ERROR.fullmatch(line)
     if match is None or not 400 <= int(match[1]) <= 599:
-        raise CommentError(f"not an error (NNN code: text): {line!r}")
+        raise Unfit(f"not an error (NNN code: text): {line!r}")
     return ErrorLine(int(match[1]), match[2], match[3])

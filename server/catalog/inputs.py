@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from server.catalog.limits import limits_of
-from server.catalog.model import Argument, SqlType
+from server.catalog.model import Argument, SqlType, Unfit
 from server.catalog.types import TYPES, Codec, Refused
 from server.catalog.types.base import strings
 from server.catalog.types.documents import read_object
@@ -19,10 +19,6 @@ _Given = TypeVar("_Given")
 
 # What ends comes after what starts.
 _ENDS = "end_"
-
-
-class Unusable(Exception):  # noqa: N818 - a fault in a type, told to its author
-    """An argument cannot be of this type; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ class Input:
 def input_of(
     type_: SqlType, typmod: int = -1, aliases: Mapping[str, str] = MappingProxyType({})
 ) -> Input:
-    """What a type takes; Unusable if no argument can be of it.
+    """What a type takes; Unfit if no argument can be of it.
 
     `aliases` are words for labels of enums.
     """
@@ -66,7 +62,7 @@ def input_of(
     if (text := type_.given_example()) is None:
         return replace(found, example=found.if_allowed(found.example))
     if (given := found.shown(text)) is None:
-        raise Unusable(f"the example {text!r} is no {type_.full_name}")
+        raise Unfit(f"the example {text!r} is no {type_.full_name}")
     return replace(found, example=given, later=None)
 
 
@@ -98,7 +94,7 @@ def _made(type_: SqlType, typmod: int, aliases: Mapping[str, str]) -> Input:
         return Input(codec, lambda _: None, _together(needed))
     row = TYPES.get(root.name) if root.schema == "pg_catalog" else None
     if row is None:
-        raise Unusable(f"cannot be passed as {root.full_name}")
+        raise Unfit(f"cannot be passed as {root.full_name}")
     limits = limits_of(type_, typmod)
     codec = row.codec(limits, type_.description)
     return Input(codec, row.from_constant, row.example(limits), row.later_example)

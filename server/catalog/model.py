@@ -21,6 +21,10 @@ class CatalogError(Exception):
         self.reason = reason
 
 
+class Unfit(Exception):  # noqa: N818 - a fault in the database, told to its author
+    """A type, an argument or a comment that no route can have; the text says why."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a view or composite type; `never_null` if it promises always to hold a value."""

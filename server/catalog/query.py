@@ -22,7 +22,9 @@ with recursive web_role as (
 ),
 
 routine as (
-    select p.*, n.nspname
+    select
+        p.*, n.nspname,
+        count(*) over (partition by n.nspname, p.proname) > 1 as overloaded
     from pg_catalog.pg_proc as p
     join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
     where n.nspname in ('api', 'auth')
@@ -59,6 +61,7 @@ functions as (
         'name', f.proname,
         'oid', f.oid::bigint,
         'kind', f.prokind,
+        'overloaded', f.overloaded,
         'volatility', f.provolatile,
         'returns', f.prorettype,
         'returns_set', f.proretset,

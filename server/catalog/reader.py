@@ -1,6 +1,5 @@
 """Reads the answer of CATALOG_QUERY, and refuses what cannot become a route."""
 
-import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,23 +10,23 @@ from typing import Any
 
 from server.catalog.arguments import Call
 from server.catalog.comments import (
-    CommentError,
+    Documentation,
     Overview,
     parse_comment,
     parse_domain_comment,
     parse_overview,
 )
-from server.catalog.inputs import Unusable, input_of
-from server.catalog.model import Argument, CatalogError, Column, Signature, SqlType
+from server.catalog.inputs import input_of
+from server.catalog.model import Argument, CatalogError, Column, Signature, SqlType, Unfit
 from server.catalog.openapi import document
 from server.catalog.operations import OwnOperation
 from server.catalog.routes import Function, Route, RouteTable, routes_of
-from server.catalog.schemas import Schemas, UnsupportedResult
+from server.catalog.schemas import Schemas
 from server.catalog.statement import statement_of
 from server.catalog.types import RECEIVED, Codec
 from server.names import ROLE_PREFIX, SERVER
 
-# What a function may receive of a request as it came, and as which type.
+# What a function may receive of a request as it came, as arguments of which types.
 _RECEIVED_AS = {"body": "pg_catalog.bytea", "headers": "pg_catalog.jsonb"}
 _NEVER_NULL = "! "
 _CONSTANT = re.compile(
@@ -72,19 +71,19 @@ def read_catalog(text: str | bytes) -> Catalog:
     answer = json.loads(text)
     web_roles = {name.removeprefix(ROLE_PREFIX): name for name in answer["web_roles"]}
     type_of = _types(answer["types"])
-    entries: Sequence[Mapping[str, Any]] = answer["functions"]
-    _refuse_overloads(entries)
-    known = frozenset(web_roles.values())
-    public = [
-        _function(e, type_of, known, server_only=False) for e in entries if e["schema"] == "api"
-    ]
-    private = [
-        _function(e, type_of, frozenset({SERVER}), server_only=True)
-        for e in entries
-        if e["schema"] == "auth" and SERVER in e["roles"]
-    ]
+    callers = {"api": frozenset(web_roles.values()), "auth": frozenset({SERVER})}
+    functions: dict[str, list[Function]] = {"api": [], "auth": []}
+    for entry in answer["functions"]:
+        schema = entry["schema"]
+        # What else there is in auth, the server may not call.
+        if schema == "api" or SERVER in entry["roles"]:
+            try:
+                functions[schema].append(_function(entry, type_of, callers[schema]))
+            except Unfit as unfit:
+                raise CatalogError(f"{schema}.{entry['name']}", str(unfit)) from None
+    private = functions["auth"]
     return Catalog(
-        RouteTable(route for function in public for route in routes_of(function)),
+        RouteTable(route for function in functions["api"] for route in routes_of(function)),
         MappingProxyType(web_roles),
         MappingProxyType({function.name: function for function in private}),
         MappingProxyType({f.name: tuple(routes_of(f)) for f in private}),
@@ -123,47 +122,35 @@ def _types(entries: Mapping[str, Mapping[str, Any]]) -> _Types:
     return type_of
 
 
-def _refuse_overloads(entries: Sequence[Mapping[str, Any]]) -> None:
-    for entry, next_entry in itertools.pairwise(entries):
-        if (name := _full_name(entry)) == _full_name(next_entry):
-            raise CatalogError(
-                name, "there are two functions of this name; overloads have no route"
-            )
-
-
-def _function(
-    entry: Mapping[str, Any], type_of: _Types, callers: frozenset[str], *, server_only: bool
-) -> Function:
-    """`callers` are those roles that matter; a function for the server alone needs no route."""
-    name = _full_name(entry)
+def _function(entry: Mapping[str, Any], type_of: _Types, callers: frozenset[str]) -> Function:
+    """`callers` are those roles that matter; Unfit if the function cannot become a route."""
+    if entry["overloaded"]:
+        raise Unfit("there are two functions of this name; overloads have no route")
     if entry["kind"] != "f":
-        raise CatalogError(name, "is not a plain function")
-    try:
-        documentation = parse_comment(entry["comment"], needs_route=not server_only)
-    except CommentError as error:
-        raise CatalogError(name, f"comment: {error}") from None
+        raise Unfit("is not a plain function")
+    # A function for the server alone needs no route, and may have types that JSON has not.
+    public = entry["schema"] == "api"
+    documentation = parse_comment(entry["comment"], needs_route=public)
     if entry["public"]:
-        raise CatalogError(name, "PUBLIC may execute it; grant it role by role")
+        raise Unfit("PUBLIC may execute it; grant it role by role")
     roles = callers.intersection(entry["roles"])
     if not roles:
-        raise CatalogError(name, "no web role may execute it; grant it to those that shall call it")
-    if not server_only and "t" in {argument["mode"] for argument in entry["arguments"]}:
-        raise CatalogError(name, "returns a table; its rows need a view or a type of schema api")
-    arguments = tuple(_arguments(name, entry["arguments"], type_of, documentation.aliases))
-    _check_received(name, documentation.receives, arguments)
-    _check_passwords(name, (*documentation.checks, *documentation.hashes), arguments)
-    codecs = {
-        a.name: RECEIVED
-        if a.name in documentation.receives
-        else _codec(name, a, documentation.aliases, server_only=server_only)
-        for a in arguments
-    }
+        raise Unfit("no web role may execute it; grant it to those that shall call it")
+    if public and "t" in {argument["mode"] for argument in entry["arguments"]}:
+        raise Unfit("returns a table; its rows need a view or a type of schema api")
+    arguments = tuple(
+        _argument(argument, type_of, documentation.aliases)
+        for argument in entry["arguments"]
+        if argument["mode"] != "t"
+    )
+    _check_words(documentation, arguments)
+    codecs = {a.name: _codec(a, documentation, needed=public) for a in arguments}
     returned = type_of(entry["returns"])
     result = None if returned.name == "void" else returned
     if result is None and entry["returns_set"]:
-        raise CatalogError(name, "returns a set of void")
-    if result is not None and not server_only:
-        _check_result(name, result)
+        raise Unfit("returns a set of void")
+    if result is not None and public:
+        _check_result(result)
     signature = Signature(
         entry["schema"],
         entry["name"],
@@ -177,39 +164,49 @@ def _function(
     return Function(**vars(signature), roles=roles, documentation=documentation, call=call)
 
 
-def _arguments(
-    function: str,
-    entries: Sequence[Mapping[str, Any]],
-    type_of: _Types,
-    aliases: Mapping[str, str],
-) -> list[Argument]:
-    found = []
-    for entry in entries:
-        if entry["mode"] == "t":
-            continue
-        if not entry["name"]:
-            raise CatalogError(function, "has an argument without a name")
-        if entry["mode"] != "i":
-            raise CatalogError(function, f"argument {entry['name']}: only plain IN arguments work")
-        own = tuple(alias for alias, name in aliases.items() if name == entry["name"])
-        required = entry["default"] is None
-        default = None if required else _constant(function, entry)
-        found.append(Argument(entry["name"], type_of(entry["type"]), required, default, own))
-    known = {a.name for a in found}
-    known.update(label for a in found for label in _element(a.type).labels)
-    for alias, name in aliases.items():
-        if name not in known or alias in known:
-            raise CatalogError(function, f"alias {alias}: {name} must be known, {alias} must not")
-    return found
-
-
-def _constant(function: str, entry: Mapping[str, Any]) -> str | None:
-    """The default of an argument as text, None for NULL."""
+def _argument(entry: Mapping[str, Any], type_of: _Types, aliases: Mapping[str, str]) -> Argument:
+    name = entry["name"]
+    if not name:
+        raise Unfit("has an argument without a name")
+    if entry["mode"] != "i":
+        raise Unfit(f"argument {name}: only plain IN arguments work")
+    own = tuple(alias for alias, meant in aliases.items() if meant == name)
+    if entry["default"] is None:
+        return Argument(name, type_of(entry["type"]), aliases=own)
     match = _CONSTANT.fullmatch(entry["default"])
     if match is None:
-        raise CatalogError(function, f"argument {entry['name']}: its default must be a constant")
-    quoted: str | None = match["quoted"]
-    return match["bare"] if quoted is None else quoted.replace("''", "'")
+        raise Unfit(f"argument {name}: its default must be a constant")
+    default = match["bare"] if match["quoted"] is None else match["quoted"].replace("''", "'")
+    return Argument(name, type_of(entry["type"]), False, default, own)
+
+
+def _codec(argument: Argument, documentation: Documentation, *, needed: bool) -> Codec | None:
+    """None: an argument that only the server can give, such as a bytea."""
+    if argument.name in documentation.receives:
+        return RECEIVED
+    try:
+        return input_of(argument.type, aliases=documentation.aliases).codec
+    except Unfit as unfit:
+        if needed:
+            raise Unfit(f"argument {argument.name}: {unfit}") from None
+        return None
+
+
+def _check_words(documentation: Documentation, arguments: Iterable[Argument]) -> None:
+    """Refuse words of a comment that do not fit the arguments they name."""
+    types = {argument.name: argument.type for argument in arguments}
+    for name in documentation.receives:
+        if (wanted := _RECEIVED_AS.get(name)) is None:
+            raise Unfit(f"receives {name}; only {' or '.join(_RECEIVED_AS)} can be received")
+        if name not in types or types[name].full_name != wanted:
+            raise Unfit(f"receives {name}, which must be an argument of {wanted}")
+    for name in (*documentation.checks, *documentation.hashes):
+        if name not in types or types[name].root().full_name != "pg_catalog.text":
+            raise Unfit(f"{name} holds a password, so it must be a text argument")
+    known = {*types, *(label for type_ in types.values() for label in _element(type_).labels)}
+    for alias, name in documentation.aliases.items():
+        if name not in known or alias in known:
+            raise Unfit(f"alias {alias}: {name} must be known, {alias} must not")
 
 
 def _element(type_: SqlType) -> SqlType:
@@ -218,44 +215,8 @@ def _element(type_: SqlType) -> SqlType:
     return root.base.root() if root.kind == "array" and root.base is not None else root
 
 
-def _check_received(function: str, receives: Iterable[str], arguments: Iterable[Argument]) -> None:
-    types = {argument.name: argument.type.full_name for argument in arguments}
-    for name in receives:
-        if (wanted := _RECEIVED_AS.get(name)) is None:
-            known = " or ".join(_RECEIVED_AS)
-            raise CatalogError(function, f"receives {name}; only {known} can be received")
-        if types.get(name) != wanted:
-            raise CatalogError(function, f"receives {name}, which must be an argument of {wanted}")
-
-
-def _check_passwords(function: str, names: Iterable[str], arguments: Iterable[Argument]) -> None:
-    types = {argument.name: argument.type.root().full_name for argument in arguments}
-    for name in names:
-        if types.get(name) != "pg_catalog.text":
-            raise CatalogError(function, f"{name} holds a password, so it must be a text argument")
-
-
-def _codec(
-    function: str, argument: Argument, aliases: Mapping[str, str], *, server_only: bool
-) -> Codec | None:
-    """None: an argument that only the server can give, such as a bytea."""
-    try:
-        return input_of(argument.type, aliases=aliases).codec
-    except Unusable as unusable:
-        if server_only:
-            return None
-        raise CatalogError(function, f"argument {argument.name}: {unusable}") from None
-
-
-def _check_result(function: str, result: SqlType) -> None:
-    try:
-        Schemas().result(result)
-    except UnsupportedResult as unsupported:
-        raise CatalogError(function, f"cannot return {unsupported}: no JSON form") from None
+def _check_result(result: SqlType) -> None:
+    Schemas().result(result)
     for domain in result.domains():
         if domain.media_type and result.root().full_name != "pg_catalog.text":
-            raise CatalogError(function, f"{domain.full_name}: only text has a media type")
-
-
-def _full_name(entry: Mapping[str, Any]) -> str:
-    return f"{entry['schema']}.{entry['name']}"
+            raise Unfit(f"{domain.full_name}: only text has a media type")

@@ -8,12 +8,8 @@ from collections.abc import Callable, Iterable
 
 from server.catalog.inputs import input_of
 from server.catalog.limits import limits_of
-from server.catalog.model import Argument, Column, SqlType
+from server.catalog.model import Argument, Column, SqlType, Unfit
 from server.catalog.types import TYPES, Schema
-
-
-class UnsupportedResult(Exception):  # noqa: N818 - read as a sentence with its type
-    """There is no promise to make about how this type looks in JSON."""
 
 
 class Schemas:
@@ -50,7 +46,7 @@ class Schemas:
         return {**schema, "required": required} if required else schema
 
     def result(self, type_: SqlType) -> Schema:
-        """The schema of a value that is not null; UnsupportedResult if there is none."""
+        """The schema of a value that is not null; Unfit if there is none."""
         return self._of(type_, given=False)
 
     def value(self, type_: SqlType, *, never_null: bool = False) -> Schema:
@@ -74,7 +70,7 @@ class Schemas:
             return self._named(shown, "", lambda: _enum(shown))
         row = TYPES.get(root.name)
         if row is None:
-            raise UnsupportedResult(root.full_name)
+            raise Unfit(f"cannot return {root.full_name}: no JSON form")
         if not given and row.result is not None:
             return row.result
         if type_.kind != "domain":

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from server.catalog import Catalog
 from server.catalog.arguments import Call
-from server.catalog.comments import CommentError, Documentation, RouteLine, parse_comment
-from server.catalog.model import Argument, Signature, SqlType
+from server.catalog.comments import Documentation, RouteLine, parse_comment
+from server.catalog.model import Argument, Signature, SqlType, Unfit
 from server.catalog.routes import Function, Route, RouteTable, routes_of
 from server.catalog.statement import statement_of
 from server.problems import Problem
@@ -126,6 +126,6 @@ def test_a_comment_has_routes_words_and_errors() -> None:
 def test_any_comment_is_read_or_refused(comment: str) -> None:
     try:
         outcome: object = parse_comment(comment).routes
-    except CommentError as error:
+    except Unfit as error:
         outcome = str(error)
     assert outcome
