@@ -8,6 +8,7 @@ it down. What there is to know of a type is a row of the table in `types`.
 from server.catalog.arguments import Call, KeptText, ServerValue
 from server.catalog.body import parse_body
 from server.catalog.model import JSON, CatalogError
+from server.catalog.openapi import openapi_document
 from server.catalog.operations import OwnOperation
 from server.catalog.query import CATALOG_QUERY
 from server.catalog.reader import Catalog, read_catalog
@@ -29,6 +30,7 @@ __all__ = [
     "RouteTable",
     "ServerValue",
     "chosen",
+    "openapi_document",
     "parse_body",
     "read_catalog",
 ]

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 from typing import Any
 
-from server.catalog.comments import Overview
 from server.catalog.operations import Operations, OwnOperation
+from server.catalog.reader import Catalog
 from server.catalog.responses import PROBLEM
-from server.catalog.routes import RouteTable
-from server.catalog.types import Schema
 
 _PACKAGE = "slotkeeper"
 try:
@@ -26,25 +25,32 @@ the wrong arguments. A long list comes in pages: while there is more, the header
 next one."""
 
 
-def document(
-    routes: RouteTable,
-    web_roles: Mapping[str, str],
-    overview: Overview,
-    own: Iterable[OwnOperation],
-    hand_written: Mapping[str, Any],
+def openapi_document(
+    catalog: Catalog,
+    own: Iterable[OwnOperation] = (),
+    hand_written: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The whole document. `hand_written` are path items; they may refer to the schema Problem."""
-    operations = Operations(web_roles)
+    """The whole document: the catalog's routes, and what the server itself answers.
+
+    `hand_written` are path items of routes that have no function; they may refer to the schema
+    Problem.
+    """
+    operations = Operations(catalog.web_roles)
     paths: dict[str, dict[str, Any]] = {path: dict(item) for path, item in hand_written.items()}
-    for route in routes:
+    for route in catalog.routes:
         paths.setdefault(route.path, {})[route.method.lower()] = operations.of_route(route)
     for found in own:
         item = paths.setdefault(found.route.path, {})
         item[found.route.method.lower()] = operations.of_own(found)
+    overview = catalog.overview
     schemas = {"Problem": PROBLEM, **operations.schemas.components}
     return {
         "openapi": "3.1.0",
-        "info": _info(overview),
+        "info": {
+            "title": _PACKAGE.capitalize(),
+            "version": _VERSION,
+            "description": "\n\n".join(filter(None, (overview.description, _OF_THE_WHOLE))),
+        },
         "servers": [{"url": "/", "description": "The server that this document comes from."}],
         "tags": [{"name": name, "description": text} for name, text in overview.topics.items()],
         "paths": dict(sorted(paths.items())),
@@ -55,12 +61,4 @@ def document(
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             },
         },
-    }
-
-
-def _info(overview: Overview) -> Schema:
-    return {
-        "title": _PACKAGE.capitalize(),
-        "version": _VERSION,
-        "description": "\n\n".join(filter(None, (overview.description, _OF_THE_WHOLE))),
     }

@@ -58,43 +58,39 @@ class Operations:
     def of_route(self, route: Route) -> dict[str, Any]:
         """The operation of a function's route."""
         function = route.function
-        in_path = {segment[1:-1] for segment in route.segments if segment[0] == "{"}
         received = function.documentation.receives
-        others = [a for a in function.arguments if a.name not in in_path | set(received)]
+        in_path = [a for a in function.arguments if f"{{{a.name}}}" in route.segments]
+        others = [a for a in function.arguments if a not in in_path and a.name not in received]
         has_body = route.method in _WITH_BODY and bool(others) and not received
-        anyone = ANONYMOUS in route.roles
-        operation = _heading(route)
-        operation["x-roles"] = sorted(
-            short for short, name in self._web_roles.items() if name in route.roles
+        general = general_errors(
+            route,
+            needs_arguments=any(a.required for a in others),
+            reads_token=True,
+            some_roles_only=bool(set(self._web_roles.values()) - route.roles),
         )
-        operation["security"] = [{}, {"bearer": []}] if anyone else [{"bearer": []}]
+        operation = {
+            **_heading(route),
+            "x-roles": sorted(r for r, name in self._web_roles.items() if name in route.roles),
+            "security": [{}, {"bearer": []}] if ANONYMOUS in route.roles else [{"bearer": []}],
+            "responses": {
+                str(route.status): self._success(route),
+                **self.errors.of(function.documentation.errors, general),
+            },
+        }
         parameters = [
-            *(self._in_path(a) for a in function.arguments if a.name in in_path),
+            *(self._in_url(a, "path", a.name) for a in in_path),
             *self._elsewhere(others, has_body=has_body),
         ]
+        if function.paged:
+            for parameter in parameters:
+                if parameter["name"] in _OF_PAGES:
+                    parameter.setdefault("description", _OF_PAGES[parameter["name"]])
         if parameters:
-            if function.paged:
-                for parameter in parameters:
-                    if parameter["name"] in _OF_PAGES:
-                        parameter.setdefault("description", _OF_PAGES[parameter["name"]])
             operation["parameters"] = parameters
         if has_body:
             operation["requestBody"] = _body(self.schemas.request(others), request_example(others))
         if received:
             operation["requestBody"] = {"content": {"*/*": {}}}
-        general = general_errors(
-            needs_arguments=any(a.required for a in others),
-            has_path=bool(in_path),
-            method=route.method,
-            received=bool(received),
-            reads_token=True,
-            some_roles_only=bool(set(self._web_roles.values()) - route.roles),
-            keeps_password=bool(function.documentation.hashes),
-        )
-        operation["responses"] = {
-            str(route.status): self._success(route),
-            **self.errors.of(function.documentation.errors, general),
-        }
         return operation
 
     def of_own(self, own: OwnOperation) -> dict[str, Any]:
@@ -110,34 +106,19 @@ class Operations:
         success: Schema = {"description": HTTPStatus(own.route.status).phrase}
         if answers:
             answer = answers[0] if len(answers) == 1 else {"anyOf": answers}
-            success["content"] = {"application/json": {"schema": answer}}
+            success["content"] = {JSON: {"schema": answer}}
+        errors = (*own.route.function.documentation.errors, *own.errors)
         general = general_errors(
-            needs_arguments=True,
-            has_path=False,
-            method=own.route.method,
-            received=False,
-            reads_token=False,
-            some_roles_only=False,
-            keeps_password=bool(own.route.function.documentation.hashes),
+            own.route, needs_arguments=True, reads_token=False, some_roles_only=False
         )
         heading = _heading(own.route)
-        documented = own.route.function.documentation.errors
         return {
             **heading,
             "description": "\n\n".join(filter(None, (heading.get("description"), _NO_TOKEN))),
             "security": [],
             "requestBody": _body(schema, example),
-            "responses": {
-                str(own.route.status): success,
-                **self.errors.of((*documented, *own.errors), general),
-            },
+            "responses": {str(own.route.status): success, **self.errors.of(errors, general)},
         }
-
-    def _in_path(self, argument: Argument) -> Schema:
-        schema = self.schemas.argument(argument, in_url=True)
-        schema.pop("default", None)
-        found = described({"name": argument.name, "in": "path"}, argument.type.description)
-        return {**found, "required": True, "schema": schema}
 
     def _elsewhere(self, arguments: Iterable[Argument], *, has_body: bool) -> Iterator[Schema]:
         for argument in arguments:
@@ -153,29 +134,25 @@ class Operations:
 
     def _in_url(self, argument: Argument, place: str, name: str) -> Schema:
         parameter = described({"name": name, "in": place}, argument.type.description)
-        if argument.required:
-            parameter["required"] = True
         schema = self.schemas.argument(argument, in_url=True)
+        if argument.required or place == "path":
+            parameter["required"] = True
+            schema = {key: value for key, value in schema.items() if key != "default"}
         root = argument.type.root()
         if root.kind == "composite" or root.name in {"json", "jsonb"}:
-            return {**parameter, "content": {"application/json": {"schema": schema}}}
+            return {**parameter, "content": {JSON: {"schema": schema}}}
         return {**parameter, "schema": schema}
 
     def _success(self, route: Route) -> Schema:
-        answer: Schema = {"description": HTTPStatus(route.status).phrase}
-        if route.function.result is None:
+        function, answer = route.function, {"description": HTTPStatus(route.status).phrase}
+        if function.result is None:
             return answer
-        if route.media_type != JSON:
-            own = {"schema": self.schemas.result(route.function.result)}
-            return {**answer, "content": {route.media_type: own}}
-        schema = self.schemas.value(
-            route.function.result, never_null=route.function.result.kind == "composite"
-        )
-        if route.function.returns_set:
+        is_row = function.result.kind == "composite"
+        schema = self.schemas.value(function.result, never_null=is_row or route.media_type != JSON)
+        if function.returns_set:
             schema = {"type": "array", "items": schema}
-            if route.function.paged:
-                answer["headers"] = _LINK
-        return {**answer, "content": {JSON: {"schema": schema}}}
+        headers = {"headers": _LINK} if function.paged else {}
+        return {**answer, **headers, "content": {route.media_type: {"schema": schema}}}
 
 
 def _heading(route: Route) -> dict[str, Any]:
@@ -205,4 +182,4 @@ def _body(schema: Schema, example: dict[str, Any] | None) -> Schema:
     content: Schema = {"schema": schema}
     if example is not None:
         content["example"] = example
-    return {"required": "required" in schema, "content": {"application/json": content}}
+    return {"required": "required" in schema, "content": {JSON: content}}

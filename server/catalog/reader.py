@@ -18,8 +18,6 @@ from server.catalog.comments import (
 )
 from server.catalog.inputs import input_of
 from server.catalog.model import Argument, CatalogError, Column, Signature, SqlType, Unfit
-from server.catalog.openapi import document
-from server.catalog.operations import OwnOperation
 from server.catalog.routes import Function, Route, RouteTable, routes_of
 from server.catalog.schemas import Schemas
 from server.catalog.statement import statement_of
@@ -53,17 +51,6 @@ class Catalog:
     auth: Mapping[str, Function]
     own_routes: Mapping[str, Sequence[Route]]
     overview: Overview
-
-    def openapi(
-        self,
-        own: Iterable[OwnOperation] = (),
-        hand_written: Mapping[str, Any] = MappingProxyType({}),
-    ) -> dict[str, Any]:
-        """The OpenAPI 3.1 document, with what the server itself answers.
-
-        `hand_written` are path items of routes that have no function.
-        """
-        return document(self.routes, self.web_roles, self.overview, own, hand_written)
 
 
 def read_catalog(text: str | bytes) -> Catalog:

@@ -1,10 +1,11 @@
 """The error responses of an operation: general causes, and those of its function."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from server.catalog.comments import ErrorLine
+from server.catalog.routes import Route
 from server.catalog.types import Schema
 from server.problems import MEDIA_TYPE
 
@@ -41,10 +42,8 @@ _UNAUTHENTICATED = ErrorLine(
 _FORBIDDEN = ErrorLine(403, "forbidden", "the caller's role may not call this route.")
 _NO_ROUTE = ErrorLine(404, "route_not_found", "the path leads nowhere.")
 _TOO_LARGE = ErrorLine(413, "payload_too_large", "the body is too large.")
-_OF_BODIES = (
-    ErrorLine(400, "invalid_body", "the body is not one strict JSON object."),
-    ErrorLine(415, "unsupported_media_type", "the body is not application/json."),
-)
+_NO_OBJECT = ErrorLine(400, "invalid_body", "the body is not one strict JSON object.")
+_NO_JSON = ErrorLine(415, "unsupported_media_type", "the body is not application/json.")
 _EVERYWHERE = (
     ErrorLine(406, "not_acceptable", "the request does not accept what this route answers with."),
     ErrorLine(500, "internal_error", "something went wrong; the log has it by the request id."),
@@ -59,32 +58,24 @@ _HEADERS: dict[int, Schema] = {
 
 
 def general_errors(
-    *,
-    needs_arguments: bool,
-    has_path: bool,
-    method: str,
-    received: bool,
-    reads_token: bool,
-    some_roles_only: bool,
-    keeps_password: bool,
-) -> Iterator[ErrorLine]:
+    route: Route, *, needs_arguments: bool, reads_token: bool, some_roles_only: bool
+) -> list[ErrorLine]:
     """What any function of such a route may be refused with, before it is called or by it."""
-    yield _UNKNOWN
-    if keeps_password:
-        yield _WEAK
-    if needs_arguments:
-        yield _MISSING
-    yield _INVALID
-    if method != "GET":
-        yield _TOO_LARGE
-        yield from () if received else _OF_BODIES
-    if reads_token:
-        yield _UNAUTHENTICATED
-    if some_roles_only:
-        yield _FORBIDDEN
-    if has_path:
-        yield _NO_ROUTE
-    yield from _EVERYWHERE
+    words = route.function.documentation
+    has_body = route.method != "GET"
+    table = (
+        (True, _UNKNOWN),
+        (bool(words.hashes), _WEAK),
+        (needs_arguments, _MISSING),
+        (True, _INVALID),
+        (has_body, _TOO_LARGE),
+        (has_body and not words.receives, _NO_OBJECT),
+        (has_body and not words.receives, _NO_JSON),
+        (reads_token, _UNAUTHENTICATED),
+        (some_roles_only, _FORBIDDEN),
+        ("{" in route.path, _NO_ROUTE),
+    )
+    return [*(line for applies, line in table if applies), *_EVERYWHERE]
 
 
 class ErrorResponses:
@@ -93,20 +84,17 @@ class ErrorResponses:
     def __init__(self) -> None:
         self.components: dict[str, Schema] = {}
 
-    def of(self, own: Iterable[ErrorLine], general: Iterable[ErrorLine]) -> dict[str, Schema]:
+    def of(self, own: Sequence[ErrorLine], general: Sequence[ErrorLine]) -> dict[str, Schema]:
         """The responses by status; `own` are the errors that only this operation has."""
-        special, common = tuple(own), tuple(general)
+        lines = (*own, *general)
+        special = {error.status for error in own}
         found = {}
-        for status in sorted({error.status for error in (*special, *common)}):
-            lines = [error for error in (*special, *common) if error.status == status]
-            is_special = any(error.status == status for error in special)
-            found[str(status)] = (
-                _response(status, lines) if is_special else self._shared(status, lines)
-            )
+        for status in sorted({error.status for error in lines}):
+            response = _response(status, [error for error in lines if error.status == status])
+            found[str(status)] = response if status in special else self._shared(status, response)
         return found
 
-    def _shared(self, status: int, lines: Iterable[ErrorLine]) -> Schema:
-        response = _response(status, lines)
+    def _shared(self, status: int, response: Schema) -> Schema:
         phrase = name = HTTPStatus(status).phrase.replace(" ", "")
         variants = itertools.count(2)
         while self.components.setdefault(name, response) != response:
@@ -114,7 +102,7 @@ class ErrorResponses:
         return {"$ref": f"#/components/responses/{name}"}
 
 
-def _response(status: int, lines: Iterable[ErrorLine]) -> Schema:
+def _response(status: int, lines: Sequence[ErrorLine]) -> Schema:
     """Each code once, though more than one cause may lead to it."""
     texts: dict[str, list[str]] = {}
     for line in lines:

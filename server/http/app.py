@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from server.catalog import Catalog
+from server.catalog import Catalog, openapi_document
 from server.http import health, sessions
 from server.http.bounds import Bounds
 from server.http.docs import Docs
@@ -39,4 +39,4 @@ def own_routes(service: Service) -> Mapping[str, Mapping[str, OwnRoute]]:
 
 def describe(catalog: Catalog) -> Mapping[str, Any]:
     """The OpenAPI document: the catalog's routes and the server's own."""
-    return catalog.openapi(sessions.own_operations(catalog), health.path_items())
+    return openapi_document(catalog, sessions.own_operations(catalog), health.path_items())
