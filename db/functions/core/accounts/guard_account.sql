@@ -12,12 +12,12 @@ begin
         raise exception 'The last admin stays one.'
             using errcode = 'check_violation', constraint = 'account_last_admin';
     end if;
-    return new;
+    return coalesce(new, old);
 end;
 $$;
 
 comment on function core.guard_account is
-'Keeps the last active admin an active admin, whoever writes.';
+'Keeps the last active admin an active admin, whoever writes or deletes.';
 
 create or replace trigger guard_account before update of role, status on data.account
 for each row
@@ -25,4 +25,8 @@ when (
     old.role = 'admin' and old.status = 'ACTIVE'
     and (new.role <> 'admin' or new.status <> 'ACTIVE')
 )
+execute function core.guard_account();
+
+create or replace trigger guard_account_delete before delete on data.account
+for each row when (old.role = 'admin' and old.status = 'ACTIVE')
 execute function core.guard_account();

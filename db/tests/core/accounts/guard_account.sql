@@ -1,6 +1,6 @@
 -- All of this as a superuser, who gets past grants but not past this.
 begin;
-select plan(8);
+select plan(12);
 
 select tests.account(role => 'admin') as eve, tests.account() as ann,
     tests.account(role => 'admin', status => 'SUSPENDED') as sue \gset
@@ -34,6 +34,23 @@ update data.account set status = 'SUSPENDED' where id = :max;
 select is(
     tests.constraint_against('update data.account set role = ''patient'' where id = ' || :eve),
     'account_last_admin', 'nor one after the other'
+);
+select is(
+    tests.constraint_against('delete from data.account where id = ' || :eve),
+    'account_last_admin', 'nor deleted'
+);
+select is(
+    tests.constraint_against('truncate data.account cascade'), 'booking_never_deleted',
+    'nor together with all others'
+);
+select is(
+    tests.constraint_against('delete from data.account where id = ' || :max), null,
+    'one who is suspended may be deleted'
+);
+update data.account set status = 'ACTIVE' where id = :max;
+select is(
+    tests.constraint_against('delete from data.account where id = ' || :eve), null,
+    'and one of two'
 );
 
 select * from finish();
