@@ -831,12 +831,13 @@ create table data.record (
     -- With it the digest that the history keeps of the body: nobody finds out by it what a body
     -- said.
     salt uuid default gen_random_uuid(),
-    -- The older version of it, of the same patient and kind; each has one correction at the most.
+    -- The older version of it, by the same doctor, of the same patient and kind; each has one
+    -- correction at the most.
     corrects_id bigint,
     created_at timestamptz not null default clock_timestamp(),
     erased_at timestamptz,
     constraint record_pkey primary key (id),
-    constraint record_version_key unique (id, patient_id, kind),
+    constraint record_version_key unique (id, patient_id, doctor_id, kind),
     constraint record_corrected_once unique (corrects_id),
     constraint record_patient_fkey foreign key (patient_id) references data.account(id) on delete
         restrict,
@@ -846,8 +847,8 @@ create table data.record (
         restrict,
     constraint record_booking_fkey foreign key (booking_id) references data.booking(id) on delete
         restrict,
-    constraint record_corrects_fkey foreign key (corrects_id, patient_id, kind) references
-        data.record(id, patient_id, kind) on delete restrict,
+    constraint record_corrects_fkey foreign key (corrects_id, patient_id, doctor_id, kind)
+        references data.record(id, patient_id, doctor_id, kind) on delete restrict,
     constraint record_corrects_older check (corrects_id < id),
     constraint record_held_until_erased check (num_nulls(body, salt) = case when erased_at is null
         then 0 else 2 end),

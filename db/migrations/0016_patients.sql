@@ -44,10 +44,10 @@ create table data.record (
     corrects_id bigint,
     created_at timestamptz not null default clock_timestamp(),
     erased_at timestamptz,
-    constraint record_version_key unique (id, patient_id, kind),
+    constraint record_version_key unique (id, patient_id, doctor_id, kind),
     constraint record_corrected_once unique (corrects_id),
-    constraint record_corrects_fkey foreign key (corrects_id, patient_id, kind)
-    references data.record (id, patient_id, kind) on delete restrict,
+    constraint record_corrects_fkey foreign key (corrects_id, patient_id, doctor_id, kind)
+    references data.record (id, patient_id, doctor_id, kind) on delete restrict,
     constraint record_corrects_older check (corrects_id < id),
     constraint record_held_until_erased
     check (num_nulls(body, salt) = case when erased_at is null then 0 else 2 end),
@@ -94,7 +94,8 @@ comment on column data.record.body is 'What is said; null once the person was er
 comment on column data.record.salt is
 'With it the digest that the history keeps of the body: nobody finds out by it what a body said.';
 comment on column data.record.corrects_id is
-'The older version of it, of the same patient and kind; each has one correction at the most.';
+'The older version of it, by the same doctor, of the same patient and kind; each has one correction
+at the most.';
 create index record_patient_idx on data.record (patient_id, id);
 create index record_patient_doctor_idx on data.record (patient_id, doctor_id, id);
 create index record_doctor_idx on data.record (doctor_id);

@@ -1,6 +1,6 @@
 -- What no record can be, whoever writes it; and who sees none, whatever function is called.
 begin;
-select plan(38);
+select plan(39);
 
 select
     tests.account() as ann, tests.account() as bob, tests.account(role => 'doctor') as sun,
@@ -65,6 +65,10 @@ select is(
 select is(
     tests.constraint_against(format(:'correct', :ann, :doctor, 'VISIT_NOTE', :first)),
     'record_corrects_fkey', 'and kind'
+);
+select is(
+    tests.constraint_against(format(:'correct', :ann, :other, 'HISTORY', :first)),
+    'record_corrects_fkey', 'and doctor'
 );
 select tests.record(:ann, :doctor, 'HISTORY', '{"a": 1}', :first) as second \gset
 select is(

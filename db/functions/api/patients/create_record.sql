@@ -49,7 +49,7 @@ exception
                 create_record.corrects_id);
     when foreign_key_violation then
         raise exception 'record_not_found' using errcode = 'PT404',
-            detail = 'The patient has no such record of this kind to correct.';
+            detail = 'You have written no such record of this kind about the patient.';
 end;
 $$;
 
@@ -59,13 +59,14 @@ Topic: patients
 
 Writes down something about a patient, for good: a HISTORY and a VISIT_NOTE as any JSON object, a
 PRESCRIPTION with `medicines`, each with name, dosage and duration, and whatever else there is to
-say. What was wrong is corrected by a newer version, which names the older one as `corrects_id`. For
-a doctor to whom the records are open, as in `GET /api/patients/{patient_id}/records`.
+say. What was wrong is corrected by the doctor who wrote it, by a newer version, which names the
+older one as `corrects_id`; who sees it otherwise writes a record of the own. For a doctor to whom
+the records are open, as in `GET /api/patients/{patient_id}/records`.
 
 400 invalid_parameter: the body has not the shape of its kind, or is too large or too deep.
 404 patient_not_found: no such patient, or the records are not open to the caller.
 404 booking_not_found: no visit of the patient with the caller.
-404 record_not_found: no record of the patient, of this kind, to correct.
+404 record_not_found: no record of the patient, of this kind, by the caller, to correct.
 409 record_corrected: it was corrected already.';
 
 grant execute on function api.create_record to slotkeeper_doctor;

@@ -1,5 +1,5 @@
 begin;
-select plan(19);
+select plan(20);
 
 select
     tests.account() as ann, tests.account() as bob, tests.account(role => 'doctor') as sun,
@@ -13,7 +13,8 @@ select
     tests.booking(tests.slot(:other), :ann, status => 'CONFIRMED') as others,
     tests.booking(:slot, :bob, status => 'CANCELLED') as bobs
 \gset
-select tests.record(:bob, :doctor, 'HISTORY') as bobs_record \gset
+select tests.record(:bob, :doctor, 'HISTORY') as bobs_record,
+    tests.record(:ann, :other) as others_record \gset
 \set note '''{"text": "A rash."}'''
 
 select tests.act_as('doctor', :sun);
@@ -25,7 +26,7 @@ select results_eq(
         :ann, :doctor, :booking),
     'a doctor writes about a visit'
 );
-select r.id as record from api.list_records(:ann) as r \gset
+select r.id as record from api.list_records(:ann, doctor_id => :doctor) as r \gset
 select is(
     (select r.id from api.create_record(:ann, 'VISIT_NOTE', :note, corrects_id => :record) as r
     where r.corrects_id = :record) > :record, true, 'and corrects it by a newer version'
@@ -41,6 +42,8 @@ from (
     ('VISIT_NOTE', :note, 'corrects_id => 0', 'PT404', 'record_not_found', 'one that is there'),
     ('VISIT_NOTE', :note, 'corrects_id => ' || :bobs_record, 'PT404', 'record_not_found',
         'of the same patient'),
+    ('VISIT_NOTE', :note, 'corrects_id => ' || :others_record, 'PT404', 'record_not_found',
+        'by the same doctor'),
     ('HISTORY', :note, 'corrects_id => ' || :newest, 'PT404', 'record_not_found', 'and kind'),
     ('VISIT_NOTE', :note, :'others', 'PT404', 'booking_not_found', 'another doctor''s is none'),
     ('VISIT_NOTE', :note, :'bobs', 'PT404', 'booking_not_found', 'nor another patient''s'),
