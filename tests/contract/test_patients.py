@@ -211,8 +211,10 @@ def test_staff_make_a_patient_who_sets_a_password_by_an_invitation(practice: Pra
     clinic.ok("POST", "/api/auth/reset-password", json=reset)
     session = clinic.ok("POST", "/api/auth/login", json=login)
     assert clinic.ok("GET", path, token=session["token"])["id"] == made["id"]
+    # From now on it is the patient's, not the desk's.
+    clinic.refused("GET", path, 404, "patient_not_found", token=practice.clerk.token)
 
-    # The desk books for the patient, which opens the records to the doctor.
+    # The desk books for the patient, which opens the profile to it, the records to the doctor.
     slot = clinic.slot(practice.doctor.doctor_id)
     clinic.ok(
         "POST",
@@ -224,6 +226,7 @@ def test_staff_make_a_patient_who_sets_a_password_by_an_invitation(practice: Pra
         },
     )
     assert clinic.ok("GET", path, token=practice.doctor.token)["records"] == []
+    assert clinic.ok("GET", path, token=practice.clerk.token)["records"] is None
 
 
 def test_staff_find_their_patients(practice: Practice, admin: Person) -> None:

@@ -43,9 +43,9 @@ comment on function api.create_patient is
 Topic: patients
 
 Makes the account of a patient, without a password: the patient is invited by mail to set one. From
-then on the patient can be booked for, as `account_id` of `POST /api/bookings`. Whoever works at the
-clinic whose staff made it sees the profile; records of such a patient are open to a doctor only
-as those of any other.
+then on the patient can be booked for, as `account_id` of `POST /api/bookings`. The clerks of the
+clinic whose staff made it, and the doctor who did, see the profile until the password is set; then
+clerks of that clinic do through any booking there, and records are open to doctors as anybody''s.
 
 400 invalid_parameter: nobody is born yet on that day.
 409 email_taken: there already is an account with this address.';

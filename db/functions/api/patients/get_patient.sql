@@ -31,7 +31,8 @@ Topic: patients
 
 One patient. The patient, and a doctor through a booking as in `GET
 /api/patients/{patient_id}/records`, see the profile and the newest records; admins, clerks of a
-clinic that the patient has booked at, and who made the account at a desk see the profile alone.
+clinic that the patient has booked at, and staff who made the account, as in `POST /api/patients`,
+see the profile alone.
 
 404 patient_not_found: no such patient, or none of the caller''s.';
 

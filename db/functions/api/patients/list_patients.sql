@@ -103,10 +103,10 @@ comment on function api.list_patients is
 'GET /api/patients
 Topic: patients
 
-The caller''s patients, by id: for admins all; for clerks those who have booked at the clinic, and
-those that its staff made; for doctors those whose records are open to them, and those that they
-made. `q` finds a part of the name or of the address. A page looks at about a thousand accounts or
-bookings: where few of them fit it is short, even empty, and its link leads on.
+The caller''s patients, by id: for admins all; for clerks those who have booked at the clinic; for
+doctors those whose records are open to them; for both those made as in `POST /api/patients`. `q`
+finds a part of the name or of the address. A page looks at about a thousand accounts or bookings:
+where few of them fit it is short, even empty, and its link leads on.
 
 400 invalid_parameter: `after` names no row that the caller may see.';
 

@@ -16,13 +16,19 @@ begin
             and case v_role
                 when 'admin' then true
                 when 'patient' then a.id = v_account_id
-                when 'doctor' then a.made_by_id = v_account_id or core.treats(a.id)
-                when 'clerk' then a.made_at_clinic_id = v_clinic_id or exists (
-                    select from data.booking as b
-                    join data.doctor as d on d.id = b.doctor_id
-                    where b.account_id = a.id and d.clinic_id = v_clinic_id
-                        and coalesce(b.booked_by_role, 'patient') not in ('clerk', 'doctor')
-                )
+                -- What was said at a desk is known there; what somebody says who has taken over
+                -- the account since is not.
+                when 'doctor' then a.made_by_id = v_account_id and a.password_hash is null
+                    or core.treats(a.id)
+                when 'clerk' then a.made_at_clinic_id = v_clinic_id and a.password_hash is null
+                    or exists (
+                        select from data.booking as b
+                        join data.doctor as d on d.id = b.doctor_id
+                        where b.account_id = a.id and d.clinic_id = v_clinic_id and (
+                            a.made_at_clinic_id = v_clinic_id
+                            or coalesce(b.booked_by_role, 'patient') not in ('clerk', 'doctor')
+                        )
+                    )
                 else false
             end
     );
@@ -31,6 +37,7 @@ $$;
 
 comment on function core.knows_patient is
 'Whether the caller may see the profile of a patient: the own one; a doctor that of whom the doctor
-treats (`core.treats`) or made the account for; a clerk that of the clinic''s patients, whom its
-staff made the account for, or who have booked there, whatever became of that. A booking of the
-staff''s own making shows them nobody: any account could be named in it. Admins see all.';
+treats (`core.treats`); a clerk that of who has booked at the clinic, whatever became of that. A
+booking of the staff''s own making shows them nobody, since any account could be named in it, but
+whom the clinic itself has made the account for. Until such a patient has set a password, the doctor
+who made the account and the clerks of the clinic need no booking. Admins see all.';

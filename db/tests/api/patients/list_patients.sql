@@ -18,7 +18,8 @@ select tests.booking(:slot, :bob, status => 'CANCELLED'),
     tests.booking(:far_slot, :cid, status => 'COMPLETED'),
     tests.booking(:slot, status => 'CONFIRMED');
 select tests.book_as(tests.booking(:far_slot, :ann, status => 'CONFIRMED'), 'doctor');
-update data.account set made_by_id = :sun, made_at_clinic_id = core.default_clinic()
+update data.account
+set made_by_id = :sun, made_at_clinic_id = core.default_clinic(), password_hash = null
 where id = :dot;
 
 create function pg_temp.seen(

@@ -1,5 +1,5 @@
 begin;
-select plan(18);
+select plan(24);
 
 select tests.clinic() as far \gset
 select
@@ -48,11 +48,22 @@ select tests.book_as(tests.booking(tests.slot(:doctor), :bob), 'admin');
 select ok(pg_temp.knows('clerk', :joe, :bob), 'but an admin can make them known to clerks');
 
 select tests.account('Cid') as cid, tests.account('Dot') as dot \gset
-update data.account set made_by_id = :moon, made_at_clinic_id = :far where id = :cid;
+update data.account
+set made_by_id = :moon, made_at_clinic_id = :far, password_hash = null
+where id = :cid;
 select ok(pg_temp.knows('doctor', :moon, :cid), 'who made an account knows whose it is');
 select ok(pg_temp.knows('clerk', :kim, :cid), 'so does the desk of the clinic');
 select ok(not pg_temp.knows('doctor', :sun, :cid), 'but no other doctor');
 select ok(not pg_temp.knows('clerk', :joe, :cid), 'nor another clinic');
+update data.account set password_hash = '$argon2id$ own' where id = :cid;
+select ok(not pg_temp.knows('doctor', :moon, :cid), 'nor any more who made it, once it is taken');
+select ok(not pg_temp.knows('clerk', :kim, :cid), 'nor the desk, from then on');
+select tests.book_as(tests.booking(tests.slot(:other), :cid, status => 'CONFIRMED'), 'doctor');
+select ok(pg_temp.knows('clerk', :kim, :cid), 'until it has booked for the patient');
+select ok(not pg_temp.knows('doctor', :moon, :cid), 'which makes no doctor know anybody');
+select tests.book_as(tests.booking(tests.slot(:doctor), :cid, status => 'CONFIRMED'), 'clerk');
+select ok(not pg_temp.knows('clerk', :joe, :cid), 'nor a clinic that did not make the account');
+select ok(pg_temp.knows('doctor', :sun, :cid), 'but the doctor whom a clerk has booked');
 
 update data.account set status = 'ERASED' where id = :dot;
 select ok(not pg_temp.knows('admin', :eve, :dot), 'who was erased is not there');

@@ -3,7 +3,7 @@ select plan(5);
 
 select tests.account() as ann, tests.account(role => 'doctor') as sun \gset
 select tests.doctor(account => :sun) as doctor \gset
-update data.account set made_by_id = :sun where id = :ann;
+update data.account set made_by_id = :sun, password_hash = null where id = :ann;
 
 select throws_ok(
     format('select core.require_record_access(%s)', :ann), 'PT404', 'patient_not_found',
