@@ -4,35 +4,31 @@ set search_path = ''
 as $$
 declare
     v_request record;
-    v_account record;
+    v_account data.account;
     v_token text;
     v_count integer := 0;
 begin
     for v_request in
-        select r.id, r.email
+        select r.id, a.id as account_id
         from data.reset_request as r
+        left join data.account as a on lower(a.email) = lower(r.email)
         order by r.id
         limit mail_resets.batch
-        for update skip locked
+        for update of r skip locked
     loop
-        -- Whoever holds the account may wait for what this transaction has locked before.
-        select a.id, a.email into v_account
+        -- Whoever holds the account may wait for what this transaction has locked before: the
+        -- request has its turn next time.
+        select a.* into v_account
         from data.account as a
-        where lower(a.email) = lower(v_request.email)
-            and a.status in ('ACTIVE', 'PENDING_APPROVAL')
+        where a.id = v_request.account_id
         for no key update skip locked;
-        if found then
+        continue when v_account.id is distinct from v_request.account_id;
+        if v_account.status in ('ACTIVE', 'PENDING_APPROVAL') then
             v_token := core.make_account_token(v_account.id, 'RESET', v_account.email);
             if v_token is not null then
                 perform core.mail_reset(v_account.id, v_account.email, v_token);
             end if;
         end if;
-        -- One that is locked at this moment has its turn next time.
-        continue when v_account.id is null and exists (
-            select from data.account as a
-            where lower(a.email) = lower(v_request.email)
-                and a.status in ('ACTIVE', 'PENDING_APPROVAL')
-        );
         delete from data.reset_request as r where r.id = v_request.id;
         v_count := v_count + 1;
     end loop;

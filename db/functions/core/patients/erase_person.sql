@@ -38,8 +38,7 @@ begin
     set provider_reference = null
     where p.booking_id = any(v_booking_ids) and p.provider = 'desk';
     update data.refund as f
-    set reason = nullif(f.reason, case when f.reason <> 'Booking cancelled' then f.reason end),
-        reference = null
+    set reason = case when f.reason = 'Booking cancelled' then f.reason end, reference = null
     from data.payment as p
     where p.id = f.payment_id and p.booking_id = any(v_booking_ids)
         and num_nonnulls(f.reason, f.reference) > 0;
