@@ -66,6 +66,37 @@ def test_hole_06_to_a_stranger_a_booking_does_not_exist(
     assert found["status"] == "PENDING"
 
 
+def test_hole_06_to_a_stranger_a_patient_does_not_exist(
+    clinic: Clinic, patient: Person, doctor: Person, subtests: pytest.Subtests
+) -> None:
+    clinic.paid(clinic.slot(), patient.token)
+    # Booked by the doctor alone, and by a clerk of that clinic.
+    clinic_id = clinic.clinic()
+    clerk, far = clinic.person("clerk", clinic=clinic_id), clinic.doctor(clinic=clinic_id)
+    for by, at in ((doctor, doctor.doctor_id), (clerk, far)):
+        booked = {"account_id": patient.id, "patient_email": patient.email}
+        booking = clinic.book(clinic.slot(at), by.token, **booked)
+        cash = {"booking_id": booking["id"], "method": "CASH"}
+        clinic.ok("POST", "/api/payments/desk", json=cash, token=by.token)
+    strangers = {"anon": None, "patient": clinic.person(), "doctor": doctor, "clerk": clerk}
+    ways = [way for way in operations(clinic) if "{patient_id}" in way.path]
+    assert len(ways) >= 6
+    for way in ways:
+        with subtests.test(way.name):
+            for role, who in strangers.items():
+                told = []
+                for number in (patient.id, NOBODY_HAS):
+                    path = way.path.replace("{patient_id}", str(number))
+                    body = way.body() if way.takes_body else None
+                    token = who.token if who else None
+                    answer = clinic.call(way.method, path, json=body, token=token)
+                    told.append({**answer.body, "request_id": ""})
+                assert told[0] == told[1]
+                refused = {"anon": "unauthenticated"}.get(role, "forbidden")
+                assert told[0]["code"] == ("patient_not_found" if role in way.roles else refused)
+    assert clinic.ok("GET", f"/api/patients/{patient.id}", token=patient.token)["name"] == "Ann"
+
+
 def test_hole_06_lists_of_bookings_are_for_those_whose_they_are(
     clinic: Clinic, patient: Person, doctor: Person, admin: Person
 ) -> None:

@@ -194,3 +194,20 @@ def test_whoever_logs_in_and_whoever_changes_the_password_wait_for_each_other(
     with pytest.raises(psycopg.Error, match="invalid_credentials"):
         at_the_same_time(change, login, [[bob, new], [bob, old, uuid.uuid4()]])
     assert database.value(live, [bob]) == 0
+
+
+def test_who_forgot_the_password_of_an_account_that_is_held_is_mailed_afterwards(
+    office: Office,
+) -> None:
+    database = office.database
+    account_id, _ = office.server.account("patient")
+    forget = "insert into data.reset_request (email) select tests.email_of(%s)"
+    mailed = "select count(*) from data.message where account_id = %s"
+    with database.connect() as holder, holder.transaction():
+        holder.execute("select from data.account where id = %s for update", [account_id])
+        database.rows(forget, [account_id])
+        database.rows("select core.mail_resets(1000)")
+        assert database.value(mailed, [account_id]) == 0
+    database.rows("select core.mail_resets(1000)")
+    # Or the server's own due work was faster.
+    eventually(lambda: database.value(mailed, [account_id]) == 1, what="the mail")
