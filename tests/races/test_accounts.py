@@ -211,3 +211,26 @@ def test_who_forgot_the_password_of_an_account_that_is_held_is_mailed_afterwards
     database.rows("select core.mail_resets(1000)")
     # Or the server's own due work was faster.
     eventually(lambda: database.value(mailed, [account_id]) == 1, what="the mail")
+
+
+def test_who_is_erased_while_changing_the_account_stays_erased(office: Office) -> None:
+    database = office.database
+    account_id, token = office.server.account("patient", name="Ann")
+    waits = (
+        "select exists (select from pg_stat_activity as a"
+        " where %s = any(pg_blocking_pids(a.pid)) and a.query ~ 'update_me')"
+    )
+    with ThreadPoolExecutor(1) as pool, database.connect() as admin:
+        with admin.transaction():
+            asked = "insert into data.privacy_request (patient_id, kind) values (%s, 'ERASURE')"
+            admin.execute(asked, [account_id])
+            admin.execute("select core.erase_person(%s)", [account_id])
+            body = {"name": "Ann again"}
+            answer = pool.submit(
+                office.server.request, "PATCH", "/api/auth/me", json=body, token=token
+            )
+            pid = admin.info.backend_pid
+            eventually(lambda: database.value(waits, [pid]), what="somebody who waits")
+        assert answer.result().status == 401
+    name = "select name from data.account where id = %s"
+    assert database.value(name, [account_id]) == "Erased"

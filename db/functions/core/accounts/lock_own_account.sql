@@ -9,7 +9,8 @@ begin
     from data.account as a
     where a.id = core.caller_account()
     for no key update;
-    if not found then
+    -- Asked again: whoever was erased or shut out meanwhile is nobody any more.
+    if core.caller_account() is null then
         raise exception 'unauthenticated' using errcode = 'PT401',
             detail = 'Nobody is logged in.';
     end if;
