@@ -24,8 +24,6 @@ from server.database.errors import (
 Row = tuple[bytes | None, ...]
 Parameters = Sequence[bytes | None]
 
-# So many statements in one session mean that deploys have left old ones behind: start afresh.
-_STATEMENTS_PER_SESSION: Final = 1000
 _FIRST_CANCEL_SECONDS: Final = 0.05
 # What PostgreSQL may take beyond the limit it has set itself.
 _GRACE_SECONDS: Final = 1.0
@@ -219,7 +217,6 @@ class Connection:
             self._finish()
         elif status == _COMMAND_OK and self._preparing is not None:
             self._prepared.add(self._preparing)
-            self.worn = len(self._prepared) > _STATEMENTS_PER_SESSION
 
     def _finish(self) -> None:
         row, error = self._row, self._error

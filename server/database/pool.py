@@ -59,11 +59,6 @@ class Pool:
         """Connections that exist now."""
         return len(self._idle) + len(self._lent)
 
-    @property
-    def idle(self) -> int:
-        """Connections that are free now."""
-        return len(self._idle)
-
     async def acquire(self, statement: bytes) -> Connection:
         """A connection for the statement of that name, at once or after waiting in line.
 

@@ -50,12 +50,10 @@ class Answer(web.StreamResponse):
         """Add whole header lines."""
         self._extra += headers
 
-    def encoded(self, *, keep_alive: bool, old: bool = False, bodiless: bool = False) -> bytes:
+    def parts(
+        self, *, keep_alive: bool, old: bool = False, bodiless: bool = False
+    ) -> tuple[bytes, bytes]:
         """Head and body as they are sent; `old` is HTTP/1.0, `bodiless` the answer to HEAD."""
-        head, body = self._parts(keep_alive=keep_alive, old=old, bodiless=bodiless)
-        return head + body
-
-    def _parts(self, *, keep_alive: bool, old: bool, bodiless: bool) -> tuple[bytes, bytes]:
         status, body, extra = self._status, self._bytes, self._extra
         head, date = _head(*self._kind), _date(int(time.time()))
         if not keep_alive:
@@ -77,7 +75,7 @@ class Answer(web.StreamResponse):
             raise ConnectionResetError("the client has gone")
         # What came in one piece with a request to upgrade to HTTP/2 is lost in aiohttp's parser.
         self._keep_alive = request.keep_alive and hdrs.UPGRADE not in request.headers
-        head, body = self._parts(
+        head, body = self.parts(
             keep_alive=self._keep_alive,
             old=request.version == HttpVersion10,
             bodiless=request.method == "HEAD",

@@ -193,7 +193,7 @@ class TurnedAway(asyncio.Protocol):
         if not self._answered:
             self._answered = True
             answer = problem_answer(overloaded("Too many connections."), new_request_id())
-            self._transport.write(answer.encoded(keep_alive=False))
+            self._transport.writelines(answer.parts(keep_alive=False))
             self._transport.write_eof()
 
     def connection_lost(self, exc: BaseException | None) -> None:  # noqa: ARG002

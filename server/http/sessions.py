@@ -76,7 +76,9 @@ class Sessions:
     async def login(self, request: web.BaseRequest, request_id: str) -> Answer:
         """200 with tokens; 401 in the same words and time whether or not the account exists."""
         arguments = await _arguments(request)
-        self._check("credentials", arguments, {}, _PASSWORD)
+        # Everything that is wrong with them is told at once.
+        credentials = self._service.catalog.auth["credentials"].call
+        credentials.bind_with(NOBODY.claims, arguments, {}, _PASSWORD)
         password = str(arguments.pop("password"))
         found = await self._call("credentials", request_id, arguments, {})
         account = found[0] if found else {}
@@ -126,17 +128,6 @@ class Sessions:
 
     # -- inside
 
-    def _check(
-        self,
-        name: str,
-        arguments: Mapping[str, object],
-        supplied: Mapping[str, ServerValue],
-        kept: Mapping[str, KeptText],
-    ) -> None:
-        """Raise Problem 400 with everything that is wrong with a caller's arguments."""
-        function = self._service.catalog.auth[name]
-        function.call.bind_with(NOBODY.claims, arguments, supplied, kept)
-
     def _successor(self, spent: str) -> str:
         """What a refresh token is followed by: the same each time, and known to nobody else."""
         message = b"refresh_token " + spent.encode()
@@ -147,7 +138,7 @@ class Sessions:
         """The refresh token, which is all that a caller may give to an auth function."""
         function = self._service.catalog.auth[name]
         supplied = dict.fromkeys(argument.name for argument in function.arguments)
-        self._check(name, arguments, supplied, _REFRESH_TOKEN)
+        function.call.bind_with(NOBODY.claims, arguments, supplied, _REFRESH_TOKEN)
         return str(arguments["refresh_token"])
 
     async def _call(

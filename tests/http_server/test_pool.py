@@ -38,7 +38,7 @@ async def settle(pool: Pool, room: WaitingRoom) -> None:
     """Wait until every connection is back."""
 
     async def settled() -> bool:
-        return pool.idle == pool.opened and room.waiting == 0
+        return not pool._lent and room.waiting == 0  # noqa: SLF001
 
     await eventually_async(settled, 20, "every connection back")
 
