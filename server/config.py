@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import re
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -24,7 +23,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 DATABASE_FOLDER = REPOSITORY / "db"
 MINIMUM_SECRET_BYTES = 32
 
-_PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
+_PUBLIC_URL = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?$"
 
 # What identifies a person rather than a server: `serve` never takes these from DATABASE_URL.
 _CREDENTIALS = frozenset(
@@ -77,12 +76,6 @@ def _check_url(value: str) -> str:
     return value
 
 
-def _check_flag(value: object) -> object:
-    if value not in (False, True, "0", "1"):
-        raise ValueError
-    return value
-
-
 def _check_smtp_url(value: str) -> str:
     parts = urlsplit(value)  # Its `port` raises ValueError where that is no number.
     is_bare = parts.path in {"", "/"} and not parts.query and not parts.fragment
@@ -115,12 +108,6 @@ def _split_origins(value: object) -> object:
     return origins
 
 
-def _check_public_url(value: str) -> str:
-    if not _PUBLIC_URL.fullmatch(value):
-        raise ValueError
-    return value.rstrip("/")
-
-
 def _whole(default: int, least: int, greatest: int) -> Any:
     must_be = f"a whole number from {least} to {greatest}"
     return Field(default, ge=least, le=greatest, description=must_be)
@@ -128,22 +115,10 @@ def _whole(default: int, least: int, greatest: int) -> Any:
 
 _SECRET = f"at least {MINIMUM_SECRET_BYTES} bytes long"
 _URL = "like postgresql://user:password@host:5432/database"
-_SMTP_URL = "like smtp://user:password@host:587, or smtps://host"
-_SENDER = "an address like Slotkeeper <no-reply@example.org>"
-_PUBLIC = "like https://example.org or https://example.org/path"
-_ORIGINS = "origins such as https://example.org, separated by commas"
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Flag = Annotated[bool, BeforeValidator(_check_flag), Field(description="0 or 1")]
-_Path = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 _Secret = Annotated[str, AfterValidator(_check_secret), Field(description=_SECRET, repr=False)]
 _Url = Annotated[str, AfterValidator(_check_url), Field(description=_URL, repr=False)]
-_SmtpUrl = Annotated[str, AfterValidator(_check_smtp_url), Field(description=_SMTP_URL, repr=False)]
-_Sender = Annotated[str, AfterValidator(_check_sender), Field(description=_SENDER)]
-_PublicUrl = Annotated[str, AfterValidator(_check_public_url), Field(description=_PUBLIC)]
-_Origins = Annotated[
-    tuple[str, ...], NoDecode, BeforeValidator(_split_origins), Field(description=_ORIGINS)
-]
 
 
 class Settings(BaseSettings):
@@ -155,7 +130,9 @@ class Settings(BaseSettings):
     port: int = _whole(8080, 0, 65_535)
     """0 takes a free one."""
     database_url: _Url = ""
-    data_dir: _Path = Field(Path(".data"), validate_default=True)
+    data_dir: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
+        Path(".data"), validate_default=True
+    )
     """Where the embedded database and the secrets made for it are kept."""
     report_port: int = _whole(0, 0, 65_535)
     """Where the embedded database listens for reporting tools, on 127.0.0.1; 0: nowhere."""
@@ -172,13 +149,21 @@ class Settings(BaseSettings):
     """Of clients, in each worker; the limit of open files may allow fewer."""
     max_connections_per_address: int = _whole(1000, 0, 1_000_000)
     """Of one client's address, in each worker; 0 sets no bound, for a proxy that bounds its own."""
-    cors_origins: _Origins = ()
-    public_url: _PublicUrl = ""
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_origins)] = Field(
+        (), description="origins such as https://example.org, separated by commas"
+    )
+    public_url: Annotated[str, AfterValidator(lambda url: url.rstrip("/"))] = Field(
+        "", pattern=_PUBLIC_URL, description="like https://example.org or https://example.org/path"
+    )
     """Where the service is for its users; links that it sends begin with it."""
-    log_requests: _Flag = False
-    smtp_url: _SmtpUrl = ""
+    log_requests: int = Field(0, ge=0, le=1, description="0 or 1")
+    smtp_url: Annotated[str, AfterValidator(_check_smtp_url)] = Field(
+        "", description="like smtp://user:password@host:587, or smtps://host", repr=False
+    )
     """Who takes mail. Without it messages wait in the database."""
-    mail_from: _Sender = "slotkeeper@localhost"
+    mail_from: Annotated[str, AfterValidator(_check_sender)] = Field(
+        "slotkeeper@localhost", description="an address like Slotkeeper <no-reply@example.org>"
+    )
 
 
 class ServeConfig(Settings):

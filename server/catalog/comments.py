@@ -21,6 +21,7 @@ an answer that is the text itself) and `Example: ….`, in this order. The schem
 `topic: text` for each topic. README.md says what each of them is for.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -109,7 +110,7 @@ class Overview:
 
 def parse_comment(comment: str | None, *, needs_route: bool = True) -> Documentation:
     """Read a function's comment; Unfit if it breaks the grammar."""
-    blocks = _blocks(comment or "")
+    blocks = _blocks(comment)
     routes: list[RouteLine] = []
     words: dict[str, str] = {}
     aliases: dict[str, str] = {}
@@ -150,7 +151,7 @@ def parse_domain_comment(comment: str) -> dict[str, Any]:
 
 def parse_overview(comment: str | None) -> Overview:
     """Read the schema's comment; what is no list of topics belongs to its description."""
-    blocks = _blocks(comment or "")
+    blocks = _blocks(comment)
     texts = [_TOPIC_TEXT.fullmatch(line) for line in _joined(blocks[-1] if blocks else ())]
     topics = {match[1]: match[2] for match in texts if match}
     if topics and len(topics) == len(texts):
@@ -162,15 +163,10 @@ def _paragraphs(blocks: Iterable[Iterable[str]]) -> str:
     return "\n\n".join("\n".join(block) for block in blocks)
 
 
-def _blocks(comment: str) -> list[list[str]]:
-    lines = [line.rstrip() for line in comment.strip().splitlines()]
-    blocks: list[list[str]] = [[]]
-    for line in lines:
-        if line:
-            blocks[-1].append(line)
-        elif blocks[-1]:
-            blocks.append([])
-    return [block for block in blocks if block]
+def _blocks(comment: str | None) -> list[list[str]]:
+    """The lines of each paragraph."""
+    lines = (line.rstrip() for line in (comment or "").strip().splitlines())
+    return [list(block) for is_text, block in itertools.groupby(lines, bool) if is_text]
 
 
 def _route(line: str) -> RouteLine:
@@ -190,13 +186,7 @@ def _route(line: str) -> RouteLine:
 
 def _joined(lines: Iterable[str]) -> list[str]:
     """Lines, each with those that go on indented below it."""
-    joined: list[str] = []
-    for line in lines:
-        if line[0].isspace() and joined:
-            joined[-1] += " " + line.strip()
-        else:
-            joined.append(line)
-    return joined
+    return re.sub(r"\n\s+", " ", "\n".join(lines)).split("\n")
 
 
 def _error(line: str) -> ErrorLine:
