@@ -4,6 +4,7 @@ import json
 import re
 from decimal import Context, Decimal
 from functools import partial
+from math import ceil, floor
 
 from server.catalog.body import decimal
 from server.catalog.limits import Limits
@@ -76,11 +77,9 @@ def _bounds(bits: int, limits: Limits) -> tuple[int, int]:
     """The least and the greatest one within limits and the width of the type."""
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
     if limits.low is not None:
-        least = limits.low.__ceil__()
-        low = max(low, least + (limits.low_open and least == limits.low))
+        low = max(low, floor(limits.low) + 1 if limits.low_open else ceil(limits.low))
     if limits.high is not None:
-        greatest = limits.high.__floor__()
-        high = min(high, greatest - (limits.high_open and greatest == limits.high))
+        high = min(high, ceil(limits.high) - 1 if limits.high_open else floor(limits.high))
     return low, high
 
 
@@ -93,14 +92,10 @@ def _decimal_codec(limits: Limits, _description: str) -> Codec:
     message = f"must be a number{_range_in_words(limits)}{decimals}"
 
     def from_json(value: object) -> bytes:
-        if value.__class__ is int:
-            assert isinstance(value, int)
-            number = Decimal(value)
-        elif value.__class__ is Decimal:
-            assert isinstance(value, Decimal)
-            number = value
-        else:
+        if value.__class__ is not int and value.__class__ is not Decimal:
             raise Refused(message)
+        assert isinstance(value, (int, Decimal))
+        number = Decimal(value)
         if low is not None and (number < low or (low_open and number == low)):
             raise Refused(message)
         if high is not None and (number > high or (high_open and number == high)):
