@@ -1,28 +1,20 @@
 """Problem details (RFC 9457): the one shape in which every error leaves the server."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
 MEDIA_TYPE = "application/problem+json"
-_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class FieldError:
-    """One wrong argument: its name, and what is wrong with it."""
-
-    field: str
-    message: str
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Problem(Exception):  # noqa: N818 - named for what it is on the wire
     """An answer with an error status, raised anywhere below the HTTP handler.
 
     `status` is the HTTP status (400-599), `code` a stable snake_case word for programs, `detail`
-    one sentence for people, `errors` the wrong arguments if any, `headers` extra header fields.
+    one sentence for people, `errors` what is wrong with which arguments, if any, `headers` extra
+    header fields.
     """
 
     def __init__(
@@ -30,15 +22,15 @@ class Problem(Exception):  # noqa: N818 - named for what it is on the wire
         status: int,
         code: str,
         detail: str,
-        errors: Iterable[FieldError] = (),
-        headers: Mapping[str, str] | None = None,
+        errors: Mapping[str, str] = _NONE,
+        headers: Mapping[str, str] = _NONE,
     ) -> None:
         super().__init__(status, code, detail)
         self.status = status
         self.code = code
         self.detail = detail
-        self.errors = tuple(errors)
-        self.headers: Mapping[str, str] = _NO_HEADERS if headers is None else dict(headers)
+        self.errors = errors
+        self.headers = headers
 
     def body(self, request_id: str) -> bytes:
         """The problem document as UTF-8 JSON."""
@@ -51,7 +43,7 @@ class Problem(Exception):  # noqa: N818 - named for what it is on the wire
             "request_id": request_id,
         }
         if self.errors:
-            document["errors"] = [{"field": e.field, "message": e.message} for e in self.errors]
+            document["errors"] = [{"field": f, "message": m} for f, m in self.errors.items()]
         # Lone surrogates can reach a message through a URL; they have no UTF-8 form of their own.
         return json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
 

@@ -207,7 +207,7 @@ def _routes(_parsed: argparse.Namespace) -> None:
     assert row is not None
     table = [("METHOD", "PATH", "FUNCTION", "ROLES")]
     table += [
-        (route.method, route.path, route.function.name, " ".join(sorted(route.roles)))
+        (route.method, route.path, route.function.name, " ".join(sorted(route.function.roles)))
         for route in read_catalog(row[0]).routes
     ]
     widths = [max(len(line[column]) for line in table) for column in range(3)]

@@ -25,6 +25,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from server.catalog.model import Unfit
@@ -54,7 +55,7 @@ class RouteLine:
     path: str
     status: int | None
 
-    @property
+    @cached_property
     def segments(self) -> tuple[str, ...]:
         """The path cut at its slashes, without the leading one."""
         return tuple(self.path.split("/")[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 PAGE_SIZE = "limit"
@@ -129,7 +130,7 @@ class Signature:
         """The name with its schema."""
         return f"{self.schema}.{self.name}"
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         """That of the answer: JSON, or what a domain over text says that it is."""
         domains = () if self.result is None or self.returns_set else self.result.domains()

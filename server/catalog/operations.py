@@ -66,12 +66,12 @@ class Operations:
             route,
             needs_arguments=any(a.required for a in others),
             reads_token=True,
-            some_roles_only=bool(set(self._web_roles.values()) - route.roles),
+            some_roles_only=bool(set(self._web_roles.values()) - function.roles),
         )
         operation = {
             **_heading(route),
-            "x-roles": sorted(r for r, name in self._web_roles.items() if name in route.roles),
-            "security": [{}, {"bearer": []}] if ANONYMOUS in route.roles else [{"bearer": []}],
+            "x-roles": sorted(r for r, name in self._web_roles.items() if name in function.roles),
+            "security": [{}, {"bearer": []}] if ANONYMOUS in function.roles else [{"bearer": []}],
             "responses": {
                 str(route.status): self._success(route),
                 **self.errors.of(function.documentation.errors, general),
@@ -148,11 +148,13 @@ class Operations:
         if function.result is None:
             return answer
         is_row = function.result.kind == "composite"
-        schema = self.schemas.value(function.result, never_null=is_row or route.media_type != JSON)
+        schema = self.schemas.value(
+            function.result, never_null=is_row or function.media_type != JSON
+        )
         if function.returns_set:
             schema = {"type": "array", "items": schema}
         headers = {"headers": _LINK} if function.paged else {}
-        return {**answer, **headers, "content": {route.media_type: {"schema": schema}}}
+        return {**answer, **headers, "content": {function.media_type: {"schema": schema}}}
 
 
 def _heading(route: Route) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from server.catalog.arguments import Call
 from server.catalog.comments import (
     Documentation,
     Overview,
@@ -17,10 +16,9 @@ from server.catalog.comments import (
     parse_overview,
 )
 from server.catalog.inputs import input_of
-from server.catalog.model import Argument, CatalogError, Column, Signature, SqlType, Unfit
+from server.catalog.model import Argument, CatalogError, Column, SqlType, Unfit
 from server.catalog.routes import Function, Route, RouteTable, routes_of
 from server.catalog.schemas import Schemas
-from server.catalog.statement import statement_of
 from server.catalog.types import RECEIVED, Codec
 from server.names import ROLE_PREFIX, SERVER
 
@@ -138,7 +136,7 @@ def _function(entry: Mapping[str, Any], type_of: _Types, callers: frozenset[str]
         raise Unfit("returns a set of void")
     if result is not None and public:
         _check_result(result)
-    signature = Signature(
+    return Function(
         entry["schema"],
         entry["name"],
         entry["oid"],
@@ -146,9 +144,10 @@ def _function(entry: Mapping[str, Any], type_of: _Types, callers: frozenset[str]
         result,
         returns_set=entry["returns_set"],
         read_only=entry["volatility"] != "v",
+        roles=roles,
+        documentation=documentation,
+        codecs=codecs,
     )
-    call = Call(statement_of(signature), arguments, codecs)
-    return Function(**vars(signature), roles=roles, documentation=documentation, call=call)
 
 
 def _argument(entry: Mapping[str, Any], type_of: _Types, aliases: Mapping[str, str]) -> Argument:

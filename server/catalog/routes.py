@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from server.catalog.arguments import Call
 from server.catalog.comments import Documentation, RouteLine
 from server.catalog.model import CatalogError, Signature
+from server.catalog.statement import statement_of
+from server.catalog.types import Codec
 from server.problems import Problem
 
 _Answer = TypeVar("_Answer")
@@ -15,31 +18,27 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(frozen=True)
 class Function(Signature):
-    """A function that the server calls, for callers who have one of the database `roles`."""
+    """A function that the server calls, for callers who have one of the database `roles`.
+
+    `codecs` has one for each argument; None: only the server may give it.
+    """
 
     roles: frozenset[str]
     documentation: Documentation
-    call: Call
+    codecs: Mapping[str, Codec | None]
+
+    @cached_property
+    def call(self) -> Call:
+        """How it is called."""
+        return Call(statement_of(self), self.arguments, self.codecs)
 
 
 @dataclass(frozen=True)
-class Route:
-    """One line of a function's comment. `status` is that of success, `segments` the path's.
+class Route(RouteLine):
+    """One line of a function's comment; `status` is that of success."""
 
-    `media_type` is that of the answer.
-    """
-
-    method: str
-    path: str
     status: int
     function: Function
-    segments: tuple[str, ...]
-    media_type: str
-
-    @property
-    def roles(self) -> frozenset[str]:
-        """Database roles that may call it."""
-        return self.function.roles
 
 
 class Match(NamedTuple):
@@ -133,7 +132,7 @@ def routes_of(function: Function) -> Iterator[Route]:
         fault = _fault(function, line, status)
         if fault is not None:
             raise CatalogError(function.full_name, f"{line.method} {line.path}: {fault}")
-        yield Route(line.method, line.path, status, function, line.segments, function.media_type)
+        yield Route(line.method, line.path, status, function)
 
 
 def _fault(function: Function, line: RouteLine, status: int) -> str | None:

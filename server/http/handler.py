@@ -82,7 +82,7 @@ class Handler:
         authorization = headers.get(hdrs.AUTHORIZATION)
         identity = NOBODY if authorization is None else service.tokens.identify(authorization)
         role = role_of(identity, catalog, match)
-        check_accept(request, match.route.media_type)
+        check_accept(request, match.route.function.media_type)
         # A body means nothing in a GET (RFC 9110), so it is not looked at there.
         body: Mapping[str, object] = {}
         if receives := match.route.function.documentation.receives:
@@ -95,8 +95,8 @@ class Handler:
         )
         more = len(row) > 1 and row[1]
         link = next_link(path, pairs, more.decode()) if more else b""
-        if match.route.media_type != JSON:
-            kind = f"{match.route.media_type}; charset=utf-8"
+        if match.route.function.media_type != JSON:
+            kind = f"{match.route.function.media_type}; charset=utf-8"
             return Answer(status, row[0] or b"", request_id, media_type=kind)
         return Answer(status, row[0] or b"null", request_id, link)
 

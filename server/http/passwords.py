@@ -44,7 +44,7 @@ def weak_password(
     problem: Problem, function: Function, given: Mapping[str, object]
 ) -> Problem | None:
     """The refusal of a new password that is too short, where that is all that is wrong."""
-    wrong = [error.field for error in problem.errors]
+    wrong = list(problem.errors)
     if len(wrong) != 1 or wrong[0] not in function.documentation.hashes:
         return None
     password = given.get(wrong[0])

@@ -247,7 +247,7 @@ def role_of(identity: Identity, catalog: Catalog, match: Match) -> str:
     # A token that names the role of those who have none was never issued.
     if role is None or (role == ANONYMOUS and identity is not NOBODY):
         raise unauthenticated("The access token is not valid.")
-    if role not in match.route.roles:
+    if role not in match.route.function.roles:
         if identity is NOBODY:
             raise unauthenticated("This route needs an access token.")
         raise Problem(403, "forbidden", "This account may not use this route.")

@@ -17,7 +17,7 @@ def test_roles_are_those_that_may_log_in_and_use_the_schema(
 def test_a_route_knows_its_function(library: Library, catalog: Catalog) -> None:
     route = catalog.routes.match("POST", "/api/books").route
     assert (route.status, route.function.name, route.function.read_only) == (201, "add_book", False)
-    assert route.roles == {library.clerk}
+    assert route.function.roles == {library.clerk}
     assert [a.name for a in route.function.arguments if a.required] == ["title"]
 
 
@@ -26,8 +26,13 @@ def test_void_answers_204(catalog: Catalog) -> None:
 
 
 def test_a_domain_over_text_says_what_the_answer_is(catalog: Catalog) -> None:
-    assert catalog.routes.match("GET", "/api/books/1/card.txt").route.media_type == "text/x-card"
-    assert catalog.routes.match("GET", "/api/books/1").route.media_type == "application/json"
+    assert (
+        catalog.routes.match("GET", "/api/books/1/card.txt").route.function.media_type
+        == "text/x-card"
+    )
+    assert (
+        catalog.routes.match("GET", "/api/books/1").route.function.media_type == "application/json"
+    )
 
 
 def test_only_what_the_server_may_call_is_an_auth_function(catalog: Catalog) -> None:

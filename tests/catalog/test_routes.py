@@ -5,11 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.catalog import Catalog
-from server.catalog.arguments import Call
 from server.catalog.comments import Documentation, RouteLine, parse_comment
-from server.catalog.model import Argument, Signature, SqlType, Unfit
+from server.catalog.model import Argument, SqlType, Unfit
 from server.catalog.routes import Function, Route, RouteTable, routes_of
-from server.catalog.statement import statement_of
 from server.problems import Problem
 
 
@@ -20,13 +18,10 @@ def table(*lines: str) -> RouteTable:
     routes: list[Route] = []
     for number, line in enumerate(lines):
         read_only = line.startswith("GET")
-        signature = Signature("api", f"f{number}", 1, arguments, text, False, read_only)
         function = Function(
-            **vars(signature),
-            roles=frozenset(),
-            documentation=parse_comment(line),
-            call=Call(statement_of(signature), arguments, {"a": None, "b": None}),
-        )
+            "api", f"f{number}", 1, arguments, text, False, read_only, frozenset(),
+            parse_comment(line), {"a": None, "b": None},
+        )  # fmt: skip
         routes += routes_of(function)
     return RouteTable(routes)
 
