@@ -8,8 +8,7 @@ it down. What there is to know of a type is a row of the table in `types`.
 from server.catalog.arguments import Call, KeptText, ServerValue
 from server.catalog.body import parse_body
 from server.catalog.model import JSON, CatalogError
-from server.catalog.openapi import openapi_document
-from server.catalog.operations import OwnOperation
+from server.catalog.openapi import OwnOperation, openapi_document
 from server.catalog.query import CATALOG_QUERY
 from server.catalog.reader import Catalog, read_catalog
 from server.catalog.routes import Function, Match, Route, RouteTable, chosen

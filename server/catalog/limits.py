@@ -22,17 +22,19 @@ _CONDITION = re.compile(
 )
 
 
+# A number and a side: 0 where the number itself is within, 1 for just above it, -1 for just below.
+Bound = tuple[Decimal, int]
+
+
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of a value; None or empty: none. An open bound is not itself allowed.
+    """Bounds of a value; None or empty: none.
 
     `scale` is the number of decimals of a numeric, `patterns` are portable regular expressions.
     """
 
-    low: Decimal | None = None
-    low_open: bool = False
-    high: Decimal | None = None
-    high_open: bool = False
+    low: Bound | None = None
+    high: Bound | None = None
     min_length: int = 0
     max_length: int | None = None
     patterns: tuple[str, ...] = ()
@@ -41,15 +43,9 @@ class Limits:
     def tightened(self, other: "Limits") -> "Limits":
         """What is within both."""
         both = (self, other)
-        lows = [(limits.low, limits.low_open) for limits in both if limits.low is not None]
-        highs = [(limits.high, not limits.high_open) for limits in both if limits.high is not None]
-        low, low_open = max(lows, default=(None, False))
-        high, high_closed = min(highs, default=(None, True))
         return Limits(
-            low,
-            low_open,
-            high,
-            not high_closed,
+            max((limits.low for limits in both if limits.low is not None), default=None),
+            min((limits.high for limits in both if limits.high is not None), default=None),
             max(self.min_length, other.min_length),
             min((n.max_length for n in both if n.max_length is not None), default=None),
             self.patterns + other.patterns,
@@ -79,11 +75,11 @@ def _of_condition(condition: re.Match[str]) -> Limits:
         pattern = portable_pattern(condition["pattern"].replace("''", "'"))
         return Limits(patterns=() if pattern is None else (pattern,))
     above, is_open = condition["operator"][0] == ">", len(condition["operator"]) == 1
-    bound = Decimal(condition["bound"])
+    number = Decimal(condition["bound"])
     if condition["length"]:
-        length = int(bound)
+        length = int(number)
         return Limits(min_length=length + is_open) if above else Limits(max_length=length - is_open)
-    return Limits(low=bound, low_open=is_open) if above else Limits(high=bound, high_open=is_open)
+    return Limits(low=(number, int(is_open))) if above else Limits(high=(number, -is_open))
 
 
 def _of_typmod(root: str, typmod: int) -> Limits:
@@ -92,5 +88,5 @@ def _of_typmod(root: str, typmod: int) -> Limits:
     if typmod >= 4 and root == "numeric":
         precision, scale = (typmod - 4) >> 16, (typmod - 4) & 0x7FF
         bound = Decimal(10) ** (precision - scale) - Decimal(10) ** -scale
-        return Limits(low=-bound, high=bound, scale=scale)
+        return Limits(low=(-bound, 0), high=(bound, 0), scale=scale)
     return Limits()

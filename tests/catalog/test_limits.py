@@ -18,12 +18,12 @@ def limits(base: str, *checks: str, typmod: int = -1) -> Limits:
 @pytest.mark.parametrize(
     ("check", "expected"),
     [
-        ("CHECK (VALUE >= 1 AND VALUE <= 9)", Limits(low=Decimal(1), high=Decimal(9))),
-        ("CHECK (VALUE > 0) NOT VALID", Limits(low=Decimal(0), low_open=True)),
-        ("CHECK (VALUE < 10::numeric)", Limits(high=Decimal(10), high_open=True)),
-        ("CHECK (VALUE >= '-5'::integer)", Limits(low=Decimal(-5))),
-        ("CHECK (VALUE >= '-5'::integer::numeric AND VALUE > 0)", Limits(Decimal(0), True)),
-        ("CHECK (VALUE <= 99999999.99)", Limits(high=Decimal("99999999.99"))),
+        ("CHECK (VALUE >= 1 AND VALUE <= 9)", Limits((Decimal(1), 0), (Decimal(9), 0))),
+        ("CHECK (VALUE > 0) NOT VALID", Limits(low=(Decimal(0), 1))),
+        ("CHECK (VALUE < 10::numeric)", Limits(high=(Decimal(10), -1))),
+        ("CHECK (VALUE >= '-5'::integer)", Limits(low=(Decimal(-5), 0))),
+        ("CHECK (VALUE >= '-5'::integer::numeric AND VALUE > 0)", Limits((Decimal(0), 1))),
+        ("CHECK (VALUE <= 99999999.99)", Limits(high=(Decimal("99999999.99"), 0))),
         ("CHECK (length(VALUE) <= 5)", Limits(max_length=5)),
         ("CHECK (char_length(VALUE::text) > 0)", Limits(min_length=1)),
         ("CHECK (VALUE ~ '^it''s$'::text)", Limits(patterns=("^it's$",))),
@@ -49,13 +49,13 @@ def test_a_check_is_understood_or_left_to_postgresql(check: str, expected: Limit
 def test_checks_tighten_each_other() -> None:
     found = limits("int4", "CHECK (VALUE >= 1)", "CHECK (VALUE > 1)", "CHECK (VALUE < 9)",
                    "CHECK (VALUE <= 10)")  # fmt: skip
-    assert found == Limits(Decimal(1), True, Decimal(9), True)
+    assert found == Limits((Decimal(1), 1), (Decimal(9), -1))
 
 
 def test_type_modifiers_bound_too() -> None:
     assert limits("varchar", typmod=9) == Limits(max_length=5)
     bound = Decimal("999.99")
-    assert limits("numeric", typmod=(5 << 16 | 2) + 4) == Limits(-bound, high=bound, scale=2)
+    assert limits("numeric", typmod=(5 << 16 | 2) + 4) == Limits((-bound, 0), (bound, 0), scale=2)
 
 
 @pytest.mark.parametrize(

@@ -77,15 +77,16 @@ def _bounds(bits: int, limits: Limits) -> tuple[int, int]:
     """The least and the greatest one within limits and the width of the type."""
     low, high = -(1 << bits - 1), (1 << bits - 1) - 1
     if limits.low is not None:
-        low = max(low, floor(limits.low) + 1 if limits.low_open else ceil(limits.low))
+        number, side = limits.low
+        low = max(low, floor(number) + 1 if side else ceil(number))
     if limits.high is not None:
-        high = min(high, ceil(limits.high) - 1 if limits.high_open else floor(limits.high))
+        number, side = limits.high
+        high = min(high, ceil(number) - 1 if side else floor(number))
     return low, high
 
 
 def _decimal_codec(limits: Limits, _description: str) -> Codec:
-    low, low_open, high, high_open = limits.low, limits.low_open, limits.high, limits.high_open
-    scale = limits.scale
+    low, high, scale = limits.low, limits.high, limits.scale
     decimals = ""
     if scale is not None:
         decimals = f" with at most {scale} decimal{'' if scale == 1 else 's'}"
@@ -96,9 +97,7 @@ def _decimal_codec(limits: Limits, _description: str) -> Codec:
             raise Refused(message)
         assert isinstance(value, (int, Decimal))
         number = Decimal(value)
-        if low is not None and (number < low or (low_open and number == low)):
-            raise Refused(message)
-        if high is not None and (number > high or (high_open and number == high)):
+        if (low is not None and (number, 0) < low) or (high is not None and (number, 0) > high):
             raise Refused(message)
         if abs(number.adjusted()) > _LARGEST_EXPONENT:
             raise Refused(message)
@@ -122,30 +121,29 @@ def _decimal_codec(limits: Limits, _description: str) -> Codec:
 def _decimal_schema(limits: Limits) -> Schema:
     schema: Schema = {"type": "number"}
     if limits.low is not None:
-        schema["exclusiveMinimum" if limits.low_open else "minimum"] = _in_json(limits.low)
+        schema["exclusiveMinimum" if limits.low[1] else "minimum"] = _in_json(limits.low[0])
     if limits.high is not None:
-        schema["exclusiveMaximum" if limits.high_open else "maximum"] = _in_json(limits.high)
+        schema["exclusiveMaximum" if limits.high[1] else "maximum"] = _in_json(limits.high[0])
     if limits.scale is not None:
         schema["multipleOf"] = _in_json(Decimal(10) ** -limits.scale)
     return schema
 
 
 def _decimal_example(limits: Limits) -> int | float:
-    number = _EXAMPLE if limits.low is None else max(_EXAMPLE, limits.low)
-    return _in_json(number if limits.high is None else min(number, limits.high))
+    number = _EXAMPLE if limits.low is None else max(_EXAMPLE, limits.low[0])
+    return _in_json(number if limits.high is None else min(number, limits.high[0]))
 
 
 def _range_in_words(limits: Limits) -> str:
     """` from 1 to 9`, ` of at least 1`, ` above 0 and at most 9`, or nothing."""
-    low = None if limits.low is None else _plain(limits.low)
-    high = None if limits.high is None else _plain(limits.high)
-    if low is not None and high is not None and not limits.low_open and not limits.high_open:
-        return f" from {low} to {high}"
+    low, high = limits.low, limits.high
+    if low and high and not low[1] and not high[1]:
+        return f" from {_plain(low[0])} to {_plain(high[0])}"
     words = []
-    if low is not None:
-        words.append(f"above {low}" if limits.low_open else f"of at least {low}")
-    if high is not None:
-        words.append(f"below {high}" if limits.high_open else f"of at most {high}")
+    if low:
+        words.append(f"{'above' if low[1] else 'of at least'} {_plain(low[0])}")
+    if high:
+        words.append(f"{'below' if high[1] else 'of at most'} {_plain(high[0])}")
     return " " + " and ".join(words) if words else ""
 
 
