@@ -903,10 +903,10 @@ create policy record_doctor_writes on data.record for insert with check (( selec
     session_user)::name, 'slotkeeper_doctor', 'usage') limit 1));
 create policy record_on_request on data.record for select using (( select true from
     data.privacy_request q where q.patient_id = record.patient_id and q.xid =
-    pg_current_xact_id_if_assigned() limit 1));
+    pg_current_xact_id_if_assigned() and q.created_at >= now() limit 1));
 create policy record_erased on data.record for update using (( select true from data.privacy_request
     q where q.patient_id = record.patient_id and q.kind = 'ERASURE' and q.xid =
-    pg_current_xact_id_if_assigned() limit 1));
+    pg_current_xact_id_if_assigned() and q.created_at >= now() limit 1));
 
 -- The words of the records of each patient, to search inside: kept by a trigger. They go when the
 -- person is erased
@@ -930,7 +930,7 @@ create policy record_word_as_record_written on data.record_word for insert with 
     record_word.patient_id));
 create policy record_word_erased on data.record_word for delete using (( select true from
     data.privacy_request q where q.patient_id = record_word.patient_id and q.kind = 'ERASURE' and
-    q.xid = pg_current_xact_id_if_assigned() limit 1));
+    q.xid = pg_current_xact_id_if_assigned() and q.created_at >= now() limit 1));
 
 -- Each export and each erasure of what is held on a person: who did it stands in the history. The
 -- records of a person are open to it in the transaction that wrote it down, and in no other

@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from server.catalog import CATALOG_QUERY, CatalogError, read_catalog
+from server.names import OWNER
 from slotkeeper.deploy import database, migrations, objects
 from slotkeeper.deploy.administrator import Connection, connected
 from slotkeeper.deploy.errors import DeployError, describe
@@ -45,6 +47,7 @@ def deploy(
                 ensure_state(connection)
                 migrations.migrate(connection, url, files, report)
                 _load(connection, files, sources, report)
+                _rebase(connection, report)
                 scheduler = ensure_schedule(connection, url, report)
                 state = read_state(connection)
                 if scheduler != state.scheduler:
@@ -78,6 +81,17 @@ def _load(
         reload(
             connection, sources, state=state, loaded_hash=loaded_hash, check=check, report=report
         )
+
+
+def _rebase(connection: Connection, report: Callable[[str], None]) -> None:
+    """Let the history of a database that was restored from another cluster's go on in this one."""
+    has_history = connection.execute("select to_regprocedure('core.rebase_changes()') is not null")
+    if has_history.fetchone() == (True,):
+        with connection.transaction():
+            connection.execute(sql.SQL("set local role {}").format(sql.Identifier(OWNER)))
+            rebased = connection.execute("select core.rebase_changes()").fetchone()
+        if rebased != (0,):
+            report("the history came from another cluster: it goes on in this one")
 
 
 def _check_catalog(connection: Connection, sources: list[Source]) -> None:

@@ -10,16 +10,18 @@ $$;
 
 comment on function core.guard_change is
 'Keeps what happened as it was written; but what was said of a person can be emptied, all at once:
-that it was stands in a change of its own, or core.verify_audit tells.';
+that it was stands in a change of its own, or core.verify_audit tells. By which transaction it was
+written is no part of it: core.rebase_changes';
 
 create or replace trigger guard_change before update on data.change
 for each row
 when (
-    num_nonnulls(new.before, new.after) > 0
-    or (old.id, old.xid, old.made_at, old.entity, old.entity_id, old.event, old.actor_id,
+    (new.before, new.after) is distinct from (old.before, old.after)
+    and num_nonnulls(new.before, new.after) > 0
+    or (old.id, old.made_at, old.entity, old.entity_id, old.event, old.actor_id,
         old.actor_role, old.request_id)
     is distinct from
-    (new.id, new.xid, new.made_at, new.entity, new.entity_id, new.event, new.actor_id,
+    (new.id, new.made_at, new.entity, new.entity_id, new.event, new.actor_id,
         new.actor_role, new.request_id)
 )
 execute function core.guard_change();

@@ -10,6 +10,10 @@ begin
     from data.event_reader as r
     where r.name = next_events.reader
     for update skip locked;
+    if core.is_ahead(v_reader.last_xid) then
+        raise exception 'The history comes from another cluster: run slotkeeper deploy.'
+            using errcode = 'object_not_in_prerequisite_state';
+    end if;
     -- Nothing is passed that is still open: it may have a lower number than what is there.
     v_changes := array(
         select c
@@ -33,4 +37,5 @@ $$;
 comment on function core.next_events is
 'The next changes for a reader, in an order in which none is missed, and that the reader has come
 behind them: both or neither is committed, so whoever writes down in the same transaction what
-follows from them does so once. Nothing while another transaction reads for the same reader.';
+follows from them does so once. Nothing while another transaction reads for the same reader.
+Raises 55000 in a database that came from another cluster and was not deployed since.';

@@ -45,10 +45,11 @@ begin
     broken as (
         select c.number, c.change_id, c.why from checked as c where c.why is not null
         union all
-        -- The reader is past it, so it was not there when its neighbours were linked.
+        -- The reader is past it, so it was not there when its neighbours were linked; or it is said
+        -- to have been written in a time that is still to come, and none would read it.
         select null, c.id, 'it is not in the chain: it was put in, or its link was removed'
         from data.event_reader as r
-        join data.change as c on (c.xid, c.id) <= (r.last_xid, r.last_id)
+        join data.change as c on (c.xid, c.id) <= (r.last_xid, r.last_id) or core.is_ahead(c.xid)
         where r.name = 'chain'
             and not exists (select from data.chain_link as l where l.change_id = c.id)
         union all

@@ -10,7 +10,7 @@ select is(
 )
 from (
     values ('after = ''{}'''), ('actor_role = ''admin'''), ('entity_id = 1'),
-    ('before = null')
+    ('before = ''{}''')
 ) as c (change);
 select is(
     tests.constraint_against('delete from data.change'), 'change_never_deleted', 'nothing goes'

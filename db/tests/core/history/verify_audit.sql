@@ -1,6 +1,6 @@
 -- Whatever a superuser does, past all triggers, is found where it was done.
 begin;
-select plan(16);
+select plan(17);
 
 select tests.account('Ann') as ann \gset
 select tests.booking(tests.slot(tests.doctor()), :ann) as booking \gset
@@ -61,6 +61,10 @@ from (
     ('insert into data.change (id, xid, entity, entity_id, actor_role)
       overriding system value values (-1, ''3'', ''booking'', 1, ''admin'')',
         ' -1: it is not in the chain: it was put in, or its link was removed', 'an insertion'),
+    ('insert into data.change (id, xid, entity, entity_id, actor_role)
+      overriding system value values (-1, ''9000000000000000000'', ''booking'', 1, ''admin'')',
+        ' -1: it is not in the chain: it was put in, or its link was removed',
+        'one out of the future'),
     ('update data.chain_link set number = number + 1000000 where number in (%1$s, %3$s);
       update data.chain_link set number = 1000000 + %1$s + %3$s - number where number > 1000000',
         '%1$s %4$s: it was altered or moved, or what is before it was', 'another order'),
