@@ -12,24 +12,24 @@ set local session_replication_role = origin;
 select count(core.chain_changes(100000)) \g /dev/null
 analyze data.change, data.chain_link;
 
--- Whatever is planned: what is not linked yet is behind all the others.
 select tests.booking(tests.slot(tests.doctor()), status => 'CONFIRMED') as booking \gset
-select b.slot_id as slot, b.account_id from data.booking as b where b.id = :booking \gset
+select b.slot_id as slot from data.booking as b where b.id = :booking \gset
+-- Whatever else the planner thinks.
 select cmp_ok(
-    tests.rows_read(format('select count(*) from %s', c.call)), '<=', c.rows, c.what
-)
-from (
-    values
-    ('what is not linked yet', 'core.unlinked_changes()', 20::bigint),
-    ('what is to be erased of a person', 'core.erase_changes(-1, ''{nobody@example.com}'')', 50),
-    ('how often a visit has changed', format(
-        'core.booking_calendar(%s, %s, ''PUBLISH'', ''CONFIRMED'')', :booking, :slot
-    ), 20)
-) as c (what, call, rows);
-
+    tests.rows_read('select count(*) from core.unlinked_changes()'), '<=', 20::bigint,
+    'what is not linked yet'
+);
 select c.id as change from data.change as c order by c.id limit 1 offset 10000 \gset
 -- Tables of this size might be read whole for less than an index costs in order.
 set local enable_seqscan = off;
+select cmp_ok(tests.rows_read('select ' || c.call), '<=', 50::bigint, c.what)
+from (
+    values
+    ('what is to be erased of a person', 'core.erase_changes(-1, ''{nobody@example.com}'')'),
+    ('how often a visit has changed', format(
+        'core.booking_calendar(%s, %s, ''PUBLISH'', ''CONFIRMED'')', :booking, :slot
+    ))
+) as c (what, call);
 set local enable_bitmapscan = off;
 
 select tests.act_as('admin', :eve);
