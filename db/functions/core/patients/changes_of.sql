@@ -24,11 +24,17 @@ begin atomic
         select 'privacy_request', q.id from data.privacy_request as q
         where q.patient_id = changes_of.account_id
     )
-    -- Changes are found by their links, but for the newest ones, which are not linked yet.
+    -- Changes are found by their links, but for the newest ones, which are not linked yet; row by
+    -- row, however many rows are expected.
     select c.*
     from row_of as o
-    join data.chain_link as l on l.entity = o.entity and l.entity_id = o.id
-    join data.change as c on c.id = l.change_id
+    cross join lateral (
+        select e.*
+        from data.chain_link as l
+        join data.change as e on e.id = l.change_id
+        where l.entity = o.entity and l.entity_id = o.id
+        offset 0
+    ) as c
     union all
     select c.*
     from core.unlinked_changes() as c
