@@ -82,6 +82,10 @@ create type data.privacy_request_kind as enum (
     'EXPORT', 'ERASURE'
 );
 
+create type data.message_status as enum (
+    'PENDING', 'SENT', 'FAILED'
+);
+
 create type data.delivery_status as enum (
     'PENDING', 'DELIVERED', 'FAILED'
 );
@@ -989,24 +993,27 @@ create table data.message (
     account_id bigint,
     -- Which booking it is about; null: about none.
     booking_id bigint,
+    -- Where it goes, or went: of a booking that which counts when it is sent.
     to_address data.email not null,
     subject text not null,
-    -- Empty, like the other forms of the body, once it was sent: a token in it does not stay.
+    -- Empty, like the other forms of the body, once it is over: a token in it does not stay.
     body_text text,
     body_html text,
     -- What is attached as text/calendar; null: nothing.
     calendar text,
     created_at timestamptz not null default clock_timestamp(),
-    -- It is not sent before.
-    due_at timestamptz not null default clock_timestamp(),
+    -- When it is worth nothing any more, and given up; of a reminder the start of the visit.
+    expires_at timestamptz not null default clock_timestamp() + '7 days',
     attempts integer not null default 0,
-    -- When it is tried, or tried again; null: it was refused for good, or for too long.
+    -- When it is tried, or tried again; null: it was sent, or given up.
     next_attempt_at timestamptz default clock_timestamp(),
     -- Until when it is in the hands of who sends it.
     taken_until timestamptz,
     sent_at timestamptz,
-    -- Why the last attempt failed.
+    -- Why the last attempt failed, or it was given up.
     last_error text,
+    status data.message_status not null generated always as ( case when next_attempt_at is not null
+        then 'PENDING' when sent_at is not null then 'SENT' else 'FAILED' end) stored,
     constraint message_pkey primary key (id),
     constraint message_account_fkey foreign key (account_id) references data.account(id) on delete
         cascade,
@@ -1017,18 +1024,18 @@ create table data.message (
         '^[^\u0001-\u001f\u007f-\u009f\u2028\u2029]+$'),
     constraint message_subject_length check (char_length(subject) <= 500),
     constraint message_attempts_range check (attempts >= 0),
-    constraint message_emptied_once_sent check (sent_at is null or num_nonnulls(body_text,
-        body_html, calendar) = 0),
-    constraint message_not_sent_before_due check (sent_at >= due_at),
+    constraint message_expires_after_created check (expires_at >= created_at),
+    constraint message_sent_is_over check (sent_at is null or next_attempt_at is null),
     constraint message_emptied_once_over check (next_attempt_at is not null or
         num_nonnulls(body_text, body_html, calendar) = 0)
 );
-create index message_next_attempt_idx on data.message (next_attempt_at, id) where (sent_at is null);
+create index message_next_attempt_idx on data.message (next_attempt_at, id) where (next_attempt_at
+    is not null);
+create index message_taken_idx on data.message (taken_until) where (taken_until is not null);
 create index message_created_at_idx on data.message (created_at);
 create index message_account_idx on data.message (account_id) where (account_id is not null);
 create index message_booking_idx on data.message (booking_id) where (booking_id is not null);
 create index message_address_idx on data.message (lower((to_address)));
-create index message_taken_idx on data.message (taken_until) where (taken_until is not null);
 
 -- Who else is told what happens: an address that takes signed deliveries.
 create table data.webhook (
@@ -1070,6 +1077,8 @@ create table data.delivery (
     change_id bigint not null,
     attempts integer not null default 0,
     created_at timestamptz not null default clock_timestamp(),
+    -- When it is given up, tried or not.
+    expires_at timestamptz not null default clock_timestamp() + '3 days',
     -- When it is tried, or tried again; null: over.
     next_attempt_at timestamptz default clock_timestamp(),
     -- Until when it is in the hands of who sends it.
@@ -1088,12 +1097,15 @@ create table data.delivery (
     constraint delivery_change_fkey foreign key (change_id) references data.change(id) on delete
         cascade,
     constraint delivery_attempts_range check (attempts >= 0),
+    constraint delivery_expires_after_created check (expires_at >= created_at),
     constraint delivery_delivered_after_created check (delivered_at >= created_at)
 );
 create index delivery_webhook_idx on data.delivery (webhook_id, id);
 create index delivery_status_idx on data.delivery (webhook_id, status, id);
 create index delivery_next_attempt_idx on data.delivery (webhook_id, next_attempt_at, id) where
     (next_attempt_at is not null);
+create index delivery_expires_at_idx on data.delivery (expires_at) where (next_attempt_at is not
+    null);
 create index delivery_taken_idx on data.delivery (taken_until) where (taken_until is not null);
 
 -- What the visits of a doctor's day come to, counted by the due work: core.count_days. Years are

@@ -51,6 +51,7 @@ create table data.delivery (
     constraint delivery_change_fkey references data.change (id) on delete cascade,
     attempts integer not null default 0 constraint delivery_attempts_range check (attempts >= 0),
     created_at timestamptz not null default clock_timestamp(),
+    expires_at timestamptz not null default clock_timestamp() + interval '3 days',
     next_attempt_at timestamptz default clock_timestamp(),
     taken_until timestamptz,
     answer_status integer,
@@ -64,11 +65,13 @@ create table data.delivery (
         end
     ) stored,
     constraint delivery_once unique (change_id, webhook_id),
+    constraint delivery_expires_after_created check (expires_at >= created_at),
     constraint delivery_delivered_after_created check (delivered_at >= created_at)
 );
 comment on table data.delivery is
 'What each webhook is told, and what became of it; kept for a year. What is said is made of the
 change when it is sent, so nothing of a person stays here.';
+comment on column data.delivery.expires_at is 'When it is given up, tried or not.';
 comment on column data.delivery.next_attempt_at is 'When it is tried, or tried again; null: over.';
 comment on column data.delivery.taken_until is 'Until when it is in the hands of who sends it.';
 comment on column data.delivery.answer_status is 'Of the last answer; null: there was none.';
@@ -77,16 +80,8 @@ create index delivery_webhook_idx on data.delivery (webhook_id, id);
 create index delivery_status_idx on data.delivery (webhook_id, status, id);
 create index delivery_next_attempt_idx on data.delivery (webhook_id, next_attempt_at, id)
 where next_attempt_at is not null;
+create index delivery_expires_at_idx on data.delivery (expires_at)
+where next_attempt_at is not null;
 create index delivery_taken_idx on data.delivery (taken_until) where taken_until is not null;
 
 insert into data.event_reader (name) values ('webhooks');
-
--- A message that was refused for good is over, too, and keeps no token either.
-alter table data.message
-alter column next_attempt_at drop not null,
-add constraint message_emptied_once_over check (
-    next_attempt_at is not null or num_nonnulls(body_text, body_html, calendar) = 0
-);
-comment on column data.message.next_attempt_at is
-'When it is tried, or tried again; null: it was refused for good, or for too long.';
-create index message_taken_idx on data.message (taken_until) where taken_until is not null;

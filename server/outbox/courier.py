@@ -24,15 +24,22 @@ INTERVAL_SECONDS = 1.0
 _REPORT_SECONDS = 20.0
 _STOP_SECONDS = 2.0
 _AGAIN_SECONDS = 0.5
+# From the first to the longest pause while nothing can be sent, twice as long each time.
+_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 1.0, 60.0
 
 Job = Mapping[str, Any]
 
 
 class Outcome(NamedTuple):
-    """What became of an attempt: a status where there was an answer, an error where it failed."""
+    """What became of an attempt: a status where there was an answer, an error where it failed.
+
+    Where the sender is `unavailable` no other job would have fared better: the error, which then
+    repeats nothing of the job, goes into the log, and the queue pauses.
+    """
 
     status: int | None = None
     error: str | None = None
+    unavailable: bool = False
 
 
 class Sender(Protocol):
@@ -62,6 +69,7 @@ class Courier:
         take, finish = f"take_{queue}", f"finish_{queue}"
         self._take = _Statement(take.encode(), f"select core.{take}()".encode())
         self._finish = _Statement(finish.encode(), f"select core.{finish}($1, $2, $3, $4)".encode())
+        self._pause_seconds = 0.0
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -80,9 +88,9 @@ class Courier:
     async def _run(self) -> None:
         failing = False
         while not self._stopping.is_set():
-            worked = False
+            pause = INTERVAL_SECONDS
             try:
-                worked = await self._send_one()
+                pause = await self._send_one()
                 failing = False
             except (DatabaseError, StaleStatement, Problem) as error:
                 # A deploy or a restart of the database: the next round will tell.
@@ -91,13 +99,13 @@ class Courier:
                 failing = True
             except Exception:
                 log.exception("the outbox cannot be read")
-            if not worked:
-                await self._pause(INTERVAL_SECONDS)
+            await self._pause(pause)
 
-    async def _send_one(self) -> bool:
+    async def _send_one(self) -> float:
+        """Send what is due next; return for how long to pause."""
         row = await self._call(self._take)
         if not row or row[0] is None:
-            return False
+            return INTERVAL_SECONDS
         job = json.loads(row[0])
         try:
             async with asyncio.timeout(self._sender.seconds):
@@ -109,11 +117,18 @@ class Courier:
             log.error("a job could not be sent: %s", type(error).__name__)  # noqa: TRY400
             outcome = Outcome(error=type(error).__name__)
         await self._report(job, outcome)
-        return True
+        if not outcome.unavailable:
+            self._pause_seconds = 0.0
+        elif self._pause_seconds:
+            self._pause_seconds = min(2 * self._pause_seconds, _LONGEST_PAUSE_SECONDS)
+        else:
+            log.error("nothing can be sent, trying again: %s", outcome.error)
+            self._pause_seconds = _PAUSE_SECONDS
+        return self._pause_seconds
 
     async def _report(self, job: Job, outcome: Outcome) -> None:
         """Tell what became of a job, again and again while the database is away for a moment."""
-        told = (job["id"], job["attempt"], *outcome)
+        told = (job["id"], job["attempt"], outcome.status, outcome.error)
         parameters = [None if value is None else str(value).encode() for value in told]
         async with asyncio.timeout(_REPORT_SECONDS):
             while True:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import re
 from datetime import UTC, datetime
 from email import policy
@@ -14,11 +15,18 @@ import aiosmtplib
 
 from server.outbox.courier import Job, Outcome
 
+log = logging.getLogger("slotkeeper.outbox")
+
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.MULTILINE)
 _QUIT_SECONDS = 1.0
-# As a server says of a message that cannot be sent at all.
-_IMPOSSIBLE = 554
+# As a server says that a message cannot be sent at all, and that it takes none at the moment.
+_IMPOSSIBLE, _UNAVAILABLE = 554, 421
+_FOR_GOOD = 500
+# Whatever is to be sent: it takes none, or none from whoever logs in as we do.
+_OF_US = {_UNAVAILABLE, 530, 534, 535, 538}
+# Refused by a policy, as from those who may not relay: it may take the same once that is mended.
+_POLICY = re.compile(r"5\.7\.\d")
 
 
 class Mailer:
@@ -48,7 +56,7 @@ class Mailer:
         """Send a message over a connection of its own."""
         try:
             message = write(job, self._sender)
-        except ValueError as error:
+        except Exception as error:  # noqa: BLE001 - of what is no address it raises nearly anything
             return Outcome(_IMPOSSIBLE, f"cannot be written: {error}")
         client = aiosmtplib.SMTP(
             hostname=self._host,
@@ -59,11 +67,14 @@ class Mailer:
             start_tls=self._upgrade,
             timeout=self.seconds,
         )
+        connected = False
         try:
-            await client.connect()
+            async with asyncio.timeout(self.seconds / 2):
+                await client.connect()
+            connected = True
             await client.send_message(message)
         except (aiosmtplib.SMTPException, OSError) as error:
-            return _failed(error)
+            return _failed(error, connected=connected)
         else:
             # It is in the server's hands; nothing that comes now makes it unsent.
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
@@ -98,14 +109,24 @@ def write(job: Job, sender: str) -> EmailMessage:
     return message
 
 
-def _failed(error: Exception) -> Outcome:
+def _failed(error: Exception, *, connected: bool) -> Outcome:
+    """What an error says of the message, where it says anything of it, or of us."""
     if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
         error = error.recipients[0]
-    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+    if not isinstance(error, aiosmtplib.SMTPResponseException):
+        # A line that is cut in the middle may have been cut by the message, and the message taken.
+        status, lost = (None, isinstance(error, OSError)) if connected else (_UNAVAILABLE, True)
+        return Outcome(status, str(error) or type(error).__name__, lost)
+    if error.code in _OF_US:
         # Not what it says: that may be what it was told.
-        return Outcome(error=f"the login was refused ({error.code})")
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        of_message = isinstance(error, aiosmtplib.SMTPRecipientRefused | aiosmtplib.SMTPDataError)
-        # Else it is about us: whoever repairs that wants the message to be sent then.
-        return Outcome(error.code if of_message else None, f"{error.code} {error.message}")
-    return Outcome(error=str(error) or type(error).__name__)
+        return Outcome(_UNAVAILABLE, f"refused, whatever it may be ({error.code})", True)
+    said = f"{error.code} {error.message}"
+    if not connected:
+        return Outcome(_UNAVAILABLE, said, True)
+    policy_or_sender = _POLICY.match(error.message) or isinstance(
+        error, aiosmtplib.SMTPSenderRefused
+    )
+    if error.code >= _FOR_GOOD and policy_or_sender:
+        log.error("the mail server refuses what comes from us: %s", said[:9])
+        return Outcome(None, said)
+    return Outcome(error.code, said)

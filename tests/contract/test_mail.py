@@ -120,7 +120,10 @@ def test_what_is_rolled_back_was_not_mailed_and_is_mailed_then(
     assert [mail["kind"] for mail in mails_to(clinic, address)] == ["confirmation"]
 
 
-def test_an_account_s_booking_is_mailed_to_the_address_of_the_booking(
+VERIFY = "update data.account set email_verified_at = now() where email = %s"
+
+
+def test_an_account_s_booking_is_mailed_to_the_account_once_its_address_is_verified(
     clinic: Clinic, patient: Person, address: str
 ) -> None:
     booking = clinic.paid(clinic.slot(), patient.token, patient_email=address)
@@ -129,6 +132,24 @@ def test_an_account_s_booking_is_mailed_to_the_address_of_the_booking(
     # No token: whoever reads along does not get in.
     assert path_in(mail) == f"/api/bookings/{booking['id']}"
     clinic.refused("GET", path_in(mail), 404, "booking_not_found")
+    clinic.database.rows(VERIFY, [patient.email])
+    clinic.ok("PATCH", f"/api/bookings/{booking['id']}/cancel", token=patient.token)
+    kinds = ["cancellation", "refund"]
+    assert sorted(mail["kind"] for mail in mails_to(clinic, patient.email)) == kinds
+    assert len(mails_to(clinic, address)) == 1
+
+
+def test_a_claimed_booking_is_mailed_to_whom_it_belongs(
+    clinic: Clinic, patient: Person, address: str
+) -> None:
+    clinic.database.rows(VERIFY, [patient.email])
+    booking = clinic.paid(clinic.slot(), patient_email=address)
+    assert len(mails_to(clinic, address)) == 1
+    path, token = f"/api/bookings/{booking['id']}", booking["manage_token"]
+    clinic.ok("POST", f"{path}/claim", token=patient.token, manage_token=token)
+    clinic.ok("PATCH", f"{path}/cancel", token=patient.token)
+    assert len(mails_to(clinic, patient.email)) == 2
+    assert len(mails_to(clinic, address)) == 1
 
 
 def test_the_reason_for_the_visit_is_not_mailed(clinic: Clinic, address: str) -> None:

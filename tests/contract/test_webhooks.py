@@ -69,6 +69,7 @@ def test_an_event_is_told_and_proven_by_its_signature(
     path = f"/api/webhooks/{made['id']}"
     shown = clinic.ok("GET", path, token=admin.token)
     assert {**shown, "secret": made["secret"]} == made
+    assert made["created_by_id"] == clinic.ok("GET", "/api/auth/me", token=admin.token)["id"]
     booking = clinic.paid(clinic.slot(), patient_name="Zoe Canary", reason="a canary")
     request = told(clinic, peer, booking)
     assert request.path == "/hook"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,6 +124,42 @@ def test_what_is_refused_for_a_while_is_tried_again_and_for_good_is_over(
         assert waiting(database) == [(2, "550 5.1.1 nobody of that name", False)]
         assert "ann@example.com" not in server.log
     assert TOKEN not in server.log
+
+
+def test_an_outage_of_the_mail_server_is_no_attempt_of_any_message(database: Database) -> None:
+    mail_server = MailServer()
+    write_messages(database, 5)
+    with mailing(database, mail_server) as server:
+        outage = "nothing can be sent"
+        eventually(lambda: outage in server.log, what="an attempt")
+        with mail_server.serving():
+            eventually(lambda: sent(database) == 5, what="all messages, soon after")
+        assert server.log.count(outage) == 1
+    assert database.value("select max(attempts) from data.message") == 1
+
+
+class Choosy(MailServer):
+    """A mail server that ends the session, one way or the other, at certain names."""
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("cut"):
+            server.transport.abort()
+        if address.startswith("421"):
+            return "421 4.3.2 I am closing"
+        return await super().handle_RCPT(server, session, envelope, address, options)
+
+
+def test_a_poisonous_message_does_not_stop_the_others(database: Database) -> None:
+    poison = ("a@b..example", "a@[b.example", "cut@example.com", "421@example.com")
+    for address in (*poison, "ann@example.com"):
+        database.rows("select core.write_message('test', %s, 'A', 'text', '<p>')", [address])
+    with Choosy().serving() as mail_server, mailing(database, mail_server):
+        eventually(lambda: sent(database) == 1, what="what is no poison")
+        assert mail_server.received[0]["To"] == "ann@example.com"
+    status = "select array_agg(m.status::text order by m.id) from data.message as m"
+    assert database.value(status) == ["FAILED", "FAILED", "PENDING", "PENDING", "SENT"]
 
 
 def test_a_server_that_is_told_to_stop_ends_what_it_is_at(

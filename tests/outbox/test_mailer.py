@@ -1,6 +1,8 @@
 """Mail as a server gets it, and what the sender makes of what the server says."""
 
 import asyncio
+import logging
+import socket
 import ssl
 from pathlib import Path
 from typing import Any
@@ -74,14 +76,18 @@ def test_what_comes_twice_can_be_told_by_its_id(mail_server: MailServer) -> None
 
 
 def test_the_recipient_is_one_whatever_stands_there(mail_server: MailServer) -> None:
-    for to in ("a@example.com, b@example.com", "a@example.com\r\nBcc: b@example.com", "a"):
+    injected = ("a@example.com, b@example.com", "a@example.com\r\nBcc: b@example.com")
+    # The last ones are no addresses either, at which the library fails in ways of its own.
+    for to in (*injected, "a", "a@b..example", "a@[b.example"):
         outcome = send(mail_server.url, to=to)
         assert outcome.status == 554
     assert send(mail_server.url, subject="A\r\nBcc: b@example.com").status == 554
     assert mail_server.received == []
 
 
-@pytest.mark.parametrize("answer", ["451 4.7.1 later", "550 5.1.1 nobody of that name"])
+@pytest.mark.parametrize(
+    "answer", ["451 4.7.1 later", "550 5.1.1 nobody of that name", "552 5.3.4 too large"]
+)
 def test_a_refusal_is_told_with_its_code(mail_server: MailServer, answer: str) -> None:
     mail_server.rcpt = answer
     assert send(mail_server.url) == Outcome(int(answer[:3]), answer)
@@ -89,16 +95,46 @@ def test_a_refusal_is_told_with_its_code(mail_server: MailServer, answer: str) -
     assert send(mail_server.url) == Outcome(int(answer[:3]), answer)
 
 
+@pytest.mark.parametrize("answer", ["550 5.7.1 relaying denied to Ann", "554 5.7.26 no DKIM"])
+def test_a_refusal_by_policy_is_for_us_to_mend(
+    mail_server: MailServer, answer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    mail_server.rcpt = answer
+    with caplog.at_level(logging.ERROR, "slotkeeper"):
+        assert send(mail_server.url) == Outcome(None, answer)
+    assert [record.levelname for record in caplog.records if "5.7." in record.message] == ["ERROR"]
+    assert "Ann" not in caplog.text
+
+
+@pytest.mark.parametrize("code", [421, 530, 535])
+def test_what_is_refused_whatever_it_is_says_nothing_of_the_message(
+    mail_server: MailServer, code: int
+) -> None:
+    mail_server.rcpt = f"{code} 5.7.0 ann@example.com"
+    refused = Outcome(421, f"refused, whatever it may be ({code})", unavailable=True)
+    assert send(mail_server.url) == refused
+
+
+def test_a_server_that_does_not_say_hello_is_not_available() -> None:
+    """It listens, and that is all; so it has never heard of the message."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        mailer = Mailer(f"smtp://127.0.0.1:{listening.getsockname()[1]}", SENDER)
+        mailer.seconds = 0.2
+        outcome = asyncio.run(mailer.send(job()))
+    assert (outcome.status, outcome.unavailable) == (421, True)
+
+
 def test_who_cuts_the_line_has_not_taken_it(mail_server: MailServer) -> None:
     mail_server.die = True
     outcome = send(mail_server.url)
-    assert outcome.status is None
+    # Maybe it has, or the message is to blame: that was an attempt.
+    assert (outcome.status, outcome.unavailable) == (None, True)
     assert outcome.error
 
 
 def test_where_nobody_listens_nothing_is_lost() -> None:
     outcome = send(MailServer().url)
-    assert outcome.status is None
+    assert (outcome.status, outcome.unavailable) == (421, True)
     assert outcome.error
 
 
@@ -117,7 +153,7 @@ def test_a_login_goes_over_tls(trusted: Path) -> None:
         assert send(url) == Outcome(250)
         assert server.logins == ["ann@example.org:s3cret word"]
         refused = send(url.replace("s3cret%20word", "another-s3cret"))
-        assert refused == Outcome(None, "the login was refused (535)")
+        assert refused == Outcome(421, "refused, whatever it may be (535)", unavailable=True)
 
 
 def test_tls_from_the_first_byte(trusted: Path) -> None:
@@ -131,7 +167,7 @@ def test_a_password_never_goes_in_the_clear() -> None:
     server = MailServer()
     with server.serving(authenticator=server.authenticate, auth_require_tls=False):
         outcome = send(f"smtp://{USER}localhost:{server.port}")
-        assert outcome.status is None
+        assert outcome.unavailable
         assert outcome.error
         assert "s3cret" not in outcome.error
         assert server.received == []
@@ -143,7 +179,7 @@ def test_a_server_that_cannot_prove_its_name_gets_nothing(certificate: Path) -> 
     options = {"tls_context": server_context(certificate), "auth_required": True}
     with server.serving(authenticator=server.authenticate, **options):
         outcome = send(f"smtp://{USER}localhost:{server.port}")
-    assert outcome.status is None
+    assert outcome.unavailable
     assert outcome.error
     assert "s3cret" not in outcome.error
     assert server.logins == []

@@ -1,9 +1,12 @@
 """What webhooks are to be told, once it is committed: in order, once, from then on."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from ..support.databases import Database
 from ..support.history import until_readable
+from ..support.wait import eventually
 
 TOLD = """
 select array_agg(c.event::text order by d.id)
@@ -64,6 +67,28 @@ def test_where_nobody_listens_a_past_is_gone_past(database: Database) -> None:
     database.rows("select tests.webhook()")
     database.rows(BOOK)
     assert read_on(database) == 2
+
+
+def test_who_tells_the_end_and_who_sends_again_lock_in_the_same_order(database: Database) -> None:
+    webhook = database.value("select tests.webhook()")
+    delivery = database.value("select tests.delivery(%s)", [webhook])
+    database.rows("select core.take_delivery()")
+    with database.connect() as admin, ThreadPoolExecutor(1) as thread:
+        with admin.transaction():
+            # As api.retry_delivery does.
+            admin.execute("select core.lock_webhook(%s)", [webhook])
+            finished = thread.submit(
+                database.rows, "select core.finish_delivery(%s, 1, 500, 'no')", [delivery]
+            )
+            waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+            waits += " and query like '%%finish_delivery%%' and datname = current_database()"
+            eventually(lambda: database.value(waits, []), what="it waits")
+            admin.execute(
+                "update data.delivery set next_attempt_at = clock_timestamp() where id = %s",
+                [delivery],
+            )
+        finished.result()
+    assert database.value("select failures from data.webhook where id = %s", [webhook]) == 1
 
 
 @pytest.mark.parametrize("queue", ["message", "delivery"])

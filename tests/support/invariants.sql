@@ -681,7 +681,8 @@ wrong (kind, cases) as (
     union all
     select 'mailed to another address', count(*)
     from data.message as m join booking as b on b.id = m.booking_id
-    where m.to_address <> b.patient_email
+    left join data.account as a on a.id = b.account_id
+    where m.to_address <> b.patient_email and m.to_address is distinct from a.email
 )
 
 select w.kind, w.cases from wrong as w

@@ -1,6 +1,6 @@
 -- What no message in the outbox can be.
 begin;
-select plan(10);
+select plan(11);
 
 select tests.account() as ann \gset
 select core.write_message('test', 'ann@example.com', 'Hello', 'text', 'html', account_id => :ann)
@@ -19,11 +19,13 @@ from (
     ('subject = ''''', 'message_subject_one_line'),
     ('subject = repeat(''a'', 501)', 'message_subject_length'),
     ('attempts = -1', 'message_attempts_range'),
-    ('sent_at = clock_timestamp(), body_text = null', 'message_emptied_once_sent'),
-    ('sent_at = due_at - interval ''1 second'', body_text = null, body_html = null',
-        'message_not_sent_before_due'),
-    ('sent_at = clock_timestamp(), body_text = null, body_html = null', null)
+    ('expires_at = created_at - interval ''1 second''', 'message_expires_after_created'),
+    ('sent_at = clock_timestamp()', 'message_sent_is_over'),
+    ('next_attempt_at = null, body_text = null', 'message_emptied_once_over')
 ) as c (changed, refused_by);
+update data.message
+set next_attempt_at = null, sent_at = clock_timestamp(), body_text = null, body_html = null;
+select is(m.status::text, 'SENT', 'what was sent says so') from data.message as m;
 
 select * from finish();
 rollback;

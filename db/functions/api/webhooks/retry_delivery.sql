@@ -7,7 +7,8 @@ begin
     perform core.caller_account();
     perform core.lock_webhook(retry_delivery.webhook_id);
     update data.delivery as d
-    set next_attempt_at = clock_timestamp(), delivered_at = null
+    set next_attempt_at = clock_timestamp(), delivered_at = null,
+        expires_at = clock_timestamp() + interval '3 days'
     where d.id = retry_delivery.delivery_id and d.webhook_id = retry_delivery.webhook_id;
     if not found then
         raise exception 'delivery_not_found' using errcode = 'PT404',
@@ -24,8 +25,8 @@ comment on function api.retry_delivery is
 'POST /api/webhooks/{webhook_id}/deliveries/{delivery_id}/retry
 Topic: webhooks
 
-Sends a delivery again at once, whatever became of it, and ends a pause after failures. One that was
-given up is tried once more each time. Where the webhook is not active it waits until it is.
+Sends a delivery again at once, whatever became of it, and ends a pause after failures. It is tried
+for three days from then on. Where the webhook is not active it waits until it is.
 
 404 webhook_not_found: there is no such webhook.
 404 delivery_not_found: the webhook has no such delivery.';

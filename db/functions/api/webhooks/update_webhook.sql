@@ -33,7 +33,7 @@ Topic: webhooks
 
 Changes what is given of a webhook, and ends a pause after failures. Where `clear` lists `events` it
 is told of everything. One that is not active is told nothing of what happens meanwhile; what was
-to be delivered waits.
+to be delivered waits, until it is given up.
 
 400 invalid_parameter: the url does not begin with https://, events are an empty list, or clear
   lists something that cannot be emptied.

@@ -3,20 +3,38 @@ language plpgsql volatile
 set search_path = ''
 as $$
 declare
+    v_changes constant data.change[] := array(
+        select e from core.next_events('messages', write_messages.batch) as e
+    );
     v_change data.change;
-    v_count integer := 0;
+    v_set_aside bigint[] := '{}';
 begin
-    for v_change in select e.* from core.next_events('messages', write_messages.batch) as e loop
-        v_count := v_count + 1;
-        perform core.mail_event(v_change);
-        if v_change.event in ('booking.confirmed', 'booking.moved') then
-            perform core.plan_reminder(v_change);
-        end if;
+    loop
+        -- One block for all, and all again without what failed: as many subtransactions as mails
+        -- would make reading slower for everybody.
+        begin
+            foreach v_change in array v_changes loop
+                continue when v_change.id = any(v_set_aside);
+                perform core.mail_event(v_change);
+                if v_change.event in ('booking.confirmed', 'booking.moved') then
+                    perform core.plan_reminder(v_change);
+                end if;
+            end loop;
+            return cardinality(v_changes);
+        exception
+            -- What a template or what it was given may be to blame for, not the moment.
+            when data_exception or integrity_constraint_violation or cardinality_violation
+                or syntax_error_or_access_rule_violation or plpgsql_error
+            then
+                raise warning 'no mail of change %: % %', v_change.id, sqlstate,
+                    core.plain_error(sqlerrm);
+                v_set_aside := v_set_aside || v_change.id;
+        end;
     end loop;
-    return v_count;
 end;
 $$;
 
 comment on function core.write_messages is
 'Writes the mails about what has happened, at most `batch` changes, each once; returns how many
-changes that were.';
+changes that were. One whose mail cannot be written is set aside with a warning in the log, so that
+all others are told; README says how to write it once that is mended.';

@@ -4,17 +4,20 @@ set search_path = ''
 as $$
 declare
     v_booking_id bigint := (mail_offer.change.after ->> 'booking_id')::bigint;
+    v_expires_at timestamptz;
     v_until text;
 begin
-    select to_char(b.expires_at at time zone v.time_zone, 'FMDay, FMDD FMMonth YYYY, HH24:MI')
-    into v_until
+    select b.expires_at,
+        to_char(b.expires_at at time zone v.time_zone, 'FMDay, FMDD FMMonth YYYY, HH24:MI')
+    into v_expires_at, v_until
     from data.booking as b join core.visit as v on v.slot_id = b.slot_id
     where b.id = v_booking_id;
     return core.mail_visit(
         mail_offer.change, v_booking_id, 'offer', 'A seat has come free for you',
         'what you waited for has come free, and is held for you:',
         'Pay or accept it in time, or who waits next gets it.'
-        || coalesce(format(' It is yours until %s.', v_until), '')
+        || coalesce(format(' It is yours until %s.', v_until), ''),
+        v_expires_at
     );
 end;
 $$;

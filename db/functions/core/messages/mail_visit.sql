@@ -1,6 +1,6 @@
 create or replace function core.mail_visit(
     change data.change, booking_id bigint, kind text, subject text, opening text,
-    closing text default null
+    closing text default null, expires_at timestamptz default null
 ) returns bigint
 language plpgsql volatile
 set search_path = ''
@@ -8,6 +8,7 @@ as $$
 declare
     v_after jsonb := mail_visit.change.after;
     v_booking data.booking;
+    v_address data.email := core.booking_address(mail_visit.booking_id);
     v_visit core.visit;
     v_method text := case
         when mail_visit.change.event in ('booking.confirmed', 'booking.reminder') then 'REQUEST'
@@ -20,7 +21,7 @@ declare
 begin
     select b.* into v_booking from data.booking as b where b.id = mail_visit.booking_id;
     -- To nobody: the top-level domain .invalid is where those are who were erased (RFC 2606).
-    if v_booking.patient_email like '%.invalid' then
+    if v_address like '%.invalid' then
         return null;
     end if;
     -- As it was then: it may have moved on since, which another mail tells.
@@ -35,7 +36,7 @@ begin
         );
     end if;
     return core.write_mail(
-        mail_visit.kind, v_booking.patient_email, mail_visit.subject,
+        mail_visit.kind, v_address, mail_visit.subject,
         array[
             format('Dear %s,', v_booking.patient_name),
             mail_visit.opening,
@@ -47,7 +48,7 @@ begin
             mail_visit.closing
         ],
         core.booking_link(v_booking.id), 'Your booking', v_calendar,
-        v_booking.account_id, v_booking.id
+        v_booking.account_id, v_booking.id, mail_visit.expires_at
     );
 end;
 $$;

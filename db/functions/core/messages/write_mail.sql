@@ -7,7 +7,8 @@ create or replace function core.write_mail(
     link_label text default null,
     calendar text default null,
     account_id bigint default null,
-    booking_id bigint default null
+    booking_id bigint default null,
+    expires_at timestamptz default null
 ) returns bigint
 language plpgsql volatile
 set search_path = ''
@@ -35,7 +36,7 @@ begin
             core.escape_html(write_mail.subject), v_html
         ),
         calendar => write_mail.calendar, account_id => write_mail.account_id,
-        booking_id => write_mail.booking_id
+        booking_id => write_mail.booking_id, expires_at => write_mail.expires_at
     );
 end;
 $$;

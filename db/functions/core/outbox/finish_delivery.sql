@@ -5,24 +5,26 @@ language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
-    -- About two days.
-    v_most constant integer := 15;
     v_now timestamptz := clock_timestamp();
     v_webhook_id bigint;
 begin
+    -- First the webhook, as whoever changes one does.
+    select w.id into v_webhook_id
+    from data.delivery as d
+    join data.webhook as w on w.id = d.webhook_id
+    where d.id = finish_delivery.id
+    for no key update of w;
     update data.delivery as d
     set taken_until = null, answer_status = finish_delivery.status,
         last_error = core.plain_error(finish_delivery.error),
         delivered_at = case when finish_delivery.error is null then v_now end,
-        next_attempt_at = case
-            when finish_delivery.error is not null and d.attempts < v_most
-                and d.created_at > v_now - interval '3 days'
-                then d.next_attempt_at
-        end
+        next_attempt_at = case when finish_delivery.error is not null then d.next_attempt_at end
     -- Whoever took so long that somebody else has taken it has nothing more to say.
     where d.id = finish_delivery.id and d.attempts = finish_delivery.attempt
-        and d.taken_until is not null
-    returning d.webhook_id into v_webhook_id;
+        and d.taken_until is not null;
+    if not found then
+        return;
+    end if;
     update data.webhook as w
     set failures = case when finish_delivery.error is null then 0 else w.failures + 1 end,
         paused_until = case
@@ -37,7 +39,7 @@ $$;
 
 comment on function core.finish_delivery is
 'What became of an attempt: the status of the answer, if there was one, and what went wrong; null
-where nothing did. What failed is tried again, later and later, for three days at the most; and for
-a while nothing else is sent to the same address.';
+where nothing did. What failed is tried again, later and later, until it expires; and for a while
+nothing else is sent to the same address.';
 
 grant execute on function core.finish_delivery to slotkeeper_server;

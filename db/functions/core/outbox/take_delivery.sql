@@ -19,6 +19,17 @@ begin
     if exists (select from data.delivery as d where d.taken_until > v_now) then
         return null;
     end if;
+    -- Also of those that are passed over below.
+    update data.delivery as d
+    set next_attempt_at = null, taken_until = null,
+        last_error = concat_ws(': ', 'it was too late to send it', d.last_error)
+    where d.id in (
+        select o.id
+        from data.delivery as o
+        where o.next_attempt_at is not null and o.expires_at <= v_now
+        order by o.expires_at
+        limit 1000
+    );
     select n.id into v_id
     from data.webhook as w
     cross join lateral (
@@ -62,7 +73,7 @@ $$;
 
 comment on function core.take_delivery is
 'The next request that is to be sent, for a minute in the hands of whoever asks: its url, headers,
-body, and whether it may go to this machine. The signature is made anew for each attempt. Null where
+body, and whether it may go to this machine. The signature is made anew for each attempt. What has expired is given up on the way. Null where
 nothing is due, or somebody has one in hand. What becomes of it is told to core.finish_delivery;
 what nobody tells is taken again.';
 

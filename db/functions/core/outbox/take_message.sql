@@ -4,6 +4,7 @@ set search_path = ''
 as $$
 declare
     v_now timestamptz;
+    v_due record;
     v_message data.message;
 begin
     -- One at a time, in whatever process of whatever server. Who died with one in hand keeps the
@@ -15,19 +16,38 @@ begin
     if exists (select from data.message as m where m.taken_until > v_now) then
         return null;
     end if;
-    update data.message as m
-    set attempts = m.attempts + 1, taken_until = v_now + interval '1 minute',
-        next_attempt_at = v_now + core.backoff(m.attempts + 1)
-    where m.id = (
-        select n.id
-        from data.message as n
-        where n.sent_at is null and n.next_attempt_at <= v_now
-        order by n.next_attempt_at, n.id
-        limit 1
-        for no key update skip locked
-    )
-    returning m.* into v_message;
-    if not found then
+    for v_due in
+        select
+            m.id,
+            case
+                when m.expires_at <= v_now then 'it was too late to send it'
+                when m.kind = 'offer' and b.status <> 'PENDING' then 'the offer was over'
+                when m.kind = 'reminder'
+                    and (b.status <> 'CONFIRMED' or s.start_time <> m.expires_at)
+                    then 'the visit was cancelled or moved'
+            end as given_up
+        from data.message as m
+        left join data.booking as b on b.id = m.booking_id
+        left join data.slot as s on s.id = b.slot_id
+        where m.next_attempt_at <= v_now
+        order by m.next_attempt_at, m.id
+        limit 1000
+    loop
+        if v_due.given_up is null then
+            update data.message as m
+            set attempts = m.attempts + 1, taken_until = v_now + interval '1 minute',
+                next_attempt_at = v_now + core.backoff(m.attempts + 1),
+                to_address = coalesce(core.booking_address(m.booking_id), m.to_address)
+            where m.id = v_due.id
+            returning m.* into v_message;
+            exit;
+        end if;
+        update data.message as m
+        set next_attempt_at = null, taken_until = null, body_text = null, body_html = null,
+            calendar = null, last_error = concat_ws(': ', v_due.given_up, m.last_error)
+        where m.id = v_due.id;
+    end loop;
+    if v_message.id is null then
         return null;
     end if;
     return jsonb_build_object(
@@ -44,7 +64,8 @@ $$;
 
 comment on function core.take_message is
 'The next message that is to be sent, for a minute in the hands of whoever asks; `key` stays the
-same in each attempt, so that a repeat can be told. Null where nothing is due, or somebody has one
+same in each attempt, so that a repeat can be told. It goes to the address that counts now; what is
+not worth sending any more is given up on the way, with the reason. Null where nothing is due, or somebody has one
 in hand. What becomes of it is told to core.finish_message; what nobody tells is taken again.';
 
 grant execute on function core.take_message to slotkeeper_server;

@@ -5,7 +5,7 @@ select tests.account(role => 'admin') as eve, tests.account(role => 'clerk') as 
 select tests.webhook() as webhook, tests.webhook() as other \gset
 select tests.delivery(:webhook) as delivery \gset
 update data.delivery as d
-set attempts = 15, next_attempt_at = null, delivered_at = clock_timestamp();
+set attempts = 15, expires_at = clock_timestamp(), next_attempt_at = null, delivered_at = clock_timestamp();
 update data.webhook as w set failures = 9, paused_until = clock_timestamp() + interval '1 hour';
 select format('select api.retry_delivery(%s, %s)', :webhook, :delivery) as retry \gset
 select tests.act_as('clerk', :clerk);
@@ -21,8 +21,8 @@ select core.take_delivery() as job \gset
 select is((:'job'::jsonb ->> 'id')::integer, :delivery, 'at once, pause or not');
 select core.finish_delivery(:delivery, 16, 500, 'answered 500');
 select is(
-    (select d.status::text from data.delivery as d), 'FAILED',
-    'what was given up is tried once more'
+    (select d.status::text from data.delivery as d), 'PENDING',
+    'and again, though its time had been over'
 );
 select tests.act_as('admin', :eve);
 select throws_ok(

@@ -1,5 +1,5 @@
 begin;
-select plan(4);
+select plan(7);
 
 select tests.slot(tests.doctor(), '2100-01-01 10:00Z') as slot \gset
 select tests.booking(:slot, status => 'CONFIRMED') as id \gset
@@ -19,6 +19,20 @@ select results_eq(
     'select r.booking_id, r.due_at from data.reminder as r',
     format($$values (%s::bigint, timestamptz '2099-12-31 10:00Z')$$, :id), 'a reminder is planned'
 );
+
+-- One of them cannot be written, by a template that nobody has tried with it.
+delete from data.message;
+delete from data.reminder;
+insert into data.change (xid, entity, entity_id, event, actor_role, after)
+select '3', 'booking', :id, 'booking.confirmed', 'test', c.after || o.changed
+from data.change as c,
+    (values ('{}'::jsonb), ('{"amount": "much", "payment_terms": "AT_VISIT"}'), ('{}')) as o (changed)
+where c.id = (select min(d.id) from data.change as d where d.xid = '3');
+set local client_min_messages = error;
+select is(core.write_messages(100), 3, 'what cannot be written is set aside');
+select is((select count(*) from data.message), 2::bigint, 'and all others are, once');
+reset client_min_messages;
+select is(core.write_messages(100), 0, 'nor does it come again');
 
 select * from finish();
 rollback;

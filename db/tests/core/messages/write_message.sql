@@ -4,11 +4,12 @@ select plan(3);
 select core.write_message('test', 'ann@example.com', 'Hello', 'text', '<p>html</p>') as id \gset
 select results_eq(
     format('select m.kind, m.to_address::text, m.subject, m.body_text, m.body_html, m.calendar,
-            m.attempts, m.due_at <= clock_timestamp(), m.next_attempt_at = m.due_at
+            m.attempts, m.status::text, m.next_attempt_at <= clock_timestamp(),
+            m.expires_at - m.created_at = make_interval(days => 7)
         from data.message as m where m.id = %s', :id),
-    $$values ('test', 'ann@example.com', 'Hello', 'text', '<p>html</p>', null::text, 0, true,
-        true)$$,
-    'a message waits in the outbox, due at once'
+    $$values ('test', 'ann@example.com', 'Hello', 'text', '<p>html</p>', null::text, 0,
+        'PENDING', true, true)$$,
+    'a message waits in the outbox, due at once, for a week'
 );
 select tests.account() as ann \gset
 select tests.booking(tests.slot(tests.doctor())) as booking \gset
@@ -17,11 +18,11 @@ select core.write_message(
     '2100-01-01 00:00Z'
 ) as id \gset
 select results_eq(
-    format('select m.calendar, m.account_id, m.booking_id, m.due_at, m.next_attempt_at
+    format('select m.calendar, m.account_id, m.booking_id, m.expires_at
         from data.message as m where m.id = %s', :id),
-    format($$values ('BEGIN:VCALENDAR', %s::bigint, %s::bigint, timestamptz '2100-01-01 00:00Z',
-        timestamptz '2100-01-01 00:00Z')$$, :ann, :booking),
-    'or later, about an account and a booking'
+    format($$values ('BEGIN:VCALENDAR', %s::bigint, %s::bigint, timestamptz '2100-01-01 00:00Z')$$,
+        :ann, :booking),
+    'or until a time, about an account and a booking'
 );
 select is(
     tests.constraint_against(

@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(9);
 
 select tests.webhook() as webhook \gset
 select tests.delivery(:webhook) as delivery \gset
@@ -32,26 +32,13 @@ select is(
 select core.finish_delivery(:delivery, 2, 204, null);
 select is(pg_temp.state(), 'DELIVERED 204 t t 0', 'what was delivered is over');
 
-update data.delivery as d set next_attempt_at = clock_timestamp(), attempts = 14;
-select core.take_delivery();
-select core.finish_delivery(:delivery, 15, null, 'no answer');
-select is(pg_temp.state(), 'FAILED no answer f t 1 t', 'some time it is given up');
-
-update data.webhook as w set paused_until = null;
-update data.delivery as d
-set next_attempt_at = clock_timestamp(), attempts = 0,
-    created_at = clock_timestamp() - interval '4 days';
-select core.take_delivery();
-select core.finish_delivery(:delivery, 1, null, 'no answer');
-select is(pg_temp.state(), 'FAILED no answer f t 2 t', 'after three days, too');
-
 create function pg_temp.fail_after(failures integer) returns interval
 language plpgsql
 as $$
 begin
     update data.webhook as w set failures = fail_after.failures, paused_until = null;
     update data.delivery as d
-    set next_attempt_at = clock_timestamp(), attempts = 0, created_at = clock_timestamp();
+    set next_attempt_at = clock_timestamp(), attempts = 0, delivered_at = null;
     perform core.finish_delivery((core.take_delivery() ->> 'id')::bigint, 1, null, 'none');
     return (select w.paused_until - clock_timestamp() from data.webhook as w);
 end;

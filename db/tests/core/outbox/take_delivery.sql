@@ -1,5 +1,5 @@
 begin;
-select plan(13);
+select plan(15);
 
 select is(core.take_delivery(), null, 'nothing is due');
 select tests.webhook('https://one.example/hook') as one,
@@ -65,6 +65,17 @@ select is(
 );
 update data.delivery as d set taken_until = null, next_attempt_at = null;
 select is(core.take_delivery(), null, 'what is over is not');
+update data.delivery as d
+set next_attempt_at = clock_timestamp(), expires_at = clock_timestamp(), last_error = null
+where d.id in (:first, :third);
+select is(core.take_delivery(), null, 'nor what has expired');
+select results_eq(
+    $$select d.webhook_id, concat_ws(' ', d.status, d.last_error) from data.delivery as d
+      where d.last_error is not null order by 1$$,
+    format($$values (%s::bigint, 'FAILED it was too late to send it'),
+        (%s, 'FAILED it was too late to send it')$$, :one, :two),
+    'which is given up, though its webhook be not active'
+);
 select is_empty(
     $$select r.name from (values ('anon'), ('patient'), ('doctor'), ('clerk'),
     ('admin')) as r (name)
