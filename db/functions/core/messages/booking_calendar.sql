@@ -7,11 +7,8 @@ as $$
 declare
     v_visit core.visit;
     v_sequence bigint;
-    v_email text;
 begin
     select v.* into v_visit from core.visit as v where v.slot_id = booking_calendar.slot_id;
-    select b.patient_email into v_email
-    from data.booking as b where b.id = booking_calendar.booking_id;
     select count(*) into v_sequence
     from data.change as c
     where c.entity = 'booking' and c.entity_id = booking_calendar.booking_id
@@ -42,7 +39,9 @@ begin
                         'slotkeeper.invalid'
                     )
                 ),
-                'ATTENDEE;PARTSTAT=ACCEPTED:' || core.ics_address(v_email)
+                'ATTENDEE;PARTSTAT=ACCEPTED:' || core.ics_address(
+                    core.booking_address(booking_calendar.booking_id)
+                )
             ]
             else '{}'
         end
