@@ -13,7 +13,8 @@ begin
         ],
         core.public_link('/reset-password#reset_token=' || mail_invitation.token),
         'Choose a password',
-        account_id => mail_invitation.account_id, expires_at => clock_timestamp() + interval '1 hour'
+        account_id => mail_invitation.account_id,
+        expires_at => clock_timestamp() + interval '1 hour'
     );
 end;
 $$;

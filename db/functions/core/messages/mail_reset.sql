@@ -12,7 +12,8 @@ begin
             'It works once, for an hour. If it was not you, do nothing: your password stays.'
         ],
         core.public_link('/reset-password#reset_token=' || mail_reset.token), 'Set a new password',
-        account_id => mail_reset.account_id, expires_at => clock_timestamp() + interval '1 hour'
+        account_id => mail_reset.account_id,
+        expires_at => clock_timestamp() + interval '1 hour'
     );
 end;
 $$;

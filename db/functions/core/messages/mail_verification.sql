@@ -13,7 +13,8 @@ begin
         ],
         core.public_link('/verify-email#verification_token=' || mail_verification.token),
         'Confirm your email address',
-        account_id => mail_verification.account_id, expires_at => clock_timestamp() + interval '1 hour'
+        account_id => mail_verification.account_id,
+        expires_at => clock_timestamp() + interval '1 hour'
     );
 end;
 $$;

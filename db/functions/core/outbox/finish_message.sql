@@ -30,8 +30,8 @@ $$;
 
 comment on function core.finish_message is
 'What became of an attempt: the code of the answer, if it was about this message, and what went
-wrong; null where nothing did. A code from 500 to 599 is a refusal for good; 421 says that the server
-takes nothing, and was no attempt of the message; what failed otherwise is tried again, later and
-later, until it expires. What is over loses its body, and any token in it.';
+wrong; null where nothing did. A code from 500 to 599 is a refusal for good; 421 says that the
+server takes nothing, and was no attempt of the message; what failed otherwise is tried again, later
+and later, until it expires. What is over loses its body, and any token in it.';
 
 grant execute on function core.finish_message to slotkeeper_server;

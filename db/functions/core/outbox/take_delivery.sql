@@ -73,8 +73,8 @@ $$;
 
 comment on function core.take_delivery is
 'The next request that is to be sent, for a minute in the hands of whoever asks: its url, headers,
-body, and whether it may go to this machine. The signature is made anew for each attempt. What has expired is given up on the way. Null where
-nothing is due, or somebody has one in hand. What becomes of it is told to core.finish_delivery;
-what nobody tells is taken again.';
+body, and whether it may go to this machine. The signature is made anew for each attempt. What
+has expired is given up on the way. Null where nothing is due, or somebody has one in hand. What
+becomes of it is told to core.finish_delivery; what nobody tells is taken again.';
 
 grant execute on function core.take_delivery to slotkeeper_server;

@@ -65,7 +65,8 @@ $$;
 comment on function core.take_message is
 'The next message that is to be sent, for a minute in the hands of whoever asks; `key` stays the
 same in each attempt, so that a repeat can be told. It goes to the address that counts now; what is
-not worth sending any more is given up on the way, with the reason. Null where nothing is due, or somebody has one
-in hand. What becomes of it is told to core.finish_message; what nobody tells is taken again.';
+not worth sending any more is given up on the way, with the reason. Null where nothing is due, or
+somebody has one in hand. What becomes of it is told to core.finish_message; what nobody tells is
+taken again.';
 
 grant execute on function core.take_message to slotkeeper_server;

@@ -5,7 +5,8 @@ select tests.account(role => 'admin') as eve, tests.account(role => 'clerk') as 
 select tests.webhook() as webhook, tests.webhook() as other \gset
 select tests.delivery(:webhook) as delivery \gset
 update data.delivery as d
-set attempts = 15, expires_at = clock_timestamp(), next_attempt_at = null, delivered_at = clock_timestamp();
+set attempts = 15, expires_at = clock_timestamp(), next_attempt_at = null,
+    delivered_at = clock_timestamp();
 update data.webhook as w set failures = 9, paused_until = clock_timestamp() + interval '1 hour';
 select format('select api.retry_delivery(%s, %s)', :webhook, :delivery) as retry \gset
 select tests.act_as('clerk', :clerk);
