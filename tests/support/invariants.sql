@@ -1,6 +1,7 @@
--- Counts every kind of wrong state: one row a kind, (kind, cases). One statement, so that it sees one
--- snapshot and one clock and may run while others write. It derives everything anew from the tables,
--- seat by seat and payment by payment, and trusts no constraint, trigger, copy or view.
+-- Counts every kind of wrong state: one row a kind, (kind, cases). One statement, so that it
+-- sees one snapshot and one clock and may run while others write. It derives everything anew
+-- from the tables, seat by seat and payment by payment, and trusts no constraint, trigger, copy
+-- or view.
 with
 clock as (
     select statement_timestamp() as instant
@@ -38,7 +39,8 @@ money as (
         p.id as payment_id, p.booking_id, p.status::text as status, p.amount, p.provider,
         p.captured_amount as captured,
         coalesce(sum(upper(f.portion) - lower(f.portion)), 0) as refunded,
-        coalesce(sum(upper(f.portion) - lower(f.portion)) filter (where f.status = 'DONE'), 0) as given_back,
+        coalesce(sum(upper(f.portion) - lower(f.portion)) filter (where f.status = 'DONE'), 0)
+            as given_back,
         count(f.id) as refunds,
         count(f.id) filter (where f.status <> 'DONE') as refunds_open
     from data.payment as p left join data.refund as f on f.payment_id = p.id
@@ -50,7 +52,8 @@ booking_money as (
         b.id as booking_id,
         count(*) filter (where m.status = 'SUCCEEDED') as succeeded,
         count(*) filter (where m.status = 'FAILED') as declined,
-        count(*) filter (where m.status = 'FAILED' and m.provider = 'simulated') as simulated_declines,
+        count(*) filter (where m.status = 'FAILED' and m.provider = 'simulated')
+            as simulated_declines,
         count(*) filter (where m.status = 'PENDING') as open,
         coalesce(sum(m.refunds), 0) as refunds,
         coalesce(sum(m.refunds_open), 0) as refunds_open,
@@ -90,7 +93,8 @@ shown_slot as (
 coming as (
     select
         b.id, b.slot_id, coalesce(b.account_id::text, lower(b.patient_email)) as owner,
-        b.account_id is null as is_guest, b.booked_by_role is not null as by_staff, m.succeeded = 0 as unpaid,
+        b.account_id is null as is_guest, b.booked_by_role is not null as by_staff,
+        m.succeeded = 0 as unpaid,
         s.start_time, s.end_time, c.unpaid_limit, c.overlap_allowed
     from booking as b
     join booking_money as m on m.booking_id = b.id
@@ -132,7 +136,8 @@ to_be_mailed as (
     where c.after is not null and not exists (
         select from data.change as e
         where e.entity = 'booking' and e.after is null
-            and e.entity_id = coalesce(p.booking_id, (c.after ->> 'booking_id')::bigint, c.entity_id)
+            and e.entity_id
+                = coalesce(p.booking_id, (c.after ->> 'booking_id')::bigint, c.entity_id)
     )
     group by 1, 2
 ),
@@ -176,7 +181,8 @@ wrong (kind, cases) as (
     union all
     select 'seat beyond the capacity', count(*)
     from seat as s join data.slot as l on l.id = s.slot_id
-    where s.status in ('PENDING', 'CONFIRMED', 'CHECKED_IN') and s.number not between 1 and l.capacity
+    where s.status in ('PENDING', 'CONFIRMED', 'CHECKED_IN')
+        and s.number not between 1 and l.capacity
     union all
     select 'more seats than the capacity', count(*)
     from (
@@ -207,13 +213,16 @@ wrong (kind, cases) as (
     from booking as b join data.slot as s on s.id = b.slot_id
     where b.slot_capacity <> s.capacity or b.slot_open <> (s.deleted_at is null)
     union all
-    select 'slot that ends before its start', count(*) from data.slot as s where s.end_time <= s.start_time
+    select 'slot that ends before its start', count(*)
+    from data.slot as s
+    where s.end_time <= s.start_time
 
     -- Bookings
     union all
     select 'booking, payment or refund of nothing', count(*)
     from (
-        select from booking as b where not exists (select from data.slot as s where s.id = b.slot_id)
+        select from booking as b
+        where not exists (select from data.slot as s where s.id = b.slot_id)
         union all
         select from data.payment as p
         where not exists (select from booking as b where b.id = p.booking_id)
@@ -320,7 +329,8 @@ wrong (kind, cases) as (
     join data.clinic as c on c.id = d.clinic_id
     cross join clock as k
     cross join lateral (
-        select s.start_time at time zone c.time_zone as starts, s.end_time at time zone c.time_zone as ends
+        select s.start_time at time zone c.time_zone as starts,
+            s.end_time at time zone c.time_zone as ends
     ) as l
     where s.generated and s.deleted_at is null and s.start_time > k.instant
         and not exists (
@@ -336,12 +346,14 @@ wrong (kind, cases) as (
             or not exists (
                 select from data.hours as h
                 where h.doctor_id = s.doctor_id and h.valid @> l.starts::date
-                    and (h.weekday is null or h.weekday = extract(isodow from l.starts) and not exists (
+                    and (h.weekday is null or h.weekday = extract(isodow from l.starts)
+                        and not exists (
                         select from data.hours as o
                         where o.doctor_id = s.doctor_id and o.weekday is null
                             and o.valid @> l.starts::date
                     ))
-                    and l.starts >= l.starts::date + h.start_time and l.ends <= l.starts::date + h.end_time
+                    and l.starts >= l.starts::date + h.start_time
+                    and l.ends <= l.starts::date + h.end_time
                     and s.end_time - s.start_time = make_interval(mins => h.slot_minutes)
                     and mod(
                         extract(epoch from l.starts::time - h.start_time)::integer / 60,
@@ -428,11 +440,13 @@ wrong (kind, cases) as (
         )
         or exists (
             select from data.waitlist_entry as w
-            where w.account_id = a.id and (w.patient_email <> a.email or w.booking_id is null and w.ended_at is null)
+            where w.account_id = a.id
+                and (w.patient_email <> a.email or w.booking_id is null and w.ended_at is null)
         )
         or exists (select from data.record as r where r.patient_id = a.id and r.body is not null)
         or exists (select from data.session as s where s.account_id = a.id)
-        or exists (select from data.message as m where m.account_id = a.id and m.kind in ('invitation', 'reset'))
+        or exists (select from data.message as m where m.account_id = a.id
+            and m.kind in ('invitation', 'reset'))
     )
     union all
     select 'record that no doctor wrote, or words that are not its own', count(*)
