@@ -1162,9 +1162,9 @@ create table data.report_money (
     -- The day on which the money moved, in the zone of the clinic.
     local_date date not null,
     currency data.currency not null,
-    -- For visits.
+    -- What was taken.
     captured numeric(16,2) not null,
-    -- For nothing, such as twice: all of it is owed back.
+    -- What of it was for nothing, such as twice, less what of such began to be owed back.
     surplus numeric(16,2) not null,
     -- What began to be owed back on the day.
     owed_back numeric(16,2) not null,

@@ -94,9 +94,9 @@ comment on table data.report_money is
 due work: core.count_money.';
 comment on column data.report_money.local_date is
 'The day on which the money moved, in the zone of the clinic.';
-comment on column data.report_money.captured is 'For visits.';
+comment on column data.report_money.captured is 'What was taken.';
 comment on column data.report_money.surplus is
-'For nothing, such as twice: all of it is owed back.';
+'What of it was for nothing, such as twice, less what of such began to be owed back.';
 comment on column data.report_money.owed_back is 'What began to be owed back on the day.';
 comment on column data.report_money.paid_back is 'What was given back on the day.';
 create index report_money_local_date_idx on data.report_money (local_date);
@@ -267,6 +267,6 @@ comment on column api.analytics.by_doctor is '! Each doctor who had slots or mon
 
 comment on schema report is
 'For reporting tools, read by slotkeeper_report alone, naming no patient. Of this moment: booking,
-slot, payment, doctor, ledger, balance. Counted by the due work, a minute or so behind, so that
-a month of many millions is there at once: outcome, utilisation, revenue, cancellation, waitlist,
+slot, payment, doctor. Counted by the due work, a minute or two behind, so that a month of many
+millions is there at once: outcome, utilisation, revenue, ledger, balance, cancellation, waitlist,
 returning_patient; their as_of tells until when.';

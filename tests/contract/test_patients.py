@@ -248,13 +248,13 @@ def test_who_is_erased_leaves_the_books_and_nothing_else(practice: Practice, adm
     clinic.refused(*refused, token=patient.token)
     clinic.ok("DELETE", f"/api/bookings/{practice.booking['id']}", token=patient.token)
     clinic.tidy_up()
-    balance = "select jsonb_agg(b order by b.account) from report.balance as b where clinic_id = %s"
+    money = "select jsonb_agg(m order by m.instant) from core.money_move as m where clinic_id = %s"
     clinic_id = practice.booking["clinic_id"]
-    before = clinic.database.value(balance, [clinic_id])
+    before = clinic.database.value(money, [clinic_id])
     # Other tests have moved slots and clocks.
     wrong = wrong_states(clinic.database)
     assert clinic.call("DELETE", practice.path, token=patient.token).status == 204
-    assert clinic.database.value(balance, [clinic_id]) == before
+    assert clinic.database.value(money, [clinic_id]) == before
     clinic.refused("GET", practice.path, 401, "unauthenticated", token=patient.token)
     clinic.refused("DELETE", practice.path, 404, "patient_not_found", token=admin.token)
     clinic.refused("GET", f"{practice.path}/export", 404, "patient_not_found", token=admin.token)

@@ -273,11 +273,8 @@ CORRUPTIONS: dict[str, list[str]] = {
             " (select id from data.payment where booking_id = (select failed from named))"
         ),
     ],
-    "days whose accounts do not sum to zero": [
-        view("report.ledger", "sum(e.amount)", "sum(abs(e.amount))"),
-    ],
-    "balance that payments and refunds do not bear out": [
-        view("report.ledger", "r.status = 'DONE'", "r.status <> 'DONE'"),
+    "money moved that payments and refunds do not bear out": [
+        view("core.money_move", "r.done_at IS NOT NULL", "r.done_at IS NULL"),
     ],
     "paid after the hold": [
         update_booking("confirmed", "expires_at = created_at + interval '1 microsecond'"),

@@ -9,6 +9,7 @@ select core.cancel_bookings(array[:booking]::bigint[], refund => true);
 update data.refund as f set status = 'SENT';
 update data.refund as f set status = 'DONE';
 select core.owe_refund(array[:shared]::bigint[], 'A part', 12.34);
+select tests.count_reports();
 
 set local role slotkeeper_report;
 select results_eq(

@@ -23,6 +23,7 @@ values (:surplus, 50, numrange(0, 50));
 select core.cancel_bookings(array[:cancelled]::bigint[], refund => true);
 update data.refund as f set status = 'SENT' where f.payment_id <> :surplus;
 update data.refund as f set status = 'DONE' where f.payment_id <> :surplus;
+select tests.count_reports();
 
 set local role slotkeeper_report;
 select set_eq(
@@ -30,9 +31,8 @@ select set_eq(
     from report.ledger as l group by 1, 2, 3',
     format(
         $$values (%s::bigint, 'CAPTURED', 'EUR', 100.00), (%1$s, 'EARNED', 'EUR', -50.00),
-        (%1$s, 'OWED_BACK', 'EUR', 0.00), (%1$s, 'PAID_BACK', 'EUR', -50.00),
-        (%2$s, 'CAPTURED', 'USD', 100.00), (%2$s, 'EARNED', 'USD', -50.00),
-        (%2$s, 'SURPLUS', 'USD', 0.00), (%2$s, 'OWED_BACK', 'USD', -50.00)$$, :east, :west
+        (%1$s, 'PAID_BACK', 'EUR', -50.00), (%2$s, 'CAPTURED', 'USD', 100.00),
+        (%2$s, 'EARNED', 'USD', -50.00), (%2$s, 'OWED_BACK', 'USD', -50.00)$$, :east, :west
     ),
     'what was taken is earned, owed back or paid back'
 );
@@ -60,6 +60,7 @@ update data.refund as f
 set created_at = f.created_at - interval '1 day'
 from data.payment as p where p.id = f.payment_id and p.booking_id = :cancelled;
 set local session_replication_role = origin;
+select tests.count_reports();
 set local role slotkeeper_report;
 select results_eq(
     format(

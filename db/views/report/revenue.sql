@@ -1,8 +1,8 @@
 create or replace view report.revenue as
 select
     r.doctor_id, d.clinic_id, r.local_date,
-    r.currency, r.captured + r.surplus as captured, r.owed_back as refunded, r.paid_back,
-    r.captured + r.surplus - r.owed_back as revenue,
+    r.currency, r.captured, r.owed_back as refunded, r.paid_back,
+    r.captured - r.owed_back as revenue,
     (select t.as_of from data.report_state as t) as as_of
 from data.report_money as r
 join data.doctor as d on d.id = r.doctor_id;

@@ -37,8 +37,7 @@ begin
     money as materialized (
         select
             r.doctor_id, d.clinic_id, r.local_date, r.currency,
-            r.captured + r.surplus as captured, r.owed_back as refunded,
-            r.captured + r.surplus - r.owed_back as revenue
+            r.captured, r.owed_back as refunded, r.captured - r.owed_back as revenue
         from data.report_money as r
         join data.doctor as d on d.id = r.doctor_id
         where r.local_date between v_from and v_until

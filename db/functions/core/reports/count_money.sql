@@ -28,36 +28,15 @@ begin
     into v_from, v_until
     from unnest(v_dates) as d;
     delete from data.report_money as r where r.local_date = any(v_dates);
-    with moved as (
-        select
-            p.booking_id, p.settled_at as instant, p.captured_currency as currency,
-            case p.status when 'SURPLUS' then 0 else p.captured_amount end as captured,
-            case p.status when 'SURPLUS' then p.captured_amount else 0 end as surplus,
-            0 as owed_back, 0 as paid_back
-        from data.payment as p
-        where p.captured_amount > 0 and p.settled_at >= v_from and p.settled_at < v_until
-        union all
-        select p.booking_id, r.created_at, p.captured_currency, 0, 0, r.amount, 0
-        from data.refund as r join data.payment as p on p.id = r.payment_id
-        where r.created_at >= v_from and r.created_at < v_until
-        union all
-        select p.booking_id, r.done_at, p.captured_currency, 0, 0, 0, r.amount
-        from data.refund as r join data.payment as p on p.id = r.payment_id
-        where r.done_at >= v_from and r.done_at < v_until
-    )
     insert into data.report_money (
         doctor_id, local_date, currency, captured, surplus, owed_back, paid_back, counted_at
     )
     select
-        d.id, t.local_date, m.currency, sum(m.captured), sum(m.surplus), sum(m.owed_back),
+        m.doctor_id, m.local_date, m.currency, sum(m.captured), sum(m.surplus), sum(m.owed_back),
         sum(m.paid_back), clock_timestamp()
-    from moved as m
-    join data.booking as b on b.id = m.booking_id
-    join data.doctor as d on d.id = b.doctor_id
-    join data.clinic as c on c.id = d.clinic_id
-    cross join lateral (select (m.instant at time zone c.time_zone)::date as local_date) as t
-    where t.local_date = any(v_dates)
-    group by d.id, t.local_date, m.currency;
+    from core.money_move as m
+    where m.instant >= v_from and m.instant < v_until and m.local_date = any(v_dates)
+    group by m.doctor_id, m.local_date, m.currency;
     return cardinality(v_dates);
 end;
 $$;
