@@ -451,7 +451,7 @@ create index slot_start_idx on data.slot (start_time, id);
 create index slot_withdrawn_idx on data.slot (start_time) where (withdrawn and open);
 create index slot_open_doctor_start_idx on data.slot (doctor_id, start_time, id) where open;
 create index slot_open_start_idx on data.slot (start_time, id) where open;
-create index slot_local_date_idx on data.slot (local_date, doctor_id);
+create index slot_local_date_idx on data.slot (local_date);
 
 -- Seats of a slot, held or taken for a patient. Rows are never deleted.
 create table data.booking (

@@ -10,7 +10,7 @@ from data.doctor as d
 join data.clinic as c on c.id = d.clinic_id
 where d.id = s.doctor_id;
 alter table data.slot enable trigger user;
-create index slot_local_date_idx on data.slot (local_date, doctor_id);
+create index slot_local_date_idx on data.slot (local_date);
 
 create index payment_settled_at_idx on data.payment (settled_at) where captured_amount > 0;
 create index refund_created_at_idx on data.refund (created_at);

@@ -25,11 +25,23 @@ begin
     delete from data.report_day as r
     using unnest(v_doctor_ids, v_dates) as d (doctor_id, local_date)
     where r.doctor_id = d.doctor_id and r.local_date = d.local_date;
-    with slot as materialized (
-        select s.*, d.clinic_id, tstzrange(s.start_time, s.end_time) as times
+    with day as materialized (
+        select
+            m.doctor_id, m.local_date, d.clinic_id,
+            core.day_start(m.local_date, c.time_zone) as start_time,
+            core.day_start(m.local_date + 1, c.time_zone) as end_time
         from unnest(v_doctor_ids, v_dates) as m (doctor_id, local_date)
-        join data.slot as s on s.doctor_id = m.doctor_id and s.local_date = m.local_date
-        join data.doctor as d on d.id = s.doctor_id
+        join data.doctor as d on d.id = m.doctor_id
+        join data.clinic as c on c.id = d.clinic_id
+    ),
+    slot as materialized (
+        select
+            s.id, s.doctor_id, y.local_date, s.start_time, s.capacity, s.open, s.deleted_at,
+            y.clinic_id, tstzrange(s.start_time, s.end_time) as times
+        from day as y
+        join data.slot as s
+            on s.doctor_id = y.doctor_id
+            and s.start_time >= y.start_time and s.start_time < y.end_time
     ),
     booking as materialized (
         select

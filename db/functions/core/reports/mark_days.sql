@@ -20,7 +20,8 @@ begin
         join data.waitlist_entry as w on w.booking_id = e.entity_id
         where e.entity = 'booking'
         union
-        -- Who was seen first today may come for the second time on a later day.
+        -- Who was seen first today may come for the second time on a later day; what was claimed for
+        -- an account counts for the guest's address no more.
         select o.slot_id
         from unnest(v_changes) as e
         join data.booking as b on b.id = e.entity_id
@@ -29,8 +30,7 @@ begin
             union all
             select c.slot_id, c.status
             from data.booking as c
-            where lower(c.patient_email) = lower(b.patient_email)
-                and c.account_id is null and b.account_id is null
+            where lower(c.patient_email) = lower(b.patient_email) and c.account_id is null
         ) as o
         where e.entity = 'booking' and o.status = 'COMPLETED'
             and (e.event = 'booking.completed' or e.before ->> 'status' = 'COMPLETED'

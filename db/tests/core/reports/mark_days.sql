@@ -1,6 +1,6 @@
 -- What the own transaction has done is read by none, so that this history is made up.
 begin;
-select plan(6);
+select plan(7);
 
 select tests.doctor() as doctor \gset
 select
@@ -70,6 +70,33 @@ select set_eq(
     'select m.doctor_id from data.stale_doctor as m',
     format('values (%s::bigint), (%s), (%s)', :moved, :eastern, :doctor),
     'and so do those of a clinic in another zone, and who has a slot of another day'
+);
+
+-- Who is seen first depends on whose a visit is.
+select tests.account() as ann, tests.doctor(fee => 0) as free \gset
+select
+    tests.slot(:free, '2001-06-01 10:00Z') as claimed_slot,
+    tests.slot(:free, '2001-06-02 10:00Z') as guest_slot,
+    tests.slot(:free, '2001-06-03 10:00Z') as own_slot
+\gset
+select
+    tests.booking(
+        :claimed_slot, :ann, status => 'COMPLETED', patient_email => 'family@example.com'
+    ) as claimed,
+    tests.booking(
+        :guest_slot, status => 'COMPLETED', patient_email => 'Family@example.com'
+    ) as guests,
+    tests.booking(:own_slot, :ann, status => 'COMPLETED') as own
+\gset
+delete from data.stale_day;
+select pg_temp.happened('booking', :claimed, '{"account_id": null}', format(
+    '{"account_id": %s}', :ann
+)::jsonb);
+select core.mark_days(10);
+select set_eq(
+    'select s.local_date from data.stale_day as s',
+    $$values (date '2001-06-01'), ('2001-06-02'), ('2001-06-03')$$,
+    'what is claimed changes who was seen before, among the account''s visits and the address''s'
 );
 
 select * from finish();
