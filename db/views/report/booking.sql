@@ -41,8 +41,10 @@ comment on column report.booking.confirmed_at is 'When it was confirmed.';
 comment on column report.booking.checked_in_at is 'When the patient came.';
 comment on column report.booking.completed_at is 'When the visit was over.';
 comment on column report.booking.cancelled_at is 'When it was cancelled.';
-comment on column report.booking.cancelled_by is 'By whom: PATIENT or STAFF.';
-comment on column report.booking.lead_hours is 'How long before the visit it was made.';
-comment on column report.booking.notice_hours is 'How long before the visit it was cancelled.';
+comment on column report.booking.cancelled_by is
+'By whom: PATIENT or STAFF; null, too, where it was not written down.';
+comment on column report.booking.lead_hours is 'How many hours before the visit it was made.';
+comment on column report.booking.notice_hours is
+'How many hours before the visit it was cancelled.';
 
 grant select on report.booking to slotkeeper_report;

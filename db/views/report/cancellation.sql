@@ -23,10 +23,12 @@ comment on view report.cancellation is
 comment on column report.cancellation.doctor_id is 'Which doctor (report.doctor).';
 comment on column report.cancellation.clinic_id is 'The clinic of the doctor.';
 comment on column report.cancellation.local_date is
-'The day visits, in the zone of the clinic. An index finds days.';
-comment on column report.cancellation.cancelled_by is 'PATIENT or STAFF.';
+'The day of the visits, in the zone of the clinic. An index finds days.';
+comment on column report.cancellation.cancelled_by is
+'PATIENT or STAFF; PATIENT, too, where it was not written down.';
 comment on column report.cancellation.notice is
-'How long before the visit: UNDER_2_HOURS, UNDER_24_HOURS, UNDER_7_DAYS, 7_DAYS_OR_MORE.';
+'How long before the visit: UNDER_2_HOURS, UNDER_24_HOURS, UNDER_7_DAYS, 7_DAYS_OR_MORE; each counts
+once, under the shortest.';
 comment on column report.cancellation.bookings is 'How many; never 0.';
 comment on column report.cancellation.as_of is
 'Everything until then is counted, and maybe more; null where that was never so.';

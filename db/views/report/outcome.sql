@@ -19,7 +19,7 @@ comment on view report.outcome is
 comment on column report.outcome.doctor_id is 'Which doctor (report.doctor).';
 comment on column report.outcome.clinic_id is 'The clinic of the doctor.';
 comment on column report.outcome.local_date is
-'The day visits, in the zone of the clinic. An index finds days.';
+'The day of the visits, in the zone of the clinic. An index finds days.';
 comment on column report.outcome.bookings is 'How many there are.';
 comment on column report.outcome.pending is 'Held, and not paid or accepted yet.';
 comment on column report.outcome.confirmed is 'Still to come.';
@@ -29,11 +29,11 @@ comment on column report.outcome.checked_in is 'There, and waiting.';
 comment on column report.outcome.completed is 'Seen.';
 comment on column report.outcome.no_show is 'Not come.';
 comment on column report.outcome.no_show_rate is
-'Of those seen or not come, the share that did not come. Over several days:
-sum(no_show) / sum(no_show + completed).';
+'Of those seen or not come, the share that did not come, from 0 to 1; null without any. Over several
+days: sum(no_show) / sum(no_show + completed).';
 comment on column report.outcome.guests is 'How many were made without an account.';
 comment on column report.outcome.lead_hours is
-'From booking to visit, summed up over all but those that failed.';
+'Hours from booking to visit, summed up over all but those that failed.';
 comment on column report.outcome.average_lead_hours is
 'The same, on average. Over several days: sum(lead_hours) / sum(bookings - failed).';
 comment on column report.outcome.as_of is

@@ -29,11 +29,11 @@ comment on column report.payment.status is 'PENDING, SUCCEEDED, FAILED, CANCELLE
 comment on column report.payment.provider is 'Who took it; `desk` for the staff.';
 comment on column report.payment.method is 'How, at the desk: CASH, CARD or TRANSFER.';
 comment on column report.payment.taken_by_id is 'The account of the staff who took it at the desk.';
-comment on column report.payment.taken_by_role is 'As what these did.';
+comment on column report.payment.taken_by_role is 'As what they took it.';
 comment on column report.payment.captured_amount is 'How much was taken.';
 comment on column report.payment.captured_currency is 'Currency of that (ISO 4217).';
-comment on column report.payment.refund_owed is 'Owed back and not sent successfully yet.';
-comment on column report.payment.refunded is 'Given back.';
+comment on column report.payment.refund_owed is 'What is owed back, and has not arrived yet.';
+comment on column report.payment.refunded is 'What was given back.';
 comment on column report.payment.created_at is 'When it was begun.';
 comment on column report.payment.settled_at is 'When it was decided what became of it.';
 

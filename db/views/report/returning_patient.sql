@@ -9,18 +9,20 @@ join data.doctor as d on d.id = r.doctor_id
 where r.completed > 0;
 
 comment on view report.returning_patient is
-'How many of those seen on a doctor''s day had been in the clinic before. Counted by the due work.
-Who that is, under another name, tells report.booking.patient.';
+'How many of those seen on a doctor''s day had been seen in the clinic before, at an earlier time,
+with the same account or, as guests, under the same address. What a guest booked and an account
+claims is that account''s, also where it was counted before. Counted by the due work. Who that is,
+under another name, tells report.booking.patient.';
 comment on column report.returning_patient.doctor_id is 'Which doctor (report.doctor).';
 comment on column report.returning_patient.clinic_id is 'The clinic of the doctor.';
 comment on column report.returning_patient.local_date is
-'The day visits, in the zone of the clinic. An index finds days.';
+'The day of the visits, in the zone of the clinic. An index finds days.';
 comment on column report.returning_patient.visits is 'How many were seen.';
 comment on column report.returning_patient.first_visits is
-'The patient''s first visit in the clinic; of a guest, under that address.';
-comment on column report.returning_patient.later_visits is 'Any other.';
+'How many of these visits were the patient''s first one in the clinic.';
+comment on column report.returning_patient.later_visits is 'How many were not.';
 comment on column report.returning_patient.return_rate is
-'The share of these. Over several days: sum(later_visits) / sum(visits).';
+'The share of these, from 0 to 1. Over several days: sum(later_visits) / sum(visits).';
 comment on column report.returning_patient.as_of is
 'Everything until then is counted, and maybe more; null where that was never so.';
 

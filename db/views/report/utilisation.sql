@@ -13,14 +13,16 @@ comment on view report.utilisation is
 comment on column report.utilisation.doctor_id is 'Which doctor (report.doctor).';
 comment on column report.utilisation.clinic_id is 'The clinic of the doctor.';
 comment on column report.utilisation.local_date is
-'The day visits, in the zone of the clinic. An index finds days.';
+'The day of the visits, in the zone of the clinic. An index finds days.';
 comment on column report.utilisation.slots is 'How many slots there were.';
 comment on column report.utilisation.deleted_slots is 'How many of these were deleted since.';
 comment on column report.utilisation.minutes_offered is
 'For how long there was a slot: one that was deleted counts, too, and no minute counts twice.';
 comment on column report.utilisation.minutes_booked is
 'How much of that is in slots that somebody booked, and did not cancel.';
-comment on column report.utilisation.utilisation is 'The share of that, from 0 to 1.';
+comment on column report.utilisation.utilisation is
+'The share of that, from 0 to 1; null without any. Over several days:
+sum(minutes_booked) / sum(minutes_offered).';
 comment on column report.utilisation.seats_offered is
 'Seats of slots that stand, or were deleted when they had been used.';
 comment on column report.utilisation.seats_taken is 'How many of these are booked.';

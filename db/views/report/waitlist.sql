@@ -13,7 +13,7 @@ comment on view report.waitlist is
 comment on column report.waitlist.doctor_id is 'Which doctor (report.doctor).';
 comment on column report.waitlist.clinic_id is 'The clinic of the doctor.';
 comment on column report.waitlist.local_date is
-'The day visits, in the zone of the clinic. An index finds days.';
+'The day of the visits, in the zone of the clinic. An index finds days.';
 comment on column report.waitlist.waited is 'How many waited.';
 comment on column report.waitlist.offered is 'How many of these were offered seats.';
 comment on column report.waitlist.accepted is 'How many of these took them.';

@@ -20,8 +20,8 @@ begin
         join data.waitlist_entry as w on w.booking_id = e.entity_id
         where e.entity = 'booking'
         union
-        -- Who was seen first today may come for the second time on a later day; what was claimed for
-        -- an account counts for the guest's address no more.
+        -- Who was seen first today may come for the second time on a later day; what is claimed
+        -- counts for the guest's address no more.
         select o.slot_id
         from unnest(v_changes) as e
         join data.booking as b on b.id = e.entity_id
