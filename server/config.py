@@ -51,21 +51,14 @@ def role_password(secret: str, role: str) -> str:
     return hmac.new(secret.encode(), role.encode(), hashlib.sha256).hexdigest()
 
 
-def check_secret(name: str, value: str) -> str:
-    """Return `value` when it is long enough to be a secret, else raise `OperatorError`."""
-    if len(value.encode(errors="surrogateescape")) < MINIMUM_SECRET_BYTES:
-        raise OperatorError(f"{name}: must be {_SECRET}")
-    return value
-
-
 # -- what a value must be: checked by these, said by the `description` of its field
 
 
-def _check_secret(value: str) -> str:
-    try:
-        return check_secret("", value)
-    except OperatorError as error:
-        raise ValueError from error
+def check_secret(value: str) -> str:
+    """Return `value` when it is long enough to be a secret, else raise ValueError."""
+    if len(value.encode(errors="surrogateescape")) < MINIMUM_SECRET_BYTES:
+        raise ValueError
+    return value
 
 
 def _check_url(value: str) -> str:
@@ -113,11 +106,11 @@ def _whole(default: int, least: int, greatest: int) -> Any:
     return Field(default, ge=least, le=greatest, description=must_be)
 
 
-_SECRET = f"at least {MINIMUM_SECRET_BYTES} bytes long"
+SECRET = f"at least {MINIMUM_SECRET_BYTES} bytes long"
 _URL = "like postgresql://user:password@host:5432/database"
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-_Secret = Annotated[str, AfterValidator(_check_secret), Field(description=_SECRET, repr=False)]
+_Secret = Annotated[str, AfterValidator(check_secret), Field(description=SECRET, repr=False)]
 _Url = Annotated[str, AfterValidator(_check_url), Field(description=_URL, repr=False)]
 
 

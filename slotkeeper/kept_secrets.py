@@ -7,7 +7,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from server.config import OperatorError, check_secret
+from server.config import SECRET, OperatorError, check_secret
 
 
 def kept_secret(data_dir: Path, name: str) -> str:
@@ -23,7 +23,9 @@ def kept_secret(data_dir: Path, name: str) -> str:
         # Not through a link: as root, the directory may be another user's.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         with os.fdopen(descriptor, encoding="ascii", errors="replace") as file:
-            return check_secret(f"{name.upper()} in {path}", file.read().strip())
+            return check_secret(file.read().strip())
+    except ValueError:
+        raise OperatorError(f"{name.upper()} in {path}: must be {SECRET}") from None
     except OSError as error:
         raise OperatorError(f"{name.upper()}: cannot keep it in {path}: {error.strerror}") from None
 

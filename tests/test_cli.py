@@ -15,6 +15,7 @@ import pytest
 
 from server import config
 from server.http.passwords import verify_password
+from slotkeeper.kept_secrets import kept_secret
 
 from .support.databases import ROLE_SECRET, Database
 from .support.runs import SOURCE, free_port
@@ -269,6 +270,12 @@ def test_a_bad_setting_is_named(name: str, value: str, monkeypatch: pytest.Monke
     with pytest.raises(config.OperatorError, match=rf"^{name}: must be [^\n]+$") as raised:
         config.read(config.ServeConfig)
     assert "s3cret" not in str(raised.value)
+
+
+def test_a_kept_secret_that_is_too_short_is_named_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "role_secret").write_text("s3cret\n")
+    with pytest.raises(config.OperatorError, match=r"^ROLE_SECRET in .*/role_secret: must be at"):
+        kept_secret(tmp_path, "role_secret")
 
 
 def test_a_bad_setting_ends_serve_with_one_line() -> None:

@@ -38,7 +38,7 @@ _OURS = """
 
 _FIND = """
     select
-        schema, name, type = 'view', type, identity, owner::regrole::text,
+        schema, name, type, identity, owner::regrole::text,
         case when type <> 'view' then pg_get_function_arguments(oid) end,
         case type
             when 'view' then concat_ws('|', pg_get_viewdef(oid), options)
@@ -120,7 +120,6 @@ class Object:
 
     schema: str
     name: str
-    is_view: bool
     type: str
     identity: str
     owner: str
@@ -130,7 +129,7 @@ class Object:
     @property
     def key(self) -> tuple[str, str, bool]:
         """What it has in common with the file that makes it."""
-        return self.schema, self.name, self.is_view
+        return self.schema, self.name, self.type == "view"
 
 
 def _ask(connection: Connection, query: str, *parameters: object) -> list[TupleRow]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -57,11 +58,9 @@ def _set_passwords(
     role_secret: str,
     report: Callable[[str], None],
 ) -> None:
-    stored: dict[str, str | None] = {}
+    stored: dict[str, str] = {}
     # Managed services do not show them: then all are set each time.
-    if connection.execute(
-        "select where has_table_privilege('pg_catalog.pg_authid', 'select')"
-    ).fetchall():
+    with suppress(psycopg.errors.InsufficientPrivilege), connection.transaction():
         stored = dict(
             connection.execute(
                 "select r.rolname::text, r.rolpassword from pg_catalog.pg_authid as r"
