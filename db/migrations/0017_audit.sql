@@ -1,16 +1,3 @@
--- What is looked up of changes is looked up in their links: a booking waits for no more of an index
--- than readers of events need. The salt is made by whoever makes the digest.
-drop index data.change_entity_idx;
-drop index data.change_actor_idx;
-drop trigger if exists guard_change on data.change;
-alter table data.change drop constraint change_salted, drop column salt;
-
-comment on table data.change is
-'Every change of what a clinic must be able to account for, and what of it is announced: written
-in the transaction of the change. Ids are not the order of commits: who reads on from where it
-stopped reads by (xid, id), below the oldest transaction that is still open: core.next_events.
-Whoever looks for changes looks into their links, which due work writes: data.chain_link';
-
 create table data.chain_link (
     number bigint constraint chain_link_pkey primary key,
     change_id bigint not null constraint chain_link_change_key unique,
@@ -46,6 +33,8 @@ create index chain_link_time_idx on data.chain_link (made_at, change_id);
 create index chain_link_entity_idx on data.chain_link (entity, entity_id, made_at, change_id);
 create index chain_link_actor_idx on data.chain_link (actor_id, made_at, change_id)
 where actor_id is not null;
-create index chain_link_people_idx on data.chain_link using gin (people);
+-- Who erases a person sees what was linked last, too, without reading all that is not sorted in.
+create index chain_link_people_idx on data.chain_link using gin (people)
+with (fastupdate = off);
 
 insert into data.event_reader (name) values ('chain');

@@ -95,3 +95,8 @@ for each row execute function core.keep_change();
 
 create or replace trigger keep_change after insert or update on data.privacy_request
 for each row execute function core.keep_change();
+
+-- Not what deliveries count in it.
+create or replace trigger keep_change
+after insert or update of url, events, active, secret, deleted_at or delete on data.webhook
+for each row execute function core.keep_change();

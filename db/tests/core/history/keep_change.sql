@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(7);
 
 select tests.account() as ann \gset
 select tests.slot(tests.doctor()) as slot \gset
@@ -36,6 +36,17 @@ select is_empty(
       and (c.data_type = 'bytea' or c.column_name ~ '(secret|token|hash)')
       and core.without_secrets(jsonb_build_object(c.column_name, 'x')) <> '{}'$$,
     'nor can a new one come unnoticed'
+);
+select tests.webhook('https://old.example.org') as webhook \gset
+update data.webhook set url = 'https://new.example.org' where id = :webhook;
+update data.webhook set failures = 1 where id = :webhook;
+select results_eq(
+    format($$select c.before ->> 'url', c.after ->> 'url', c.after ? 'secret'
+      from data.change as c where c.entity = 'webhook' and c.entity_id = %s order by c.id$$,
+        :webhook),
+    $$values (null::text, 'https://old.example.org', false),
+          ('https://old.example.org', 'https://new.example.org', false)$$,
+    'who is told is kept, not how it went'
 );
 select set_config('request.jwt.claims', '', true);
 update data.booking set reason = null where id = :booking;
