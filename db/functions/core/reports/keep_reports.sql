@@ -18,7 +18,7 @@ begin
     end if;
     -- Whether all is over by now that was open when this was last begun.
     v_read_all := pg_snapshot_xmin(pg_current_snapshot()) > v_state.horizon;
-    v_dated := core.date_slots(10 * keep_reports.batch);
+    v_dated := core.date_slots(keep_reports.batch);
     -- Whoever waits for other due work should not wait for long.
     loop
         v_count := core.mark_days(4 * keep_reports.batch);
@@ -38,10 +38,11 @@ begin
                 then s.begun_at
             else s.as_of
         end;
-    return 0;
+    return v_dated;
 end;
 $$;
 
 comment on function core.keep_reports is
 'Counts for the reports what has changed, for a second at the most, and not before a `rest` where it
-had come to an end. Returns 0, whatever is left: that can wait for the next time.';
+had come to an end. Returns how many slots got another day, since there may be many more; whatever
+else is left can wait for the next time.';
