@@ -20,20 +20,7 @@ class _Statement:
 
 
 _SCHEDULER = _Statement(b"scheduler", b"select s.scheduler from deploy.state as s")
-
-# One process at a time, in whatever server it runs: the lock ends with the transaction, so nothing
-# is left behind by a process that dies, and a pooler between us does no harm. How much was done;
-# NULL where this was not our turn.
-_RUN = _Statement(
-    b"run_due_work",
-    b"""
-    select case
-        when (select s.scheduler from deploy.state as s) is distinct from 'server' then null
-        when pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtext('slotkeeper.due_work'))
-            then core.run_due_work()
-    end
-    """,
-)
+_RUN = _Statement(b"run_due_work", b"call core.run_due_work()")
 
 
 async def read_scheduler(database: Database, role: str) -> str:
@@ -48,8 +35,8 @@ async def read_scheduler(database: Database, role: str) -> str:
 class DueWork:
     """Calls `core.run_due_work()` every few seconds, again at once while it finds something to do.
 
-    Several processes may do so: PostgreSQL lets one of them at a time. Does nothing while another
-    scheduler is in charge.
+    Several processes may do so: it lets one of them at a time. Does nothing while another scheduler
+    is in charge.
     """
 
     def __init__(
@@ -65,7 +52,7 @@ class DueWork:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Stop; a batch under way is cancelled and rolled back."""
+        """Stop; the task under way is cancelled and rolled back."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -87,5 +74,7 @@ class DueWork:
             await asyncio.sleep(_PAUSE_SECONDS if more else self._interval)
 
     async def _batch(self) -> int:
+        if await read_scheduler(self._database, self._role) != "server":
+            return 0
         row = await self._database.call(self._role, _RUN, (), read_only=False, unprepared=True)
         return int(row[0] or 0) if row else 0

@@ -38,7 +38,7 @@ union select encode(s.pseudonym_secret, 'hex') from data.setting as s
 REFUSED = (
     *("select * from data.booking", "select * from api.booking", "select * from core.booking"),
     *("select * from data.account", "select * from data.setting", "select * from data.change"),
-    *("select api.get_analytics()", "select core.run_due_work()", "set role slotkeeper_owner"),
+    *("select api.get_analytics()", "call core.run_due_work()", "set role slotkeeper_owner"),
     *("set role slotkeeper_admin", "delete from data.booking", "create table report.x ()"),
     *("create table public.x ()", "copy report.booking to program 'true'"),
     "select pg_read_file('/etc/passwd')",

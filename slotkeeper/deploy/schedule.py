@@ -14,7 +14,7 @@ from slotkeeper.deploy.locks import SCHEDULE, exclusive
 # A job is named slotkeeper:<database>:<task>.
 PREFIX = "slotkeeper"
 TASKS = ("due_work", "history")
-DUE_WORK = "select core.run_due_work()"
+DUE_WORK = "call core.run_due_work()"
 EVERY_5_SECONDS, EVERY_MINUTE = "5 seconds", "* * * * *"
 
 # pg_cron lets a role delete its own history. Only a run that has ended has an end; what a crash
@@ -50,7 +50,7 @@ def ensure_schedule(connection: Connection, url: str, report: Callable[[str], No
     row = connection.execute(
         "select max(setting) filter (where name = 'cron.database_name'),"
         " max(setting) filter (where name = 'cron.use_background_workers'),"
-        " to_regprocedure('core.run_due_work()') is not null"
+        " to_regproc('core.run_due_work') is not null"
         " from pg_catalog.pg_settings"
     ).fetchone()
     cron_database, in_background, has_work = row or (None, None, False)

@@ -124,7 +124,7 @@ class Clinic:
 
     def tidy_up(self) -> None:
         """Do all due work now."""
-        while self.database.value("select core.run_due_work()") > 0:
+        while self.database.value("select tests.do_due_work()") > 0:
             pass
 
     def mailed_token(self, address: str) -> str:

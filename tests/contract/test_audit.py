@@ -11,7 +11,7 @@ def history(clinic: Clinic, admin: Person, entity: str, number: int, entries: in
 
     def chained() -> list[Any] | None:
         # No job of pg_cron runs in a copy of the template.
-        clinic.database.rows("select core.run_due_work()")
+        clinic.database.rows("select tests.do_due_work()")
         found = clinic.ok("GET", f"/api/admin/audit?entity={entity}&id={number}", token=admin.token)
         return found if len(found) >= entries else None
 

@@ -112,7 +112,7 @@ def test_what_is_rolled_back_was_not_mailed_and_is_mailed_then(
 
         def is_mailed() -> bool:
             with connection.transaction(force_rollback=True):
-                connection.execute("select core.run_due_work()")
+                connection.execute("select tests.do_due_work()")
                 return connection.execute(count, [address]).fetchone() == (1,)
 
         eventually(is_mailed, 30, "a mail that is never committed")

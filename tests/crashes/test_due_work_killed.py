@@ -60,7 +60,7 @@ select
 """
 WAITING = """
 select a.pid from pg_stat_activity as a
-where a.datname = current_database() and a.query = 'select core.run_due_work()'
+where a.datname = current_database() and a.query = 'select tests.do_due_work()'
     and a.wait_event = 'advisory'
 """
 
@@ -92,9 +92,9 @@ def test_due_work_that_was_killed_is_done_afterwards(
 
 
 def do_due_work(database: Database) -> None:
-    """Do it as whoever does it, in the words by which WAITING finds it."""
-    with database.login("slotkeeper_server") as connection:
-        connection.execute("select core.run_due_work()")
+    """Do all of it in one transaction, in the words by which WAITING finds it."""
+    with database.connect() as connection:
+        connection.execute("select tests.do_due_work()")
 
 
 def answers(connection: psycopg.Connection[TupleRow]) -> bool:

@@ -151,9 +151,8 @@ def test_jobs_are_scheduled_once_whoever_deploys(
     fresh.write(
         "functions/core/run_due_work.sql",
         """
-        create or replace function core.run_due_work() returns integer language sql
-        security definer set search_path = '' as $$ select 0; $$;
-        grant execute on function core.run_due_work to slotkeeper_server;
+        create or replace procedure core.run_due_work() language sql as $$ select 0; $$;
+        grant execute on procedure core.run_due_work to slotkeeper_server;
         """,
     )
     deploy_at_once([fresh, fresh])

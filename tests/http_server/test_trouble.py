@@ -373,8 +373,9 @@ def test_due_work_is_done_by_one_process_at_a_time_unless_pg_cron_does_it(
         connection.execute("create table data.round (pid int, overlap boolean)")
         connection.execute("grant all on data.round to slotkeeper_owner")
         connection.execute(
-            "create or replace function core.run_due_work() returns integer language plpgsql"
-            " volatile security definer set search_path = '' as $$ declare v_free boolean; begin"
+            "create or replace function core.do_due_task(task text) returns integer"
+            " language plpgsql volatile security definer set search_path = '' as $$"
+            " declare v_free boolean; begin"
             " v_free := pg_catalog.pg_try_advisory_xact_lock(4711);"
             " perform pg_catalog.pg_sleep(0.05);"
             " insert into data.round values (pg_catalog.pg_backend_pid(), not v_free);"

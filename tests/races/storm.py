@@ -96,7 +96,7 @@ class Storm:
     async def _do_due_work(self, over: asyncio.Event) -> None:
         async with await self._office.database.login_async("slotkeeper_server") as connection:
             while not over.is_set():
-                await connection.execute("select core.run_due_work()")
+                await connection.execute("call core.run_due_work()")
 
     async def _client(self, client: AsyncClient, clock: Connection, number: int) -> None:
         dice = random.Random(number)  # noqa: S311 - reproducible

@@ -15,19 +15,19 @@ from ..support.wait import eventually
 
 RUN_OUT = "update data.booking set expires_at = clock_timestamp() where id = %s"
 
-# Does due work as always, but only once the test lets go of a lock.
+# Holds are failed as always, but only once the test lets go of a lock.
 WAITING_WORK = """
-create or replace function core.run_due_work() returns integer
-language plpgsql volatile security definer
+create or replace function core.expire_due_holds(batch integer) returns integer
+language plpgsql volatile
 set search_path = ''
 as $$
 begin
     perform pg_advisory_xact_lock(42);
-    return core.expire_due_holds(1000);
+    return core.expire_holds(array(select s.id from data.slot as s), clock_timestamp());
 end;
 $$
 """
-TIMER = "a.usename = 'slotkeeper_server' and a.query like '%%slotkeeper.due_work%%'"
+TIMER = "a.usename = 'slotkeeper_server' and a.query = 'call core.run_due_work()'"
 
 
 def set_scheduler(database: Database, scheduler: str) -> None:
@@ -83,7 +83,7 @@ def test_with_every_scheduler_stopped_a_hold_ends_at_that_very_second(untidied: 
     ]
     # Hole 1: tidying up after an old hold leaves the seat to whoever has it now.
     assert untidied.database.value("select core.expire_due_holds(1000)") == 0
-    untidied.database.rows("select core.run_due_work()")
+    untidied.database.rows("select tests.do_due_work()")
     assert untidied.stored(booking.id) == "FAILED"
     assert untidied.count("b.status = 'CONFIRMED'", [slot]) == 1
     assert wrong_states(untidied.database) == {}
@@ -110,7 +110,7 @@ def test_a_hold_that_ran_out_is_failed_with_nobody_touching_it(
         runs = database.cluster.rows(
             CRON_DATABASE,
             "select distinct d.username from cron.job_run_details as d"
-            " where d.database = %s and d.command = 'select core.run_due_work()'",
+            " where d.database = %s and d.command = 'call core.run_due_work()'",
             [database.name],
         )
         assert runs == [("slotkeeper_server",)]
@@ -182,3 +182,36 @@ def test_of_two_servers_one_does_due_work_at_a_time(database: Database) -> None:
                 timeout=30,
                 what="end of the round",
             )
+
+
+def test_a_task_that_fails_holds_up_no_other(database: Database) -> None:
+    """Each is a transaction of its own, and whoever reads the log sees which one failed."""
+    set_scheduler(database, "pg_cron")
+    booking = database.value("select tests.booking(tests.slot(tests.doctor()))")
+    database.rows("select tests.run_out(%s)", [booking])
+    database.rows(
+        "insert into data.hours (doctor_id, weekday, valid, start_time, end_time, slot_minutes,"
+        " capacity) select tests.doctor(), 1, '(,)', '09:00', '12:00', 30, 1"
+    )
+    database.rows("update data.doctor set slots_until = '-infinity'")
+    before = database.value("select max(id) from data.change")
+    database.rows(
+        "create or replace function core.forget_tokens(batch integer) returns integer"
+        " language plpgsql volatile set search_path = '' as"
+        " $$ begin return 1 / (batch - batch); end $$"
+    )
+    told: list[str | None] = []
+    with database.login("slotkeeper_server") as server:
+        server.add_notice_handler(lambda notice: told.append(notice.message_primary))
+        (done,) = server.execute("call core.run_due_work()").fetchone() or (0,)
+    assert done >= 2
+    assert told == ["due work: forget_tokens failed: 22012 division by zero"]
+    changes = database.rows(
+        "select entity::text, count(distinct xid), count(*) > 0 from data.change where id > %s"
+        " group by 1 order by 1",
+        [before],
+    )
+    assert [row[0] for row in changes] == ["booking", "doctor", "slot"]
+    assert (
+        database.value("select count(distinct xid) from data.change where id > %s", [before]) == 2
+    )

@@ -51,7 +51,7 @@ class Hours:
         """Do the due work until nothing is left to do."""
         async with await self.database.login_async("slotkeeper_server") as worker:
             while True:
-                cursor = await worker.execute("select core.run_due_work()")
+                cursor = await worker.execute("select tests.do_due_work()")
                 row = await cursor.fetchone()
                 if row == (0,):
                     return

@@ -301,7 +301,7 @@ def test_storm(database: Database) -> None:
         async def sweep() -> None:
             async with await database.login_async("slotkeeper_server") as sweeper:
                 while not over.is_set():
-                    await sweeper.execute("select core.run_due_work()")
+                    await sweeper.execute("call core.run_due_work()")
 
         async with AsyncExitStack() as stack:
             connections = [

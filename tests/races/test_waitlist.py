@@ -50,7 +50,7 @@ def work(database: Database, workers: int = 3) -> None:
 
     def one(_: int) -> None:
         with database.login("slotkeeper_server") as connection:
-            while connection.execute("select core.run_due_work()").fetchone() != (0,):
+            while connection.execute("select tests.do_due_work()").fetchone() != (0,):
                 pass
 
     with ThreadPoolExecutor(workers) as pool:

@@ -24,7 +24,7 @@ def wrong_states(database: Database, *, settled: bool = False) -> dict[str, int]
     and nobody else may be at it.
     """
     if settled:
-        while database.value("select core.run_due_work()"):
+        while database.value("select tests.do_due_work()"):
             pass
     with database.connect() as connection:
         counted = count_states(connection)

@@ -7,7 +7,7 @@ select
     p.oid, n.nspname as schema, p.proname as name, n.nspname || '.' || p.proname as full_name,
     coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) as body, p.prosecdef as definer,
     p.provolatile as volatility, p.proconfig as settings,
-    p.prosqlbody is not null as bound, p.proowner, p.proacl, p.proretset, p.pronargs,
+    p.prosqlbody is not null as bound, p.prokind as kind, p.proowner, p.proacl, p.proretset, p.pronargs,
     p.pronargdefaults,
     coalesce(p.proargnames, '{}') as argument_names,
     coalesce(obj_description(p.oid, 'pg_proc'), '') as comment
@@ -61,7 +61,7 @@ select isnt_empty($$select from ours where schema = 'api'$$, 'there are function
 
 select is_empty(
     $$select full_name, settings from ours
-      where not coalesce(settings, '{}') @> '{"search_path=\"\""}' and not bound$$,
+      where not coalesce(settings, '{}') @> '{"search_path=\"\""}' and not bound and kind = 'f'$$,
     'every function pins an empty search_path, or was bound to what it names when it was made'
 );
 select is_empty(
@@ -101,7 +101,7 @@ select is_empty(
       where a.grantee <> proowner
           and (schema, a.grantee::regrole::text, name) not in (
               select f.schema, 'slotkeeper_server', f.name from ours as f
-              where f.schema = 'auth' or f.full_name = 'core.run_due_work'
+              where f.schema = 'auth' or f.full_name ~ '^core\.(run_due_work|due_tasks|do_due_task)$'
                   or f.full_name ~ '^core\.(take|finish)_(message|delivery)$'
               -- Whoever reads a view needs the right to the functions that it calls.
               union all
@@ -115,7 +115,7 @@ select is_empty(
     'one function has one signature'
 );
 select is_empty(
-    $$select full_name from ours where body ~* '\mwhen\s+others\M'$$,
+    $$select full_name from ours where body ~* '\mwhen\s+others\M' and kind = 'f'$$,
     'no function catches errors that it does not know'
 );
 select is_empty(

@@ -1,26 +1,30 @@
-create or replace function core.run_due_work() returns integer
-language plpgsql volatile security definer
-set search_path = ''
+-- What ends a transaction may neither pin a search_path nor be SECURITY DEFINER: all names are whole.
+create or replace procedure core.run_due_work(inout done integer default 0)
+language plpgsql
 as $$
 declare
-    v_count integer;
+    v_task text;
 begin
-    -- What takes long and locks nobody out comes first, what never waits for a lock last.
-    v_count := core.keep_reports(500, interval '1 minute')
-        + core.write_messages(200) + core.write_deliveries(1000)
-        + core.expire_due_holds(1000) + core.serve_waitlists(100) + core.forget_sessions(1000)
-        + core.keep_slots(10)
-        + core.remind(100) + core.forget_messages(1000) + core.forget_deliveries(1000)
-        + core.mail_resets(100) + core.forget_tokens(1000);
-    -- At the end, since who erases a person waits for it, and may hold what others wait for. Not
-    -- counted: where much happens the chain comes after a while, and takes no time from bookings.
-    perform core.chain_changes(2000);
-    return v_count;
+    -- In any order: one that meets the time limit keeps nobody from a turn in the next run.
+    for v_task in select t.task from unnest(core.due_tasks()) as t (task) order by random() loop
+        -- It ends with the transaction: nothing is left behind by who dies, whatever is between us.
+        exit when not pg_catalog.pg_try_advisory_xact_lock(
+            pg_catalog.hashtext('slotkeeper.due_work')
+        );
+        begin
+            done := done + core.do_due_task(v_task);
+        exception when others then
+            raise warning 'due work: % failed: % %', v_task, sqlstate, sqlerrm;
+        end;
+        commit;
+    end loop;
 end;
 $$;
 
-comment on function core.run_due_work is
-'Does a batch of what has become due and returns how many things that were: call again until 0.
-Nothing depends on when: a hold is over when its time is over. pg_cron calls this, or the server.';
+comment on procedure core.run_due_work is
+'Does a batch of each task that has become due, each in a transaction of its own, and gives how many
+things that were: call again until 0. One that fails is rolled back and reported as a warning. Does
+nothing while another session does it. Nothing depends on when: a hold is over when its time is
+over. pg_cron calls this, or the server.';
 
-grant execute on function core.run_due_work to slotkeeper_server;
+grant execute on procedure core.run_due_work to slotkeeper_server;

@@ -20,7 +20,7 @@ select is(
     'and the same was done for them, whether or not there is an account'
 );
 select is((select count(*) from data.message), 0::bigint, 'who it is is looked up afterwards');
-select core.run_due_work();
+select tests.do_due_work();
 select results_eq(
     'select m.to_address::text from data.message as m order by 1',
     $$values ('ann@example.com'), ('ann@example.com')$$, 'a mail goes to whom there is'

@@ -262,7 +262,7 @@ select is(
     'a hold that has run out cannot be cancelled before it was tidied up'
 );
 select tests.act_as_nobody();
-select core.run_due_work();
+select tests.do_due_work();
 select tests.booking(:slot_2, :bob, 1, 'CONFIRMED') as bobs_2 \gset
 select tests.act_as('patient', :ann);
 select is(

@@ -198,7 +198,7 @@ select throws_ok(
     format(:'move', :run_out, :slot), 'PT409', 'booking_expired', 'not even to where it is'
 );
 select tests.act_as_nobody();
-select core.run_due_work();
+select tests.do_due_work();
 select tests.act_as('patient', :ann);
 select throws_ok(
     format(:'move', :run_out, :target), 'PT409', 'booking_expired', 'hole 3: nor after'

@@ -173,7 +173,7 @@ select throws_ok(
 );
 select throws_ok(format(:'pay', :declined), 'PT409', 'booking_not_active', 'not after a decline');
 select tests.act_as_nobody();
-select core.run_due_work();
+select tests.do_due_work();
 select tests.act_as('patient', :ann);
 select throws_ok(format(:'pay', :run_out), 'PT409', 'booking_expired', 'hole 4: nor after');
 select tests.act_as_nobody();

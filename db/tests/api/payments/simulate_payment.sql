@@ -211,7 +211,7 @@ select throws_ok(
 );
 select throws_ok(format(:'decline', :run_out), 'PT409', 'booking_expired', 'nor declined');
 select tests.act_as_nobody();
-select core.run_due_work();
+select tests.do_due_work();
 select tests.act_as('patient', :ann);
 select throws_ok(format(:'pay', :run_out), 'PT409', 'booking_expired', 'hole 4: nor after');
 select tests.act_as_nobody();
