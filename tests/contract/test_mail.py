@@ -112,7 +112,9 @@ def test_what_is_rolled_back_was_not_mailed_and_is_mailed_then(
 
         def is_mailed() -> bool:
             with connection.transaction(force_rollback=True):
-                connection.execute("select tests.do_due_work()")
+                # What others left unread is read first.
+                while connection.execute("select tests.do_due_work()").fetchone() != (0,):
+                    pass
                 return connection.execute(count, [address]).fetchone() == (1,)
 
         eventually(is_mailed, 30, "a mail that is never committed")

@@ -7,8 +7,8 @@ select
     p.oid, n.nspname as schema, p.proname as name, n.nspname || '.' || p.proname as full_name,
     coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) as body, p.prosecdef as definer,
     p.provolatile as volatility, p.proconfig as settings,
-    p.prosqlbody is not null as bound, p.prokind as kind, p.proowner, p.proacl, p.proretset, p.pronargs,
-    p.pronargdefaults,
+    p.prosqlbody is not null as bound, p.prokind as kind, p.proowner, p.proacl, p.proretset,
+    p.pronargs, p.pronargdefaults,
     coalesce(p.proargnames, '{}') as argument_names,
     coalesce(obj_description(p.oid, 'pg_proc'), '') as comment
 from pg_proc as p
@@ -101,7 +101,8 @@ select is_empty(
       where a.grantee <> proowner
           and (schema, a.grantee::regrole::text, name) not in (
               select f.schema, 'slotkeeper_server', f.name from ours as f
-              where f.schema = 'auth' or f.full_name ~ '^core\.(run_due_work|due_tasks|do_due_task)$'
+              where f.schema = 'auth'
+                  or f.full_name ~ '^core\.(run_due_work|due_tasks|do_due_task)$'
                   or f.full_name ~ '^core\.(take|finish)_(message|delivery)$'
               -- Whoever reads a view needs the right to the functions that it calls.
               union all

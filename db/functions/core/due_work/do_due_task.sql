@@ -12,7 +12,7 @@ begin
         when 'write_messages' then core.write_messages(200)
         when 'write_deliveries' then core.write_deliveries(1000)
         when 'keep_reports' then core.keep_reports(500, interval '1 minute')
-        -- Not counted: where much happens the chain comes after a while, and leaves time to bookings.
+        -- Not counted: where much happens it comes after a while, and leaves time to bookings.
         when 'chain_changes' then 0 * core.chain_changes(2000)
         when 'forget_sessions' then core.forget_sessions(1000)
         when 'forget_tokens' then core.forget_tokens(1000)

@@ -1,4 +1,4 @@
--- What ends a transaction may neither pin a search_path nor be SECURITY DEFINER: all names are whole.
+-- What ends transactions can neither pin a search_path nor be SECURITY DEFINER: names are whole.
 create or replace procedure core.run_due_work(inout done integer default 0)
 language plpgsql
 as $$
