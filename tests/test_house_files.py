@@ -12,7 +12,7 @@ VIEWS = sorted((DB / "views").rglob("*.sql"))
 TESTS = DB / "tests"
 MIRRORED = ("api", "core", "auth", "report")
 
-FUNCTION = re.compile(r"^create or replace function (\w+)\.(\w+)\s*\(", re.MULTILINE)
+FUNCTION = re.compile(r"^create or replace (?:function|procedure) (\w+)\.(\w+)\s*\(", re.MULTILINE)
 VIEW = re.compile(r"^create or replace view (\w+)\.(\w+)\s", re.MULTILINE)
 
 

@@ -5,6 +5,7 @@ as $$
 declare
     -- The rule that is broken; its name goes to whoever writes, as a constraint's would.
     v_broken text;
+    v_at timestamptz;
 begin
     -- Most seats lie side by side, and need not be counted.
     if new.seats <> int4multirange(int4range(lower(new.seats), lower(new.seats) + new.seat_count))
@@ -52,14 +53,16 @@ begin
             end if;
         end if;
         if old.status = 'PENDING' and new.status = 'CONFIRMED' then
+            -- What was paid in time is confirmed, though a moment later.
             if new.amount > 0 and new.payment_terms = 'PREPAID' then
-                perform from data.payment as p
+                select p.settled_at into v_at
+                from data.payment as p
                 where p.booking_id = new.id and p.status = 'SUCCEEDED';
                 if not found then
                     v_broken := coalesce(v_broken, 'booking_confirmed_by_payment');
                 end if;
             end if;
-            if v_broken is null and old.expires_at <= clock_timestamp() then
+            if v_broken is null and old.expires_at <= coalesce(v_at, clock_timestamp()) then
                 -- An answer to callers: the hold may have run out since they looked.
                 raise exception 'booking_expired' using errcode = 'PT409',
                     detail = format('The hold of booking %s has run out.', old.id);
@@ -96,7 +99,7 @@ payment of it was taken or is open); booking_confirmed_by_payment, what is to be
 booking_seats_counted; booking_one_owner, an account or whoever has the manage token;
 booking_facts_fit_status, what is known of a hold, a visit and a cancellation.
 
-409 booking_expired: it would be confirmed after its hold.';
+409 booking_expired: it would be confirmed, or was paid, after its hold.';
 
 -- One trigger without a condition: PostgreSQL reads and compiles those of triggers and CHECKs anew
 -- for each statement, which took a booking a tenth of its time; those of a function only once.
