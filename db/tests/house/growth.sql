@@ -1,7 +1,7 @@
 -- A page costs what a page holds, however much there is in the tables; where filters let few rows
 -- pass, what it looks at is bounded.
 begin;
-select plan(99);
+select plan(100);
 
 select
     tests.account(role => 'admin') as eve,
@@ -335,6 +335,21 @@ select tests.act_as_nobody();
 select cmp_ok(
     tests.rows_read('select core.take_delivery()'), '<=', 20::bigint,
     'what waits for one that fails costs the others nothing'
+);
+
+-- Many mails that were sent, and as many that wait for a mail server.
+insert into data.message (kind, to_address, subject, booking_id, next_attempt_at, sent_at)
+select
+    'change', 'ann@example.com', 'A subject', b.id,
+    case when n = 1 then clock_timestamp() end, case when n = 2 then clock_timestamp() end
+from data.booking as b cross join generate_series(1, 2) as n;
+analyze data.message;
+select cmp_ok(
+    tests.rows_read(
+        $$select core.finish_message((j ->> 'id')::bigint, (j ->> 'attempt')::integer, 250, null)
+          from core.take_message() as j$$
+    ), '<=', 60::bigint,
+    'a mail that is sent costs the same, however many wait'
 );
 
 -- Many patients, and of one of them many records, in a clinic of ten doctors.
