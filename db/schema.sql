@@ -557,19 +557,7 @@ create table data.payment (
     constraint payment_booking_fkey foreign key (booking_id) references data.booking(id) on delete
         restrict,
     constraint payment_taken_by_fkey foreign key (taken_by_id) references data.account(id) on delete
-        restrict,
-    constraint payment_settled_has_time check ((status = 'PENDING') = (settled_at is null)),
-    constraint payment_settled_after_created check (settled_at >= created_at),
-    constraint payment_captured_range check (captured_amount >= 0::numeric and captured_amount <=
-        999999999999.99),
-    constraint payment_captured_fits_status check ((status = any (array['SUCCEEDED', 'SURPLUS'])) =
-        (captured_amount > 0::numeric) and (captured_amount > 0::numeric) = (captured_currency is
-        not null)),
-    constraint payment_succeeded_in_full check (status <> 'SUCCEEDED' or captured_amount =
-        amount::numeric and captured_currency = currency),
-    constraint payment_method_of_desk check ((provider = 'desk') = (method is not null) and
-        (provider = 'desk') = (taken_by_role is not null)),
-    constraint payment_taken_by_staff check (taken_by_id is null or taken_by_role is not null)
+        restrict
 );
 create index payment_booking_idx on data.payment (booking_id, id);
 create unique index payment_one_succeeded on data.payment (booking_id) where (status = 'SUCCEEDED');
@@ -601,13 +589,7 @@ create table data.refund (
     constraint refund_pkey primary key (id),
     constraint refund_payment_fkey foreign key (payment_id, captured_amount) references
         data.payment(id, captured_amount) on delete restrict,
-    constraint refund_once exclude using gist (payment_id with =, portion with &&),
-    constraint refund_within_captured check (portion <@ numrange(0::numeric, captured_amount) and
-        lower(portion) = round(lower(portion), 2) and upper(portion) = round(upper(portion), 2) and
-        lower(portion) < upper(portion)),
-    constraint refund_times_fit_status check ((status = 'DUE') = (sent_at is null) and (status =
-        'DONE') = (done_at is not null)),
-    constraint refund_done_after_created check (done_at >= created_at)
+    constraint refund_once exclude using gist (payment_id with =, portion with &&)
 );
 create index refund_payment_idx on data.refund (payment_id);
 create index refund_due_idx on data.refund (sent_at nulls first, id) where (status = any

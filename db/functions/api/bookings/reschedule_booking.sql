@@ -62,15 +62,15 @@ begin
             );
         end if;
         v_picked := core.pick_seats(v_new.id, v_new.capacity, v_booking.seat_count, v_now);
+        if v_booking.status = 'PENDING' and exists (
+            select from data.waitlist_entry as w where w.booking_id = v_booking.id
+        ) then
+            -- An offer may last for days, but never beyond the start of what it holds.
+            v_booking.expires_at := least(v_booking.expires_at, v_new.start_time);
+        end if;
         update data.booking as b
         set slot_id = v_new.id, slot_capacity = v_new.capacity, seats = v_picked,
-            -- An offer may last for days, but never beyond the start of what it holds.
-            expires_at = case
-                when b.status = 'PENDING' and exists (
-                    select from data.waitlist_entry as w where w.booking_id = b.id
-                ) then least(b.expires_at, v_new.start_time)
-                else b.expires_at
-            end,
+            expires_at = v_booking.expires_at,
             refund_forfeited = b.refund_forfeited or not v_access.by_staff
                 and v_old.start_time - v_now < make_interval(hours => b.cancellation_notice_hours)
         where b.id = v_booking.id;

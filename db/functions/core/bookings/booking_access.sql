@@ -20,8 +20,8 @@ begin
             core.mailed_booking(booking_access.manage_token) = booking_access.booking_id, false
         );
     end if;
-    if booking_access.by_staff and core.caller_role() <> 'doctor' then
-        booking_access.as_owner := true;
+    if booking_access.by_staff then
+        booking_access.as_owner := booking_access.as_owner or core.caller_role() <> 'doctor';
     end if;
 end;
 $$;

@@ -18,9 +18,9 @@ begin
                 new.status = 'CONFIRMED' and (new.amount = 0 or new.payment_terms = 'AT_VISIT')
             ) then 'booking_status_machine'
         end;
-    else
+    elsif new.status <> old.status then
         v_broken := case
-            when new.status <> old.status and new.status <> all (
+            when new.status <> all (
                 case old.status
                     when 'PENDING' then '{CONFIRMED, FAILED, CANCELLED}'::data.booking_status[]
                     when 'CONFIRMED' then '{CANCELLED, CHECKED_IN, NO_SHOW}'
@@ -29,29 +29,7 @@ begin
                     else '{}'
                 end
             ) then 'booking_status_machine'
-            when (
-                old.id, old.doctor_id, old.currency, old.cancellation_notice_hours,
-                old.payment_terms, old.booked_by_id, old.booked_by_role, old.created_at
-            ) is distinct from (
-                new.id, new.doctor_id, new.currency, new.cancellation_notice_hours,
-                new.payment_terms, new.booked_by_id, new.booked_by_role, new.created_at
-            )
-            or old.account_id is not null and old.account_id is distinct from new.account_id
-            or new.seat_count > old.seat_count
-            or new.priced_seats is distinct from old.priced_seats
-            and (old.priced_seats is not null or new.priced_seats <> old.seat_count)
-            -- What nobody paid falls by the share of the seats that are given back.
-            or new.amount <> old.amount
-            and new.amount * old.seat_count <> old.amount * new.seat_count
-            then 'booking_frozen'
         end;
-        if new.amount <> old.amount then
-            perform from data.payment as p
-            where p.booking_id = new.id and p.status in ('PENDING', 'SUCCEEDED');
-            if found then
-                v_broken := coalesce(v_broken, 'booking_frozen');
-            end if;
-        end if;
         if old.status = 'PENDING' and new.status = 'CONFIRMED' then
             -- What was paid in time is confirmed, though a moment later.
             if new.amount > 0 and new.payment_terms = 'PREPAID' then
@@ -93,11 +71,10 @@ $$;
 
 comment on function core.guard_booking is
 'Keeps the rules of a booking, whoever writes; the error names the one that is broken:
-booking_status_machine, as drawn in the README; booking_frozen, what was agreed on (but a guest''s
-booking may become an account''s, and seats may be given back: with them falls the amount, unless a
-payment of it was taken or is open); booking_confirmed_by_payment, what is to be prepaid;
+booking_status_machine, as drawn in the README; booking_confirmed_by_payment, what is to be prepaid;
 booking_seats_counted; booking_one_owner, an account or whoever has the manage token;
-booking_facts_fit_status, what is known of a hold, a visit and a cancellation.
+booking_facts_fit_status, what is known of a hold, a visit and a cancellation. What was agreed on
+core.guard_terms keeps.
 
 409 booking_expired: it would be confirmed, or was paid, after its hold.';
 

@@ -7,8 +7,9 @@ declare
     v_before jsonb;
     v_after jsonb;
 begin
-    -- Each expression costs a transaction its setting up: a new row takes one statement. What not
-    -- every table has is read of the row as JSON.
+    -- Each expression costs a transaction its setting up. What not every table has is read of the
+    -- row as JSON.
+    v_after := core.without_secrets(to_jsonb(new));
     if tg_op = 'INSERT' then
         insert into data.change (
             entity, entity_id, event, actor_id, actor_role, request_id, after
@@ -16,7 +17,7 @@ begin
         values (
             tg_table_name, new.id,
             case tg_table_name
-                when 'booking' then case to_jsonb(new) ->> 'status'
+                when 'booking' then case v_after ->> 'status'
                     when 'PENDING' then data.event 'booking.held'
                     else 'booking.confirmed'
                 end
@@ -28,13 +29,12 @@ begin
             )::bigint,
             replace(session_user, 'slotkeeper_', ''),
             nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'request_id',
-            core.without_secrets(to_jsonb(new))
+            v_after
         );
         return null;
     end if;
     v_claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
     v_before := core.without_secrets(to_jsonb(old));
-    v_after := core.without_secrets(to_jsonb(new));
     insert into data.change (
         entity, entity_id, event, actor_id, actor_role, request_id, before, after
     )

@@ -3,17 +3,17 @@ returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+    v_booking data.booking := is_payable.booking;
 begin
-    return case
-        when (is_payable.booking).amount = 0 then false
-        when (is_payable.booking).status = 'PENDING'
-            then (is_payable.booking).expires_at > is_payable.instant
-        when (is_payable.booking).status in ('FAILED', 'CANCELLED') then false
-        else (is_payable.booking).payment_terms = 'AT_VISIT' and not exists (
+    if v_booking.status = 'PENDING' then
+        return v_booking.amount > 0 and v_booking.expires_at > is_payable.instant;
+    end if;
+    return v_booking.amount > 0 and v_booking.status not in ('FAILED', 'CANCELLED')
+        and v_booking.payment_terms = 'AT_VISIT' and not exists (
             select from data.payment as p
-            where p.booking_id = (is_payable.booking).id and p.status = 'SUCCEEDED'
-        )
-    end;
+            where p.booking_id = v_booking.id and p.status = 'SUCCEEDED'
+        );
 end;
 $$;
 

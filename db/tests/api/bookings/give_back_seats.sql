@@ -173,7 +173,7 @@ from (
     values
     ('seat_count = 2, priced_seats = 3, seats = ''{[1,3)}''', null, 'seats may be given back'),
     ('priced_seats = 4', 'booking_frozen', 'of those that were booked'),
-    ('seat_count = 2, priced_seats = 2, seats = ''{[1,3)}''', 'booking_frozen',
+    ('seat_count = 2, priced_seats = 2, seats = ''{[1,3)}''', 'booking_facts_fit_status',
         'all of them'),
     ('priced_seats = 3', 'booking_facts_fit_status', 'and fewer than before'),
     ('seat_count = 4, seats = ''{[1,5)}''', 'booking_frozen', 'never more')
