@@ -33,6 +33,9 @@ join data.doctor as d on d.id = b.doctor_id join data.clinic as c on c.id = d.cl
 RESTING = """
 select t.tgrelid::regclass::text, t.tgname::text from pg_trigger as t where t.tgenabled <> 'O'
 """
+MISDATED = """
+select count(*) from data.slot as s where s.local_date is distinct from core.day_of_slot(s.id)
+"""
 CONTENT = """
 select b.patient_email, b.patient_name, b.seats::text, b.amount, s.start_time
 from data.booking as b join data.slot as s on s.id = b.slot_id order by 1, 5, 3
@@ -56,6 +59,7 @@ def test_it_has_a_bit_of_everything_and_nothing_is_wrong(database: Database) -> 
     assert told[-1] == (BOOKINGS, BOOKINGS)
     assert database.value("select count(*) from data.booking") == BOOKINGS
     assert wrong_states(database) == {}
+    assert database.value(MISDATED) == 0
     kinds = {kind for (kind,) in database.rows(KINDS)}
     assert kinds >= {
         *("booking CONFIRMED", "booking COMPLETED", "booking NO_SHOW", "booking CANCELLED"),
