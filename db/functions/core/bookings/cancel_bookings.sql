@@ -13,13 +13,7 @@ begin
         cancel_bookings.cancellation_reason
     );
     if cancel_bookings.refund then
-        perform core.owe_refund(
-            array[b.id], 'Booking cancelled',
-            -- Seats that were given back have had their share, or forfeited it.
-            round(b.amount * b.seat_count / b.priced_seats, 2)
-        )
-        from data.booking as b
-        where b.id = any(cancel_bookings.booking_ids);
+        perform core.owe_refund(cancel_bookings.booking_ids, 'Booking cancelled');
     end if;
 end;
 $$;
