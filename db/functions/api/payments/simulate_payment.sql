@@ -61,10 +61,10 @@ begin
         )
         returning p.id into v_payment_id;
     end if;
-    if simulate_payment.success then
+    if v_booking.status = 'PENDING' and simulate_payment.success then
         update data.booking as b
         set status = 'CONFIRMED', confirmed_at = v_now
-        where b.id = v_booking.id and b.status = 'PENDING';
+        where b.id = v_booking.id;
     elsif v_booking.status = 'PENDING' then
         perform core.release_bookings(array[v_booking.id], 'FAILED');
         perform core.offer_seats(array[v_booking.slot_id]);

@@ -32,9 +32,11 @@ begin
         core.caller_role()::data.account_role, v_booking.amount, v_booking.currency, v_now, v_now
     )
     returning p.id into v_payment_id;
-    update data.booking as b
-    set status = 'CONFIRMED', confirmed_at = v_now
-    where b.id = v_booking.id and b.status = 'PENDING';
+    if v_booking.status = 'PENDING' then
+        update data.booking as b
+        set status = 'CONFIRMED', confirmed_at = v_now
+        where b.id = v_booking.id;
+    end if;
     select s.* into v_result from api.settlement as s where (s.payment).id = v_payment_id;
     return v_result;
 end;

@@ -61,16 +61,16 @@ begin
         )
         returning p.* into v_payment;
     end if;
-    if v_pays then
-        update data.booking as b
-        set status = 'CONFIRMED', confirmed_at = capture_payment.instant
-        where b.id = v_booking.id and b.status = 'PENDING';
-    else
+    if not v_pays then
         insert into data.refund (payment_id, captured_amount, portion, reason)
         values (
             v_payment.id, v_payment.captured_amount, numrange(0, v_payment.captured_amount),
             'Surplus'
         );
+    elsif v_booking.status = 'PENDING' then
+        update data.booking as b
+        set status = 'CONFIRMED', confirmed_at = capture_payment.instant
+        where b.id = v_booking.id;
     end if;
     return v_payment;
 end;
