@@ -750,10 +750,12 @@ create table data.change (
     -- What is announced; null where nothing is.
     event data.event,
     -- The account that was logged in. No foreign key: it stays what it is.
-    actor_id bigint,
+    actor_id bigint default "substring"(nullif(current_setting('request.jwt.claims', true),
+        '')::jsonb ->> 'sub', '^[0-9]{1,18}$')::bigint,
     -- As what: anon, patient, doctor, clerk, admin, server; for a DBA the login of the database.
-    actor_role text not null,
-    request_id text,
+    actor_role text not null default replace(session_user, 'slotkeeper_', ''),
+    request_id text default nullif(current_setting('request.jwt.claims', true), '')::jsonb ->>
+        'request_id',
     -- The row as it was, without nulls and secrets; null where it is new, or a person was erased.
     before jsonb,
     -- The row as it became, likewise.

@@ -32,9 +32,13 @@ create table data.change (
     entity text not null,
     entity_id bigint not null,
     event data.event,
-    actor_id bigint,
-    actor_role text not null,
-    request_id text,
+    actor_id bigint default substring(
+        nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
+        from '^[0-9]{1,18}$'
+    )::bigint,
+    actor_role text not null default replace(session_user, 'slotkeeper_', ''),
+    request_id text
+    default nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'request_id',
     before jsonb,
     after jsonb
 );

@@ -26,11 +26,8 @@ begin
             where r.booking_id = (v_due.b).id;
         elsif (v_due.b).status = 'CONFIRMED' and v_due.start_time > v_now then
             v_row := core.without_secrets(to_jsonb(v_due.b));
-            insert into data.change (entity, entity_id, event, actor_role, before, after)
-            values (
-                'booking', (v_due.b).id, 'booking.reminder',
-                replace(session_user, 'slotkeeper_', ''), v_row, v_row
-            );
+            insert into data.change (entity, entity_id, event, before, after)
+            values ('booking', (v_due.b).id, 'booking.reminder', v_row, v_row);
             update data.reminder as r set reminded_at = v_now where r.booking_id = (v_due.b).id;
         else
             delete from data.reminder as r where r.booking_id = (v_due.b).id;

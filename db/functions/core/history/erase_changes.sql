@@ -10,7 +10,6 @@ declare
         union
         select core.as_address(e) from unnest(erase_changes.emails) as e
     );
-    v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
     v_ids bigint[];
 begin
     -- Nothing is linked meanwhile: what is not yet will be linked as it is left here.
@@ -39,14 +38,8 @@ begin
     update data.chain_link as l
     set salt = null, people = '{}'
     where l.change_id = any(v_ids);
-    insert into data.change (
-        entity, entity_id, actor_id, actor_role, request_id, after
-    )
-    values (
-        'change', v_ids[1], substring(v_claims ->> 'sub' from '^[0-9]{1,18}$')::bigint,
-        replace(session_user, 'slotkeeper_', ''), v_claims ->> 'request_id',
-        jsonb_build_object('erased', v_ids)
-    );
+    insert into data.change (entity, entity_id, after)
+    values ('change', v_ids[1], jsonb_build_object('erased', v_ids));
     return cardinality(v_ids);
 end;
 $$;

@@ -3,21 +3,13 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    v_claims jsonb := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
     v_before jsonb;
 begin
     if tg_op = 'UPDATE' then
         v_before := core.without_body(to_jsonb(old));
     end if;
-    insert into data.change (
-        entity, entity_id, actor_id, actor_role, request_id, before, after
-    )
-    values (
-        'record', new.id,
-        case when v_claims ->> 'sub' ~ '^[0-9]{1,18}$' then (v_claims ->> 'sub')::bigint end,
-        replace(session_user, 'slotkeeper_', ''), v_claims ->> 'request_id', v_before,
-        core.without_body(to_jsonb(new))
-    );
+    insert into data.change (entity, entity_id, before, after)
+    values ('record', new.id, v_before, core.without_body(to_jsonb(new)));
     return null;
 end;
 $$;
