@@ -3,7 +3,6 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-    v_claims jsonb;
     v_before jsonb;
     v_after jsonb;
 begin
@@ -11,9 +10,7 @@ begin
     -- row as JSON.
     v_after := core.without_secrets(to_jsonb(new));
     if tg_op = 'INSERT' then
-        insert into data.change (
-            entity, entity_id, event, actor_id, actor_role, request_id, after
-        )
+        insert into data.change (entity, entity_id, event, after)
         values (
             tg_table_name, new.id,
             case tg_table_name
@@ -23,21 +20,12 @@ begin
                 end
                 when 'refund' then 'refund.due'
             end,
-            substring(
-                nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
-                from '^[0-9]{1,18}$'
-            )::bigint,
-            replace(session_user, 'slotkeeper_', ''),
-            nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'request_id',
             v_after
         );
         return null;
     end if;
-    v_claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
     v_before := core.without_secrets(to_jsonb(old));
-    insert into data.change (
-        entity, entity_id, event, actor_id, actor_role, request_id, before, after
-    )
+    insert into data.change (entity, entity_id, event, before, after)
     values (
         tg_table_name, old.id,
         case
@@ -50,8 +38,7 @@ begin
                 and v_after ->> 'booking_id' is distinct from v_before ->> 'booking_id'
                 then 'waitlist.offered'
         end,
-        substring(v_claims ->> 'sub' from '^[0-9]{1,18}$')::bigint,
-        replace(session_user, 'slotkeeper_', ''), v_claims ->> 'request_id', v_before, v_after
+        v_before, v_after
     );
     return null;
 end;
