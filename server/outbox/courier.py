@@ -129,7 +129,11 @@ class Courier:
     async def _report(self, job: Job, outcome: Outcome) -> None:
         """Tell what became of a job, again and again while the database is away for a moment."""
         told = (job["id"], job["attempt"], outcome.status, outcome.error)
-        parameters = [None if value is None else str(value).encode() for value in told]
+        # Text for PostgreSQL, whatever the other side has said.
+        parameters = [
+            None if value is None else str(value).encode(errors="replace").replace(b"\0", b"?")
+            for value in told
+        ]
         async with asyncio.timeout(_REPORT_SECONDS):
             while True:
                 try:

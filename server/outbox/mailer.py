@@ -121,7 +121,7 @@ def _failed(error: Exception, *, connected: bool) -> Outcome:
         # Not what it says: that may be what it was told.
         return Outcome(_UNAVAILABLE, f"refused, whatever it may be ({error.code})", True)
     said = f"{error.code} {error.message}"
-    if not connected:
+    if not connected or isinstance(error, aiosmtplib.SMTPHeloError):
         return Outcome(_UNAVAILABLE, said, True)
     policy_or_sender = _POLICY.match(error.message) or isinstance(
         error, aiosmtplib.SMTPSenderRefused

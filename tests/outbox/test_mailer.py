@@ -124,6 +124,25 @@ def test_a_server_that_does_not_say_hello_is_not_available() -> None:
     assert (outcome.status, outcome.unavailable) == (421, True)
 
 
+class Unwelcoming(MailServer):
+    """A mail server that refuses whoever says hello."""
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's names
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        return ["502 5.5.1 no"]
+
+    async def handle_HELO(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, hostname: str
+    ) -> str:
+        return "550 5.7.1 who are you"
+
+
+def test_a_refusal_of_us_says_nothing_of_the_message() -> None:
+    with Unwelcoming().serving() as server:
+        assert send(server.url) == Outcome(421, "550 5.7.1 who are you", unavailable=True)
+
+
 def test_who_cuts_the_line_has_not_taken_it(mail_server: MailServer) -> None:
     mail_server.die = True
     outcome = send(mail_server.url)
