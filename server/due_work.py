@@ -4,7 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from server.database import Database, DatabaseError, StaleStatement
+from server.database import Database, DatabaseError
 from server.problems import Problem
 
 log = logging.getLogger("slotkeeper.due_work")
@@ -26,7 +26,7 @@ _RUN = _Statement(b"run_due_work", b"call core.run_due_work()")
 async def read_scheduler(database: Database, role: str) -> str:
     """Who does the due work: 'server' or the name of what runs inside the database.
 
-    Raises DatabaseError, StaleStatement or Problem.
+    Raises DatabaseError or Problem.
     """
     row = await database.call(role, _SCHEDULER, (), read_only=True, unprepared=True)
     return row[0].decode() if row and row[0] else ""
@@ -64,7 +64,7 @@ class DueWork:
             try:
                 more = await self._batch() > 0
                 failing = False
-            except (DatabaseError, StaleStatement, Problem) as error:
+            except (DatabaseError, Problem) as error:
                 # A deploy or a restart of the database: the next round will tell.
                 if not failing:
                     log.warning("due work failed, trying again: %s", error)

@@ -12,7 +12,6 @@ from server.catalog.openapi import OwnOperation, openapi_document
 from server.catalog.query import CATALOG_QUERY
 from server.catalog.reader import Catalog, read_catalog
 from server.catalog.routes import Function, Match, Route, RouteTable, chosen
-from server.catalog.types import Codec
 
 __all__ = [
     "CATALOG_QUERY",
@@ -20,7 +19,6 @@ __all__ = [
     "Call",
     "Catalog",
     "CatalogError",
-    "Codec",
     "Function",
     "KeptText",
     "Match",

@@ -6,7 +6,6 @@ from server.database.errors import (
     ConnectFailed,
     ConnectionLost,
     DatabaseError,
-    StaleStatement,
     problem_for,
 )
 from server.database.watch import Watch
@@ -17,7 +16,6 @@ __all__ = [
     "Database",
     "DatabaseError",
     "Row",
-    "StaleStatement",
     "Watch",
     "problem_for",
 ]

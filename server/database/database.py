@@ -14,7 +14,6 @@ from server.database.connection import Connection, Parameters, Row, connect
 from server.database.errors import (
     ConnectionLost,
     DatabaseError,
-    StaleStatement,
     Unanswered,
     problem_for,
 )
@@ -106,8 +105,8 @@ class Database:
         serialization failure is repeated, twice at most; what a lost connection left unknown is
         repeated, once, only if it is `read_only`.
 
-        Raises StaleStatement (rolled back; the catalog has changed), DatabaseError, Problem 503 or
-        504.
+        Raises DatabaseError (rolled back; where it is `stale`, the catalog has changed), Problem
+        503 or 504.
         """
         pool = self._pools.get(role) or self.pool(role)
         name = b"" if unprepared else statement.name
@@ -118,8 +117,6 @@ class Database:
             try:
                 return await connection.execute(name, statement.sql, parameters)
             except DatabaseError as error:
-                if error.stale:
-                    raise StaleStatement(error) from None
                 if not error.try_again:
                     if error.exhausted:
                         self._warn(error)

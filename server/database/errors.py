@@ -63,14 +63,6 @@ class DatabaseError(Exception):
         return self.sqlstate in _GONE or self.sqlstate.startswith("08")
 
 
-class StaleStatement(Exception):  # noqa: N818 - an event, not a fault
-    """The catalog has changed under a statement: read it again, bind again, repeat."""
-
-    def __init__(self, error: DatabaseError) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
 class ConnectionLost(Exception):  # noqa: N818
     """The connection broke while a statement was under way: nobody knows whether it was done."""
 

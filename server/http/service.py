@@ -23,7 +23,6 @@ from server.database import (
     Database,
     DatabaseError,
     Row,
-    StaleStatement,
     Watch,
 )
 from server.due_work import DueWork, read_scheduler
@@ -105,7 +104,7 @@ class Service:
             raise OperatorError(reason) from error
         except CatalogError as error:
             raise OperatorError(f"the deployed API is not usable: {_one_line(error)}") from error
-        except (DatabaseError, StaleStatement) as error:
+        except DatabaseError as error:
             raise OperatorError(
                 f"the database is not deployed; run `slotkeeper deploy` ({_one_line(error)})"
             ) from error
@@ -215,13 +214,12 @@ class Service:
             # Every statement gives one row, unless it found that it was made for another
             # version of its function and did not call it.
             error = DatabaseError("XX000", "the statement gave no row")
-        except StaleStatement as stale:
-            error = stale.error
-        except DatabaseError as locked:
+        except DatabaseError as failed:
             # Who only reads waits for no row: a deploy is at work, and soon done.
-            if locked.sqlstate != _LOCK_NOT_AVAILABLE or not function.read_only:
+            held_up = failed.sqlstate == _LOCK_NOT_AVAILABLE and function.read_only
+            if not (failed.stale or held_up):
                 raise
-            error = locked
+            error = failed
         if repeats == _REPEATS:
             raise error
         if repeats:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from server.database import Database, DatabaseError, Row, StaleStatement
+from server.database import Database, DatabaseError, Row
 from server.problems import Problem
 
 log = logging.getLogger("slotkeeper.outbox")
@@ -92,7 +92,7 @@ class Courier:
             try:
                 pause = await self._send_one()
                 failing = False
-            except (DatabaseError, StaleStatement, Problem) as error:
+            except (DatabaseError, Problem) as error:
                 # A deploy or a restart of the database: the next round will tell.
                 if not failing:
                     log.warning("the outbox cannot be read, trying again: %s", error)
@@ -138,7 +138,7 @@ class Courier:
             while True:
                 try:
                     await self._call(self._finish, parameters)
-                except (DatabaseError, StaleStatement, Problem):
+                except (DatabaseError, Problem):
                     await asyncio.sleep(_AGAIN_SECONDS)
                 else:
                     return
