@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-# In ASCII, as PostgreSQL has them; in capitals they stand for all other characters.
-_CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f\v"}
+# What digits, words and white space are, PostgreSQL leaves to the locale: white is what is so in any
+# of them, the others are ASCII. In capitals they stand for all other characters.
+_WHITE = r" \t\n\r\f\v\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": _WHITE}
 # A bracket expression that begins with "]", or has "[" or an operator of sets inside, means
 # different things to different engines, so it is no piece.
 _PIECE = re.compile(
@@ -18,7 +20,7 @@ _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 def portable_pattern(pattern: str) -> str | None:
     """A PostgreSQL regular expression that every engine reads alike; None if there is none.
 
-    Class shorthands become ASCII ranges and the dot becomes any character, as in PostgreSQL.
+    Class shorthands become ranges and the dot becomes any character, as in PostgreSQL.
     """
     pieces = _PIECE.findall(pattern)
     if pattern.startswith(("***", "(?")) or "".join(pieces) != pattern:

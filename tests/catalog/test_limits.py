@@ -8,6 +8,8 @@ from server.catalog.limits import Limits, limits_of
 from server.catalog.model import SqlType
 from server.catalog.patterns import matcher, portable_pattern
 
+WHITE = r" \t\n\r\f\v\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+
 
 def limits(base: str, *checks: str, typmod: int = -1) -> Limits:
     root = SqlType("pg_catalog", base, "base")
@@ -63,7 +65,8 @@ def test_type_modifiers_bound_too() -> None:
     [
         (r"^\d{3}$", r"^[0-9]{3}$"),
         (r"^[\w-]+$", r"^[A-Za-z0-9_-]+$"),
-        (r"\S", r"[^ \t\n\r\f\v]"),
+        (r"\S", rf"[^{WHITE}]"),
+        (r"^[^@\s]$", rf"^[^@{WHITE}]$"),
         (r"^.$", r"^[\s\S]$"),
         (r"^[a.b]\.\@$", r"^[a.b]\.@$"),
         (r"[[:alpha:]]", None),
