@@ -3,7 +3,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-    raise exception 'Rows of % are history and are never deleted.', tg_table_name
+    raise exception '% of % would leave no history.', tg_op, tg_table_name
         using errcode = 'check_violation', constraint = tg_table_name || '_never_deleted';
 end;
 $$;
@@ -35,4 +35,14 @@ create or replace trigger refuse_delete before delete or truncate on data.record
 for each statement execute function core.refuse_delete();
 
 create or replace trigger refuse_delete before delete or truncate on data.privacy_request
+for each statement execute function core.refuse_delete();
+
+-- Of these a row may go, but not behind the back of the history, which sees rows.
+create or replace trigger refuse_truncate before truncate on data.hours
+for each statement execute function core.refuse_delete();
+
+create or replace trigger refuse_truncate before truncate on data.time_off
+for each statement execute function core.refuse_delete();
+
+create or replace trigger refuse_truncate before truncate on data.webhook
 for each statement execute function core.refuse_delete();

@@ -1,6 +1,6 @@
 -- Whatever a superuser does, past all triggers, is found where it was done.
 begin;
-select plan(17);
+select plan(19);
 
 select tests.account('Ann') as ann \gset
 select tests.booking(tests.slot(tests.doctor()), :ann) as booking \gset
@@ -45,6 +45,8 @@ from (
     values
     ('update data.change set after = after || ''{"amount": 0}'' where id = %2$s',
         '%1$s %2$s: before or after was altered', 'an edit of what was said'),
+    ('update data.change set entity = ''change'', after = ''{"erased": "all"}'' where id = %2$s',
+        '%1$s %2$s: before or after was altered', 'of what was erased, to nonsense'),
     ('update data.change set before = null where id = %4$s',
         '%3$s %4$s: before or after was altered', 'of before'),
     ('update data.change set actor_id = 1 where id = %2$s',
@@ -73,6 +75,8 @@ from (
         '%1$s %2$s: it was emptied, and no erasure lists it', 'an erasure that nobody wrote down'),
     ('update data.chain_link set salt = gen_random_uuid() where number = %1$s',
         '%1$s %2$s: before or after was altered', 'another salt'),
+    ('update data.chain_link set entity_id = 0 where number = %1$s',
+        '%1$s %2$s: by what its change is found was altered', 'of where one looks for it'),
     ('delete from data.event_reader', ' : nothing is chained: its reader is missing',
         'a reader that is gone')
 ) as f (forgery, found, what);
