@@ -87,12 +87,12 @@ begin
     join data.doctor as d on d.id = b.doctor_id
     join data.clinic as c on c.id = d.clinic_id
     union
-    -- A clinic of another zone has other days.
+    -- A clinic of another zone has other days: zones are up to 26 hours apart.
     select m.local_date + n
     from unnest(v_changes) as e
     join data.doctor as d on d.clinic_id = e.entity_id
     join data.report_money as m on m.doctor_id = d.id
-    cross join generate_series(-1, 1) as n
+    cross join generate_series(-2, 2) as n
     where e.entity = 'clinic' and e.before ->> 'time_zone' <> e.after ->> 'time_zone'
     on conflict do nothing;
     return cardinality(v_changes);

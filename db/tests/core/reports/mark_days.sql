@@ -1,6 +1,6 @@
 -- What the own transaction has done is read by none, so that this history is made up.
 begin;
-select plan(7);
+select plan(8);
 
 select tests.doctor() as doctor \gset
 select
@@ -58,6 +58,10 @@ select results_eq(
     'select m.doctor_id from data.stale_doctor as m', format('values (%s::bigint)', :moved),
     'who is in another clinic gets other days'
 );
+insert into data.report_money (
+    doctor_id, local_date, currency, captured, surplus, owed_back, paid_back, counted_at
+)
+values (:eastern, '2100-08-05', 'USD', 1, 0, 0, 0, now());
 select pg_temp.happened('clinic', :east, '{"time_zone": "UTC"}', '{"time_zone": "Asia/Tokyo"}');
 -- As if a transaction that knew the old zone had still been making it.
 select tests.slot(:doctor, '2100-08-01 23:30Z') as slot \gset
@@ -70,6 +74,12 @@ select set_eq(
     'select m.doctor_id from data.stale_doctor as m',
     format('values (%s::bigint), (%s), (%s)', :moved, :eastern, :doctor),
     'and so do those of a clinic in another zone, and who has a slot of another day'
+);
+select results_eq(
+    $$select s.local_date from data.stale_money as s where s.local_date > '2100-01-01'
+      order by s.local_date$$,
+    $$select d::date from generate_series('2100-08-03'::date, '2100-08-07', '1 day') as d$$,
+    'money, too, may be that of the day before yesterday, or after tomorrow'
 );
 
 -- Who is seen first depends on whose a visit is.
