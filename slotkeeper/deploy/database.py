@@ -67,18 +67,22 @@ _MISSING = """
     )
 """
 
-# Advisory locks, which ours are taken with, and large objects, which fill a disk.
+# Advisory locks, which ours are taken with; the sight of them, by which one could try out who is
+# booking at this moment; and large objects, which fill a disk.
 _OPEN_TO_ALL = """
     select
         format('revoke execute on function %%s from public', p.oid::regprocedure)
         || case
             when p.proname ~ 'advisory'
             then format('; grant execute on function %%s to ', p.oid::regprocedure) || %s
+            when p.proname = 'pg_lock_status'
+            then '; grant execute on function pg_catalog.pg_lock_status to pg_monitor'
             else ''
         end
     from pg_catalog.pg_proc as p
     where p.pronamespace = 'pg_catalog'::regnamespace
-        and p.proname ~ '^pg_(try_)?advisory_|^lo_(creat|from_bytea|put|truncate)|^lowrite$'
+        and p.proname ~ ('^pg_(try_)?advisory_|^pg_lock_status$'
+            '|^lo_(creat|from_bytea|put|truncate)|^lowrite$')
         and has_function_privilege('public', p.oid, 'execute')
 """
 
@@ -120,7 +124,7 @@ def _close_catalog(connection: Connection, report: Callable[[str], None]) -> Non
     # PostgreSQL only warns of what could not be revoked.
     if _open_to_all(connection):
         report(
-            "callers may still take advisory locks and make large objects:"
+            "callers may still take and see advisory locks and make large objects:"
             " only a superuser can revoke that"
         )
 
