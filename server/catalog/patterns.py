@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
-# What digits, words and white space are, PostgreSQL leaves to the locale: white is what is so in any
-# of them, the others are ASCII. In capitals they stand for all other characters.
+# PostgreSQL leaves to the locale what they are: here white is what is so in any of them, the others
+# are ASCII. In capitals they stand for all other characters.
 _WHITE = r" \t\n\r\f\v\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": _WHITE}
 # A bracket expression that begins with "]", or has "[" or an operator of sets inside, means
