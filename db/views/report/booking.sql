@@ -3,9 +3,12 @@ select
     b.id, b.slot_id, b.doctor_id, d.clinic_id, s.start_time, s.end_time, s.local_date,
     b.seat_count as seats, b.status, b.payment_status, b.amount, b.currency,
     b.account_id is null as is_guest,
-    encode(sha256(t.secret || sha256(
-        t.secret || convert_to(coalesce(b.account_id::text, lower(b.patient_email)), 'UTF8')
-    )), 'hex') as patient,
+    encode(sha256(t.secret || sha256(t.secret || convert_to(coalesce(
+        b.account_id::text,
+        -- Anybody can book under the address of somebody else, but is not seen so.
+        case b.status when 'COMPLETED' then lower(b.patient_email) end,
+        'booking ' || b.id
+    ), 'UTF8'))), 'hex') as patient,
     b.created_at, b.confirmed_at, b.checked_in_at, b.completed_at, b.cancelled_at, b.cancelled_by,
     round(extract(epoch from s.start_time - b.created_at) / 3600, 2) as lead_hours,
     round(extract(epoch from s.start_time - b.cancelled_at) / 3600, 2) as notice_hours
@@ -34,8 +37,9 @@ comment on column report.booking.amount is 'What it costs.';
 comment on column report.booking.currency is 'Currency of the amount (ISO 4217).';
 comment on column report.booking.is_guest is 'Whether it was made without an account.';
 comment on column report.booking.patient is
-'The same for all bookings of an account, or of a guest''s address: a name that nobody has. It
-follows from a secret of this installation, so none can tell whose it is, or try out addresses.';
+'The same for all bookings of an account, and for all visits of guests with one address that were
+completed: a name that nobody has. What else a guest booked has one of its own. It follows from a
+secret of this installation, so none can tell whose it is, or try out addresses.';
 comment on column report.booking.created_at is 'When it was made.';
 comment on column report.booking.confirmed_at is 'When it was confirmed.';
 comment on column report.booking.checked_in_at is 'When the patient came.';
