@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import http.server
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -333,3 +334,27 @@ def test_a_peer_that_hangs_does_not_hold_up_the_others(database: Database, peer:
     )[0]
     assert 1 <= failures <= attempts <= 5
     assert "no answer within 0.5 seconds" in errors
+
+
+def test_a_peer_that_is_slow_to_take_does_not_hold_up_the_others(
+    database: Database, peer: Peer
+) -> None:
+    def be_slow(request: http.server.BaseHTTPRequestHandler) -> None:
+        time.sleep(1.1)  # More than what is slow; nothing fails.
+        answer_with(200)(request)
+
+    with Peer().serving() as other:
+        peer.answer = be_slow
+        write_deliveries(database, peer.url, 20)
+        write_deliveries(database, other.url, 20)
+
+        async def work() -> None:
+            async with courier(database, "delivery", Poster()):
+
+                async def done() -> bool:
+                    return len(other.received) == 20
+
+                await eventually_async(done, 30, "those for the others")
+
+        asyncio.run(work())
+        assert len(peer.received) <= 2

@@ -91,6 +91,48 @@ def test_who_tells_the_end_and_who_sends_again_lock_in_the_same_order(database: 
     assert database.value("select failures from data.webhook where id = %s", [webhook]) == 1
 
 
+# In the middle of taking, until the test lets go of a lock.
+STOP = """
+create function tests.stop() returns trigger
+language plpgsql
+as $$
+begin
+    perform pg_advisory_xact_lock(42);
+    return new;
+end;
+$$;
+create trigger stop before update on data.delivery
+for each row execute function tests.stop()
+"""
+WAITS = """
+select exists (
+    select from pg_stat_activity as a
+    where a.datname = current_database() and a.wait_event_type = 'Lock'
+        and a.query like '%%' || %s || '%%'
+)
+"""
+
+
+def test_who_deletes_a_webhook_waits_for_who_takes_a_delivery_of_it(database: Database) -> None:
+    """Else it would be sent, and not signed: the secret is gone."""
+    webhook = database.value("select tests.webhook()")
+    database.rows("select tests.delivery(%s)", [webhook])
+    with database.connect() as holder, ThreadPoolExecutor(2) as thread:
+        holder.execute(STOP)
+        holder.execute("select pg_advisory_lock(42)")
+        taken = thread.submit(database.value, "select core.take_delivery()")
+        eventually(lambda: database.value(WAITS, ["take_delivery"]), what="it is being taken")
+        delete = "update data.webhook set deleted_at = clock_timestamp(), active = false,"
+        deleted = thread.submit(database.rows, f"{delete} secret = null")
+        eventually(
+            lambda: deleted.done() or database.value(WAITS, ["set deleted_at"]), what="a delete"
+        )
+        holder.execute("select pg_advisory_unlock(42)")
+        deleted.result()
+    _, _, digest = taken.result()["headers"]["X-Signature"].partition("v1=")
+    assert len(digest) == 64
+
+
 @pytest.mark.parametrize("queue", ["message", "delivery"])
 def test_of_many_who_ask_at_once_one_gets_something(database: Database, queue: str) -> None:
     """Nor do the others wait, or get the same or the next one."""

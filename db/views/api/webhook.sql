@@ -12,4 +12,5 @@ comment on column api.webhook.created_at is '! When it was added.';
 comment on column api.webhook.created_by_id is
 'The account that added it, on which it does not depend; null: a DBA did.';
 comment on column api.webhook.failures is '! How many attempts in a row have failed.';
-comment on column api.webhook.paused_until is 'After failures nothing is tried before.';
+comment on column api.webhook.paused_until is
+'After failures or a slow answer nothing is tried before.';

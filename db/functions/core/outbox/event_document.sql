@@ -43,7 +43,7 @@ begin
         where b.id = v_booking_id
     ), '{}') || coalesce((
         select jsonb_build_object('refund', jsonb_build_object(
-            'id', f.id, 'amount', f.amount, 'currency', p.currency
+            'id', f.id, 'amount', f.amount, 'currency', p.captured_currency
         ))
         from data.refund as f join data.payment as p on p.id = f.payment_id
         where v_entity = 'refund' and f.id = v_id

@@ -40,8 +40,11 @@ begin
         limit 1
     ) as n
     where w.active and coalesce(w.paused_until <= v_now, true)
-    order by n.next_attempt_at, n.id
-    limit 1;
+    -- Who failed or was slow comes behind all others.
+    order by w.paused_until nulls first, n.next_attempt_at, n.id
+    limit 1
+    -- It stays active until this is committed.
+    for share of w skip locked;
     update data.delivery as d
     set attempts = d.attempts + 1, taken_until = v_now + interval '1 minute',
         next_attempt_at = v_now + core.backoff(d.attempts + 1)

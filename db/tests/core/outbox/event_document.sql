@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 
 select tests.account(name => 'Zoe Canary') as zoe \gset
 select tests.doctor(name => 'Dr. Canary') as doctor \gset
@@ -60,6 +60,18 @@ select results_eq(
     core.event_document(c) #>> '{refund,amount}'
       from data.change as c where c.event = 'refund.due'$$,
     format('values (%L, %L)', :booking, '12.50'), 'a refund says of which booking and how much'
+);
+select tests.provider('acme') as secret,
+tests.payment(tests.booking(tests.slot(:doctor)), provider => 'acme') as payment
+\gset
+select tests.report('acme', :'secret', 'e', :payment, currency => 'JPY');
+select results_eq(
+    format(
+        $$select (core.event_document(c) -> 'refund') - 'id'
+          from data.change as c join data.refund as f on f.id = c.entity_id
+          where c.event = 'refund.due' and f.payment_id = %s$$, :payment
+    ),
+    $$values ('{"amount": 50.00, "currency": "JPY"}'::jsonb)$$, 'in the currency that was paid'
 );
 
 select * from finish();

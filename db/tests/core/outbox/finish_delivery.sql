@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(11);
 
 select tests.webhook() as webhook \gset
 select tests.delivery(:webhook) as delivery \gset
@@ -50,6 +50,23 @@ select ok(
 from (
     values (0, interval '2 seconds'), (3, '16 seconds'), (100, '10 minutes')
 ) as f (failures, about);
+create function pg_temp.take(seconds integer) returns interval
+language plpgsql
+as $$
+begin
+    update data.webhook as w set paused_until = clock_timestamp();
+    update data.delivery as d set next_attempt_at = clock_timestamp(), attempts = 0;
+    perform core.take_delivery();
+    update data.delivery as d set taken_until = d.taken_until - make_interval(secs => take.seconds);
+    perform core.finish_delivery(d.id, 1, 200, null) from data.delivery as d;
+    return (select w.paused_until - clock_timestamp() from data.webhook as w);
+end;
+$$;
+select ok(
+    pg_temp.take(9) between '8 seconds' and '10 seconds',
+    'who is slow to take it is left alone for as long'
+);
+select is(pg_temp.take(0), null, 'who is not has the next one at once');
 select core.finish_delivery(0, 1, 200, null);
 select is((select count(*) from data.delivery), 1::bigint, 'of none there is nothing to tell');
 select is_empty(

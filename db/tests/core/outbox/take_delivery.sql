@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(16);
 
 select is(core.take_delivery(), null, 'nothing is due');
 select tests.webhook('https://one.example/hook') as one,
@@ -55,6 +55,10 @@ update data.delivery as d
 set taken_until = null, next_attempt_at = clock_timestamp() - interval '1 day';
 update data.webhook as w set paused_until = clock_timestamp() + interval '1 hour' where w.id = :one;
 select is((core.take_delivery() ->> 'id')::integer, :third, 'a webhook that fails is passed over');
+update data.delivery as d set taken_until = null, next_attempt_at = d.created_at;
+update data.webhook as w set paused_until = clock_timestamp() where w.id = :one;
+select is((core.take_delivery() ->> 'id')::integer, :third, 'and then comes behind the others');
+update data.webhook as w set paused_until = clock_timestamp() + interval '1 hour' where w.id = :one;
 update data.delivery as d set taken_until = null, next_attempt_at = clock_timestamp();
 update data.webhook as w set active = false where w.id = :two;
 select is(core.take_delivery(), null, 'and one that is not active');
