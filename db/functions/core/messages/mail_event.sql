@@ -2,18 +2,59 @@ create or replace function core.mail_event(change data.change) returns bigint
 language plpgsql volatile
 set search_path = ''
 as $$
+declare
+    v_id bigint := mail_event.change.entity_id;
+    v_after jsonb := mail_event.change.after;
+    v_unpaid text := case
+        when v_after ->> 'status' = 'PENDING' then 'It is held for you until it is paid.'
+    end;
 begin
     -- Of an erased person there is nothing to tell, and nobody to tell it to.
-    if mail_event.change.after is null then
+    if v_after is null then
         return null;
     end if;
     return case mail_event.change.event
-        when 'booking.confirmed' then core.mail_confirmation(mail_event.change)
-        when 'booking.moved' then core.mail_change(mail_event.change)
-        when 'booking.seats_given_back' then core.mail_change(mail_event.change)
-        when 'booking.cancelled' then core.mail_cancellation(mail_event.change)
-        when 'booking.expired' then core.mail_expiry(mail_event.change)
-        when 'booking.reminder' then core.mail_reminder(mail_event.change)
+        when 'booking.confirmed' then core.mail_visit(
+            mail_event.change, v_id, 'confirmation', 'Your appointment is confirmed',
+            'your appointment is confirmed:',
+            case
+                when v_after ->> 'payment_terms' = 'AT_VISIT'
+                    and (v_after ->> 'amount')::numeric > 0
+                    then format('To be paid: %s %s.', v_after ->> 'amount', v_after ->> 'currency')
+            end
+        )
+        when 'booking.moved' then core.mail_visit(
+            mail_event.change, v_id, 'change', 'Your appointment has changed',
+            'your appointment has moved. It is now:', v_unpaid
+        )
+        when 'booking.seats_given_back' then core.mail_visit(
+            mail_event.change, v_id, 'change', 'Your appointment has changed',
+            format(
+                'seats of your appointment were given back. You have %s now:',
+                v_after ->> 'seat_count'
+            ),
+            v_unpaid
+        )
+        when 'booking.cancelled' then core.mail_visit(
+            mail_event.change, v_id, 'cancellation', 'Your appointment is cancelled',
+            case v_after ->> 'cancelled_by'
+                when 'STAFF' then 'the clinic has cancelled your appointment:'
+                else 'your appointment is cancelled, as you wished:'
+            end
+        )
+        when 'booking.expired' then core.mail_visit(
+            mail_event.change, v_id, 'expiry', 'Your booking has expired',
+            'what was held for you was not paid or accepted in time, and is no longer yours:',
+            'You are welcome to book again.'
+        )
+        when 'booking.reminder' then core.mail_visit(
+            mail_event.change, v_id, 'reminder', 'A reminder of your appointment',
+            'we look forward to seeing you:', 'If you cannot come, please cancel.',
+            (
+                select s.start_time from data.slot as s
+                where s.id = (v_after ->> 'slot_id')::bigint
+            )
+        )
         when 'waitlist.offered' then core.mail_offer(mail_event.change)
         when 'refund.due' then core.mail_refund(mail_event.change)
         when 'refund.done' then core.mail_refund(mail_event.change)
