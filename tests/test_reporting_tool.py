@@ -170,14 +170,12 @@ def test_only_such_logins_come_in_by_it(run: Run) -> None:
     assert port == run.settings["REPORT_PORT"]
 
 
-def test_a_months_report_as_the_readme_has_it(run: Run, engine: Engine) -> None:
-    script = block("python")
+@pytest.mark.parametrize("today", ["date.today()", "date(1999, 1, 1)"])
+def test_a_months_report_as_the_readme_has_it(run: Run, today: str) -> None:
+    """Also of a month in which there was nothing."""
+    script = block("python").replace("date.today()", today)
     (given,) = re.findall(r'"(postgresql\+psycopg://[^"]+)"', script)
     script = script.replace(given, url_of(run))
-    query = "select min(local_date) as first, max(local_date) as last from report.outcome"
-    for name, day in pandas.read_sql(query, engine).iloc[0].items():
-        script, count = re.subn(rf'"{name}": "[^"]+"', f'"{name}": "{day}"', script)
-        assert count == 1
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script],
         env={"PATH": os.defpath},
@@ -189,5 +187,4 @@ def test_a_months_report_as_the_readme_has_it(run: Run, engine: Engine) -> None:
     )
     assert done.returncode == 0, shlex.quote(done.stderr)
     assert "no-show rate" in done.stdout
-    assert "Dr. " in done.stdout
-    assert "EUR" in done.stdout
+    assert ("Dr. " in done.stdout) == (today == "date.today()")

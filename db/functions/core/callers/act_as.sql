@@ -14,12 +14,12 @@ begin
         'sub', v_account.id::text, 'role', v_account.role, 'email', v_account.email
     )::text, false);
     perform set_config('role', 'slotkeeper_' || v_account.role, false);
-    return format('You are %s (%s) until you say: reset role;', v_account.name, v_account.role);
+    return format('You are %s (%s) until you say: discard all;', v_account.name, v_account.role);
 end;
 $$;
 
 comment on function core.act_as is
 'For DBAs: act as this account for the rest of the session, with its rights and no others.
-`reset role` ends it.
+`discard all` ends it; `reset role` alone leaves the account in what is written to the history.
 
 404 account_not_found: nobody has that address.';

@@ -15,7 +15,7 @@ select tests.booking(:slot) as guests_booking \gset
 
 select is(tests.caller(), 'admin', 'a DBA starts as an admin without an account');
 select is(
-    core.act_as('ANN@example.com'), 'You are Ann (patient) until you say: reset role;',
+    core.act_as('ANN@example.com'), 'You are Ann (patient) until you say: discard all;',
     'acting as somebody tells who one is, whatever the case of the address'
 );
 select is(tests.caller(), 'patient ' || :ann, 'the DBA is the patient from then on');
