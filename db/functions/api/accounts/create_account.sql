@@ -18,7 +18,7 @@ begin
     insert into data.account as a (name, email, role, clinic_id)
     values (create_account.name, create_account.email, v_role, create_account.clinic_id)
     returning a.id into v_id;
-    perform core.invite_account(v_id);
+    perform core.mail_token(v_id, 'INVITATION', create_account.email);
     return (select a from api.account as a where a.id = v_id);
 exception
     when unique_violation then

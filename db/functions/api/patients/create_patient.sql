@@ -29,7 +29,7 @@ begin
         v_account_id, v_clinic_id
     )
     returning a.id into v_id;
-    perform core.invite_account(v_id);
+    perform core.mail_token(v_id, 'INVITATION', create_patient.email);
     return (select p from api.patient as p where p.id = v_id);
 exception
     when unique_violation then

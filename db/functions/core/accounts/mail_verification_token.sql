@@ -2,17 +2,20 @@ create or replace function core.mail_verification_token(account_id bigint, email
 language plpgsql volatile
 set search_path = ''
 as $$
-declare
-    v_token text;
 begin
-    v_token := core.make_account_token(
+    if core.mail_token(
         mail_verification_token.account_id, 'VERIFICATION', mail_verification_token.email
-    );
-    if v_token is not null then
-        perform core.mail_verification(
-            mail_verification_token.account_id, mail_verification_token.email, v_token
-        );
-        perform core.mail_address_change(a.id, a.email)
+    ) is not null then
+        perform core.write_mail(
+            'address_change', a.email, 'Your email address is to change',
+            array[
+                'Somebody, you we hope, wants your account to have another email address.',
+                'As soon as it is confirmed, it is the address to log in with, and this one no'
+                ' longer.',
+                'If it was not you, set a new password at once: that stops the change.'
+            ],
+            account_id => a.id
+        )
         from data.account as a
         where a.id = mail_verification_token.account_id
             and lower(a.email) <> lower(mail_verification_token.email);

@@ -5,7 +5,6 @@ as $$
 declare
     v_request record;
     v_account data.account;
-    v_token text;
     v_count integer := 0;
 begin
     for v_request in
@@ -24,10 +23,7 @@ begin
         for no key update skip locked;
         continue when v_account.id is distinct from v_request.account_id;
         if v_account.status in ('ACTIVE', 'PENDING_APPROVAL') then
-            v_token := core.make_account_token(v_account.id, 'RESET', v_account.email);
-            if v_token is not null then
-                perform core.mail_reset(v_account.id, v_account.email, v_token);
-            end if;
+            perform core.mail_token(v_account.id, 'RESET', v_account.email);
         end if;
         delete from data.reset_request as r where r.id = v_request.id;
         v_count := v_count + 1;

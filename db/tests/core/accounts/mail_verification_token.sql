@@ -1,7 +1,8 @@
 begin;
-select plan(5);
+select plan(6);
 
 select tests.account(email => 'ann@example.com') as ann \gset
+update data.setting set public_url = 'https://example.org';
 select core.mail_verification_token(:ann, 'new@example.com');
 select results_eq(
     'select m.kind, m.to_address::text, m.account_id from data.message as m order by m.id',
@@ -14,6 +15,11 @@ select results_eq(
         where t.token_hash = sha256(tests.mailed_token(''new@example.com'')::bytea)',
     $$values ('VERIFICATION', 'new@example.com')$$, 'with a token for just that'
 );
+select ok(
+    m.body_text ~ 'set a new password' and m.body_text || m.body_html !~ 'http|[0-9a-f]{64}',
+    'this one says what to do, with nothing that whoever reads it could use'
+)
+from data.message as m where m.kind = 'address_change';
 select core.mail_verification_token(:ann, 'new@example.com') from generate_series(1, 10)
 \g /dev/null
 select is(
