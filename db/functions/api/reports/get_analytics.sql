@@ -26,7 +26,7 @@ begin
     end if;
     with day as materialized (
         select
-            r.*, d.name, d.clinic_id,
+            r.*,
             r.pending + r.confirmed + r.failed + r.cancelled + r.checked_in + r.completed
             + r.no_show as bookings
         from data.report_day as r
@@ -34,25 +34,43 @@ begin
         where r.local_date between v_from and v_until
             and (get_analytics.clinic_id is null or d.clinic_id = get_analytics.clinic_id)
     ),
+    -- In all, of each day, and of each doctor.
+    visits as materialized (
+        select
+            r.local_date, r.doctor_id, coalesce(sum(r.bookings), 0) as bookings,
+            coalesce(sum(r.pending), 0) as pending, coalesce(sum(r.confirmed), 0) as confirmed,
+            coalesce(sum(r.failed), 0) as failed, coalesce(sum(r.cancelled), 0) as cancelled,
+            coalesce(sum(r.checked_in), 0) as checked_in,
+            coalesce(sum(r.completed), 0) as completed, coalesce(sum(r.no_show), 0) as no_show,
+            round(
+                sum(r.no_show)::numeric / nullif(sum(r.no_show) + sum(r.completed), 0), 4
+            ) as no_show_rate,
+            sum(r.minutes_offered) as offered, sum(r.minutes_booked) as booked,
+            round(sum(r.minutes_booked)::numeric / nullif(sum(r.minutes_offered), 0), 4)
+                as utilisation,
+            round(sum(r.lead_minutes) / 60.0 / nullif(sum(r.bookings) - sum(r.failed), 0), 2)
+                as lead_hours,
+            coalesce(sum(r.cancelled_late), 0) as cancelled_late,
+            coalesce(sum(r.waited), 0) as waited,
+            round(sum(r.accepted)::numeric / nullif(sum(r.waited), 0), 4) as conversion,
+            coalesce(sum(r.first_visits), 0) as first_visits
+        from day as r
+        group by grouping sets ((), (r.local_date), (r.doctor_id))
+    ),
     money as materialized (
         select
-            r.doctor_id, d.clinic_id, r.local_date, r.currency,
-            r.captured, r.owed_back as refunded, r.captured - r.owed_back as revenue
+            r.local_date, r.doctor_id, r.currency, sum(r.captured) as captured,
+            sum(r.owed_back) as refunded, sum(r.captured - r.owed_back) as revenue
         from data.report_money as r
         join data.doctor as d on d.id = r.doctor_id
         where r.local_date between v_from and v_until
             and (get_analytics.clinic_id is null or d.clinic_id = get_analytics.clinic_id)
+        group by grouping sets (
+            (r.currency), (r.local_date, r.currency), (r.doctor_id, r.currency)
+        )
     ),
     total as (
-        select
-            coalesce(sum(r.bookings), 0) as bookings, sum(r.failed) as failed,
-            coalesce(sum(r.completed), 0) as completed, sum(r.no_show) as no_show,
-            sum(r.minutes_offered) as offered, sum(r.minutes_booked) as booked,
-            sum(r.lead_minutes) as lead_minutes,
-            coalesce(sum(r.cancelled_late), 0) as cancelled_late,
-            coalesce(sum(r.waited), 0) as waited, sum(r.accepted) as accepted,
-            coalesce(sum(r.first_visits), 0) as first_visits
-        from day as r
+        select v.* from visits as v where v.local_date is null and v.doctor_id is null
     ),
     by_status as (
         select
@@ -61,12 +79,10 @@ begin
             select
                 unnest(enum_range(null::data.booking_status)) as status,
                 unnest(array[
-                    coalesce(sum(r.pending), 0), coalesce(sum(r.confirmed), 0),
-                    coalesce(sum(r.failed), 0), coalesce(sum(r.cancelled), 0),
-                    coalesce(sum(r.checked_in), 0), coalesce(sum(r.completed), 0),
-                    coalesce(sum(r.no_show), 0)
+                    t.pending, t.confirmed, t.failed, t.cancelled, t.checked_in, t.completed,
+                    t.no_show
                 ]) as bookings
-            from day as r
+            from total as t
         ) as c
     ),
     cancellation as (
@@ -93,35 +109,21 @@ begin
                 (m.currency, m.captured, m.refunded, m.revenue)::api.money_figures
                 order by m.currency
             ) as figures
-        from (
-            select
-                r.currency, sum(r.captured) as captured, sum(r.refunded) as refunded,
-                sum(r.revenue) as revenue
-            from money as r
-            group by r.currency
-        ) as m
+        from money as m
+        where m.local_date is null and m.doctor_id is null
     ),
     by_day as (
         select
             array_agg(
                 (
-                    v_from + n, coalesce(g.bookings, 0), coalesce(g.completed, 0),
-                    coalesce(g.cancelled, 0), coalesce(g.no_show, 0),
-                    round(g.no_show::numeric / nullif(g.no_show + g.completed, 0), 4),
-                    coalesce(g.offered, 0), coalesce(g.booked, 0),
-                    round(g.booked::numeric / nullif(g.offered, 0), 4)
+                    v_from + n, coalesce(v.bookings, 0), coalesce(v.completed, 0),
+                    coalesce(v.cancelled, 0), coalesce(v.no_show, 0), v.no_show_rate,
+                    coalesce(v.offered, 0), coalesce(v.booked, 0), v.utilisation
                 )::api.day_figures
                 order by n
             ) as figures
         from generate_series(0, v_until - v_from) as n
-        left join (
-            select
-                r.local_date, sum(r.bookings) as bookings, sum(r.completed) as completed,
-                sum(r.cancelled) as cancelled, sum(r.no_show) as no_show,
-                sum(r.minutes_offered) as offered, sum(r.minutes_booked) as booked
-            from day as r
-            group by r.local_date
-        ) as g on g.local_date = v_from + n
+        left join visits as v on v.local_date = v_from + n
     ),
     money_by_day as (
         select
@@ -129,56 +131,30 @@ begin
                 (m.local_date, m.currency, m.captured, m.refunded, m.revenue)::api.dated_money
                 order by m.local_date, m.currency
             ) as figures
-        from (
-            select
-                r.local_date, r.currency, sum(r.captured) as captured,
-                sum(r.refunded) as refunded, sum(r.revenue) as revenue
-            from money as r
-            group by r.local_date, r.currency
-        ) as m
-    ),
-    visits as (
-        select
-            r.doctor_id, sum(r.bookings) as bookings, sum(r.failed) as failed,
-            sum(r.completed) as completed, sum(r.cancelled) as cancelled,
-            sum(r.no_show) as no_show, sum(r.minutes_offered) as offered,
-            sum(r.minutes_booked) as booked, sum(r.lead_minutes) as lead_minutes
-        from day as r
-        group by r.doctor_id
-    ),
-    earnings as (
-        select r.doctor_id, r.currency, sum(r.revenue) as revenue
-        from money as r
-        group by r.doctor_id, r.currency
+        from money as m
+        where m.local_date is not null
     ),
     by_doctor as (
         select
             array_agg(
                 (
                     d.id, d.name, d.clinic_id, coalesce(v.bookings, 0), coalesce(v.completed, 0),
-                    coalesce(v.cancelled, 0), coalesce(v.no_show, 0),
-                    round(v.no_show::numeric / nullif(v.no_show + v.completed, 0), 4),
-                    coalesce(v.offered, 0), coalesce(v.booked, 0),
-                    round(v.booked::numeric / nullif(v.offered, 0), 4),
-                    round(v.lead_minutes / 60.0 / nullif(v.bookings - v.failed, 0), 2),
-                    c.currency, coalesce(e.revenue, 0)
+                    coalesce(v.cancelled, 0), coalesce(v.no_show, 0), v.no_show_rate,
+                    coalesce(v.offered, 0), coalesce(v.booked, 0), v.utilisation, v.lead_hours,
+                    c.currency, coalesce(m.revenue, 0)
                 )::api.doctor_figures
                 order by d.id
             ) as figures
-        from (select r.doctor_id from visits as r union select r.doctor_id from earnings as r) as o
+        from (select v.doctor_id from visits as v union select m.doctor_id from money as m) as o
         join data.doctor as d on d.id = o.doctor_id
         join data.clinic as c on c.id = d.clinic_id
         left join visits as v on v.doctor_id = d.id
-        left join earnings as e on e.doctor_id = d.id and e.currency = c.currency
+        left join money as m on m.doctor_id = d.id and m.currency = c.currency
     )
     select
-        v_from, v_until, s.as_of, t.bookings,
-        round(t.no_show::numeric / nullif(t.no_show + t.completed, 0), 4),
-        round(t.booked::numeric / nullif(t.offered, 0), 4),
-        round(t.lead_minutes / 60.0 / nullif(t.bookings - t.failed, 0), 2),
-        t.cancelled_late, t.waited, round(t.accepted::numeric / nullif(t.waited, 0), 4),
-        t.first_visits, t.completed - t.first_visits, b.counts, n.counts,
-        coalesce(m.figures, '{}'), y.figures, coalesce(k.figures, '{}'),
+        v_from, v_until, s.as_of, t.bookings, t.no_show_rate, t.utilisation, t.lead_hours,
+        t.cancelled_late, t.waited, t.conversion, t.first_visits, t.completed - t.first_visits,
+        b.counts, n.counts, coalesce(m.figures, '{}'), y.figures, coalesce(k.figures, '{}'),
         coalesce(o.figures, '{}')
     into v_analytics
     from data.report_state as s
