@@ -55,10 +55,19 @@ def role_password(secret: str, role: str) -> str:
 
 
 def check_secret(value: str) -> str:
-    """Return `value` when it is long enough to be a secret, else raise ValueError."""
-    if len(value.encode(errors="surrogateescape")) < MINIMUM_SECRET_BYTES:
+    """Return `value` when it is UTF-8 and long enough to be a secret, else raise ValueError."""
+    if len(value.encode()) < MINIMUM_SECRET_BYTES:
         raise ValueError
     return value
+
+
+def _check_folder(value: Path) -> Path:
+    try:
+        folder = value.expanduser().absolute()
+    except RuntimeError as error:  # Nobody has that name.
+        raise ValueError from error
+    str(folder).encode()
+    return folder
 
 
 def _check_url(value: str) -> str:
@@ -106,7 +115,7 @@ def _whole(default: int, least: int, greatest: int) -> Any:
     return Field(default, ge=least, le=greatest, description=must_be)
 
 
-SECRET = f"at least {MINIMUM_SECRET_BYTES} bytes long"
+SECRET = f"at least {MINIMUM_SECRET_BYTES} bytes of UTF-8"
 _URL = "like postgresql://user:password@host:5432/database"
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -123,8 +132,8 @@ class Settings(BaseSettings):
     port: int = _whole(8080, 0, 65_535)
     """0 takes a free one."""
     database_url: _Url = ""
-    data_dir: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
-        Path(".data"), validate_default=True
+    data_dir: Annotated[Path, AfterValidator(_check_folder)] = Field(
+        Path(".data"), validate_default=True, description="a directory, its path in UTF-8"
     )
     """Where the embedded database and the secrets made for it are kept."""
     report_port: int = _whole(0, 0, 65_535)

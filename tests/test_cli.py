@@ -261,6 +261,7 @@ def test_without_an_embedded_server_the_reason_names_data_dir(tmp_path: Path) ->
         *(("SMTP_URL", "smtp://:s3cret@h"), ("SMTP_URL", "smtp://h:s3cret")),
         *(("MAIL_FROM", "nobody"), ("MAIL_FROM", "A\nB: c <a@example.org>"), ("MAIL_FROM", "@")),
         *(("MAX_CONNECTIONS", "0"), ("LOG_REQUESTS", "2"), ("JWT_SECRET", "s3cret")),
+        *(("JWT_SECRET", "\udcff" * 32), ("DATA_DIR", "\udcff"), ("DATA_DIR", "~nobody's/data")),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

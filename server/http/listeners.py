@@ -1,5 +1,6 @@
 """The sockets on which `serve` listens."""
 
+import errno
 import socket
 
 from server.config import OperatorError
@@ -16,7 +17,7 @@ def check_port(host: str, port: int) -> int:
             return free
     except OSError as error:
         reason = (error.strerror or "").partition(" (")[0]
-        advice = "" if isinstance(error, socket.gaierror) else " (set PORT)"
+        advice = " (set PORT)" if error.errno in (errno.EADDRINUSE, errno.EACCES) else ""
         raise OperatorError(
             f"cannot listen on HOST {host}, PORT {port}: {reason}{advice}"
         ) from None
