@@ -234,3 +234,38 @@ def test_who_is_erased_while_changing_the_account_stays_erased(office: Office) -
         assert answer.result().status == 401
     name = "select name from data.account where id = %s"
     assert database.value(name, [account_id]) == "Erased"
+
+
+def test_what_is_written_about_a_refund_meanwhile_is_erased_with_the_person(office: Office) -> None:
+    database = office.database
+    account_id = database.value("select tests.account()")
+    booking_id = database.value(
+        "select tests.booking(tests.slot(tests.doctor()), %s, status => 'CANCELLED')", [account_id]
+    )
+    payment_id = database.value("select tests.payment(%s, 'SURPLUS')", [booking_id])
+    refund_id = database.value(
+        "insert into data.refund (payment_id, captured_amount, portion)"
+        " values (%s, 50, '[0,50)') returning id",
+        [payment_id],
+    )
+
+    def erase() -> None:
+        database.rows(
+            "with asked as (insert into data.privacy_request (patient_id, kind)"
+            " values (%s, 'ERASURE') returning patient_id)"
+            " select core.erase_person(q.patient_id) from asked as q",
+            [account_id],
+        )
+
+    waits = "select exists (select from pg_locks where %s = any(pg_blocking_pids(pid)))"
+    with ThreadPoolExecutor(1) as pool, database.connect() as clerk:
+        with clerk.transaction():
+            clerk.execute("select api.update_refund(%s, 'SENT', 'to Ann Lee')", [refund_id])
+            erased = pool.submit(erase)
+            pid = clerk.info.backend_pid
+            eventually(lambda: erased.done() or database.value(waits, [pid]), what="the erasure")
+        erased.result()
+    said = "select f.reference from data.refund as f where f.id = %s"
+    assert database.value(said, [refund_id]) is None
+    kept = "select count(*) from data.change as c where c.after ->> 'reference' = 'to Ann Lee'"
+    assert database.value(kept) == 0
