@@ -80,6 +80,25 @@ _MARKS = """
     order by 1, 2
 """
 
+# What a column without a comment is in the view that it comes from, where it has the same name.
+_INHERITED = """
+    select format(
+        'comment on column %%s.%%I is %%L', o.identity, a.attname,
+        min(col_description(s.attrelid, s.attnum))
+    )
+    from ours as o
+    join pg_catalog.pg_rewrite as r on r.ev_class = o.oid
+    join pg_catalog.pg_depend as d
+        on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
+        and d.refclassid = 'pg_catalog.pg_class'::regclass
+    join ours as v on v.type = 'view' and v.oid = d.refobjid and v.oid <> o.oid
+    join pg_catalog.pg_attribute as s on s.attrelid = v.oid and s.attnum = d.refobjsubid
+    join pg_catalog.pg_attribute as a on a.attrelid = o.oid and a.attname = s.attname
+    where o.type = 'view' and col_description(a.attrelid, a.attnum) is null
+    group by o.identity, a.attname
+    having count(col_description(s.attrelid, s.attnum)) > 0
+"""
+
 _TRIGGERS = """
     select
         format('drop trigger %%I on %%s', t.tgname, t.tgrelid::regclass),
@@ -150,6 +169,12 @@ def fingerprint(connection: Connection) -> str:
 def clear(connection: Connection) -> None:
     """Take all grants and comments off what is there."""
     statements = ";".join(statement for statement, _ in _ask(connection, _MARKS))
+    connection.execute(statements.encode(), prepare=False)
+
+
+def inherit_comments(connection: Connection) -> None:
+    """Give columns of views that have no comment that of the column that they come from."""
+    statements = ";".join(statement for (statement,) in _ask(connection, _INHERITED))
     connection.execute(statements.encode(), prepare=False)
 
 

@@ -55,6 +55,7 @@ def reload(
             )
             loader = _Loader(connection, sources)
             loader.load()
+            objects.inherit_comments(connection)
             trigger_hash = loader.load_triggers(state.trigger_hash)
             loader.check_made()
             check()

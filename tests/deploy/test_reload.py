@@ -227,6 +227,24 @@ def test_a_removed_grant_or_comment_is_cleared(deployed: Deployment) -> None:
     ) == [(False, True, None, None, False)]
 
 
+def test_a_column_is_what_it_is_in_the_view_that_it_comes_from(deployed: Deployment) -> None:
+    deployed.write(
+        "views/api/an_item.sql",
+        """
+        create or replace view api.an_item as
+        select i.id, i.name, i.id as other from api.item as i;
+        comment on column api.an_item.id is 'Its own.';
+        """,
+    )
+    for name in ("What it is called.", "Its name."):
+        deployed.change(ITEM, "What it is called.", name)
+        deployed.deploy()
+        assert deployed.database.rows(
+            "select a.attname::text, col_description(a.attrelid, a.attnum)"
+            " from pg_attribute as a where a.attrelid = 'api.an_item'::regclass order by a.attnum"
+        ) == [("id", "Its own."), ("name", name), ("other", None)]
+
+
 def test_a_failing_file_names_its_line_and_changes_nothing(deployed: Deployment) -> None:
     before = deployed.database.value("select loaded_hash from deploy.state")
     catalog = deployed.catalog()

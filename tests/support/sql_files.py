@@ -54,7 +54,7 @@ def _faults(text: str, own: tuple[str, str], *, is_view: bool) -> Iterator[tuple
                 yield offset, f"{name} is made twice"
             elif not statement.replace:
                 yield offset, "write `create or replace`: deploy loads files again"
-        elif not subjects and not is_trigger and not isinstance(statement, ast.DoStmt):
+        elif not subjects and not is_trigger:
             yield offset, f"only {name}, its comments, grants and triggers have a place here"
         elif subjects - {own}:
             yield offset, f"this file speaks of {name} only"

@@ -3,23 +3,6 @@ select w.*, null::text as manage_token
 from api.waitlist_entry as w;
 
 comment on view api.new_waitlist_entry is 'An entry of a waitlist as its maker gets it.';
-
-do $$
-declare
-    v_column record;
-begin
-    for v_column in
-        select a.attname, col_description(a.attrelid, a.attnum) as comment
-        from pg_attribute as a
-        where a.attrelid = 'api.waitlist_entry'::regclass and a.attnum > 0
-    loop
-        execute format(
-            'comment on column api.new_waitlist_entry.%I is %L', v_column.attname, v_column.comment
-        );
-    end loop;
-end;
-$$;
-
 comment on column api.new_waitlist_entry.manage_token is
 'Shown only here, and only where the entry is no account''s: whoever presents it may read and leave
 the waitlist, and manage the booking that is offered.';
