@@ -1019,7 +1019,6 @@ create index message_taken_idx on data.message (taken_until) where (taken_until 
 create index message_created_at_idx on data.message (created_at);
 create index message_account_idx on data.message (account_id) where (account_id is not null);
 create index message_booking_idx on data.message (booking_id) where (booking_id is not null);
-create index message_address_idx on data.message (lower((to_address)));
 
 -- Who else is told what happens: an address that takes signed deliveries.
 create table data.webhook (
@@ -1132,7 +1131,6 @@ create table data.report_day (
     offered integer not null,
     -- Of these: who took them.
     accepted integer not null,
-    counted_at timestamptz not null,
     constraint report_day_pkey primary key (doctor_id, local_date),
     constraint report_day_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
         cascade
@@ -1154,7 +1152,6 @@ create table data.report_money (
     owed_back numeric(16,2) not null,
     -- What was given back on the day.
     paid_back numeric(16,2) not null,
-    counted_at timestamptz not null,
     constraint report_money_pkey primary key (doctor_id, local_date, currency),
     constraint report_money_doctor_fkey foreign key (doctor_id) references data.doctor(id) on delete
         cascade

@@ -68,4 +68,3 @@ create index message_taken_idx on data.message (taken_until) where taken_until i
 create index message_created_at_idx on data.message (created_at);
 create index message_account_idx on data.message (account_id) where account_id is not null;
 create index message_booking_idx on data.message (booking_id) where booking_id is not null;
-create index message_address_idx on data.message (lower(to_address));

@@ -48,7 +48,6 @@ create table data.report_day (
     waited integer not null,
     offered integer not null,
     accepted integer not null,
-    counted_at timestamptz not null,
     constraint report_day_pkey primary key (doctor_id, local_date)
 );
 comment on table data.report_day is
@@ -86,7 +85,6 @@ create table data.report_money (
     surplus numeric(16, 2) not null,
     owed_back numeric(16, 2) not null,
     paid_back numeric(16, 2) not null,
-    counted_at timestamptz not null,
     constraint report_money_pkey primary key (doctor_id, local_date, currency)
 );
 comment on table data.report_money is

@@ -16,5 +16,5 @@ end;
 $$;
 
 comment on function core.change_password is
-'Gives a locked account another password: a change of address that waits and what was mailed to the
-account are worth nothing any more, and its logins have ended, all or all but one.';
+'Gives a locked account another password, ends its logins, all or all but one, and makes worthless
+what was mailed to it and a change of address that waits.';

@@ -14,7 +14,7 @@ end;
 $$;
 
 comment on function core.hold_account is
-'Keeps an account from being erased until this transaction, which writes down something about it, is
-over. For callers who have locked no slot yet; of nobody there is nothing to keep.
+'Keeps an active account from being erased until the end of the transaction, which writes down
+something about it; null is nobody''s. For callers who have not locked a slot yet.
 
-404 account_not_found: no such account, or it is not active, or is no more.';
+404 account_not_found: no such account, or it is not active.';

@@ -42,5 +42,5 @@ end;
 $$;
 
 comment on function core.write_deliveries is
-'Writes down what webhooks are to be told of what has happened, in its order, `batch` changes at a
-time for a few seconds at the most; returns how much that was.';
+'Writes the deliveries of what has happened, in its order, `batch` changes at a time, for two
+seconds at the most; returns how many.';

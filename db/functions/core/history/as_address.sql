@@ -3,4 +3,5 @@ language sql immutable
 return btrim(lower(as_address.word), '.,;:!?()<>[]');
 
 comment on function core.as_address is
-'How a mail address is written where people are looked up, whatever stands around it.';
+'A mail address in the form in which people are looked up: in lower case, without the punctuation
+around it.';

@@ -8,5 +8,5 @@ return sha256(
 );
 
 comment on function core.digest_change is
-'What stays of a row before and after when its person is erased: with the salt gone, nobody finds
-out by it what was said.';
+'A salted digest of before and after, which stays when they are erased: without the salt nobody
+finds out by it what they said.';

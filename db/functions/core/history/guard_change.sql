@@ -9,9 +9,8 @@ end;
 $$;
 
 comment on function core.guard_change is
-'Keeps what happened as it was written; but what was said of a person can be emptied, all at once:
-that it was stands in a change of its own, or core.verify_audit tells. By which transaction it was
-written is no part of it: core.rebase_changes';
+'Keeps what happened as it was written. What names a person may be emptied, all at once; a change
+of its own says so, which core.verify_audit looks for. `xid` may change: core.rebase_changes.';
 
 create or replace trigger guard_change before update on data.change
 for each row

@@ -4,5 +4,4 @@ return is_ahead.xid
     > greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned());
 
 comment on function core.is_ahead is
-'Whether no transaction of this cluster that anybody sees can have this id: it came with a dump of
-another cluster.';
+'Whether an id is newer than any transaction of this cluster: it came with a dump of another one.';

@@ -11,5 +11,5 @@ return link_change.digest || convert_to(
 );
 
 comment on function core.link_change is
-'What the hash of a link of the chain is of, behind the hash of the link before it: all that the
-change says, before and after by their digest.';
+'What a link of the chain hashes behind the hash of the link before it: all that the change says,
+before and after by their digest.';

@@ -35,7 +35,8 @@ end;
 $$;
 
 comment on function core.next_events is
-'The next changes for a reader, in an order in which none is missed, and that the reader has come
-behind them: both or neither is committed, so whoever writes down in the same transaction what
-follows from them does so once. Nothing while another transaction reads for the same reader.
+'The next changes for a reader, in an order in which none is missed. The reader moves past them in
+the same transaction: whoever writes down in it what follows from them does so once. Nothing while
+another transaction reads for the same reader.
+
 Raises 55000 in a database that came from another cluster and was not deployed since.';

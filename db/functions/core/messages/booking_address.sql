@@ -13,5 +13,5 @@ end;
 $$;
 
 comment on function core.booking_address is
-'Where mails about a booking go at the moment: to the address of the account that it is, or that has
-claimed it; while that is not verified, and for a guest''s booking, to the one given when booking.';
+'Where mails about a booking go now: to its account''s address, if that is verified; else to the
+one given when booking.';

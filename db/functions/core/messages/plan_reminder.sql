@@ -15,5 +15,5 @@ end;
 $$;
 
 comment on function core.plan_reminder is
-'Notes when a booking that was confirmed or moved is to be reminded of, unless it was; not of what
-became so less than 24 hours before its start.';
+'Plans the reminder of a booking that was confirmed or moved, for 24 hours before its start; none
+where less time was left by then, and none twice.';

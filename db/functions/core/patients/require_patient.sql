@@ -11,6 +11,6 @@ end;
 $$;
 
 comment on function core.require_patient is
-'Refuses strangers to a patient, who cannot tell one that exists from one that does not.
+'Refuses whoever may not see a patient as if there were none.
 
 404 patient_not_found: no such patient, or none of the caller''s.';

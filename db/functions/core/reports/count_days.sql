@@ -131,7 +131,7 @@ begin
         doctor_id, local_date, slots, deleted_slots, minutes_offered, minutes_booked,
         seats_offered, seats_taken, pending, confirmed, failed, cancelled, checked_in, completed,
         no_show, guests, cancelled_late, cancelled_by_patient, cancelled_by_staff, lead_minutes,
-        first_visits, waited, offered, accepted, counted_at
+        first_visits, waited, offered, accepted
     )
     select
         f.doctor_id, f.local_date, f.slots, f.deleted_slots, core.minutes_of(f.offered),
@@ -140,7 +140,7 @@ begin
         coalesce(o.checked_in, 0), coalesce(o.completed, 0), coalesce(o.no_show, 0),
         coalesce(o.guests, 0), coalesce(o.cancelled_late, 0), coalesce(o.by_patient, '{0,0,0,0}'),
         coalesce(o.by_staff, '{0,0,0,0}'), coalesce(o.lead_minutes, 0), coalesce(v.visits, 0),
-        coalesce(w.waited, 0), coalesce(w.offered, 0), coalesce(w.accepted, 0), v_now
+        coalesce(w.waited, 0), coalesce(w.offered, 0), coalesce(w.accepted, 0)
     from offer as f
     left join outcome as o on o.doctor_id = f.doctor_id and o.local_date = f.local_date
     left join first_visit as v on v.doctor_id = f.doctor_id and v.local_date = f.local_date
@@ -150,5 +150,4 @@ end;
 $$;
 
 comment on function core.count_days is
-'Counts for the reports what at most `batch` doctors'' days come to that were marked; returns how
-many these were.';
+'Counts anew for the reports at most `batch` marked days of doctors; returns how many these were.';

@@ -29,11 +29,11 @@ begin
     from unnest(v_dates) as d;
     delete from data.report_money as r where r.local_date = any(v_dates);
     insert into data.report_money (
-        doctor_id, local_date, currency, captured, surplus, owed_back, paid_back, counted_at
+        doctor_id, local_date, currency, captured, surplus, owed_back, paid_back
     )
     select
         m.doctor_id, m.local_date, m.currency, sum(m.captured), sum(m.surplus), sum(m.owed_back),
-        sum(m.paid_back), clock_timestamp()
+        sum(m.paid_back)
     from core.money_move as m
     where m.instant >= v_from and m.instant < v_until and m.local_date = any(v_dates)
     group by m.doctor_id, m.local_date, m.currency;
@@ -42,5 +42,5 @@ end;
 $$;
 
 comment on function core.count_money is
-'Counts for the reports the money that moved on days that were marked, within `batch` days from the
-first one on; returns how many these were.';
+'Counts anew for the reports the money of marked days, of those within `batch` days from the first
+one on; returns how many these were.';

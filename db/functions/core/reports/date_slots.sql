@@ -29,5 +29,5 @@ end;
 $$;
 
 comment on function core.date_slots is
-'Gives slots of one doctor their day where the zone of the clinic has made it another one, at most
-`batch` of them; returns how many these were.';
+'Gives at most `batch` slots of one marked doctor the day that they have in the zone of the clinic
+now; returns how many these were.';

@@ -100,5 +100,6 @@ end;
 $$;
 
 comment on function core.mark_days is
-'Reads on in what has happened, at most `batch` changes, and notes of which days the reports are to
-be counted anew, and whose slots to be dated anew; returns how many changes these were.';
+'Reads the next changes, at most `batch`, and marks what the reports have to count anew: the days
+of doctors, the days of money, and the doctors whose slots get other days; returns how many changes
+it read.';
