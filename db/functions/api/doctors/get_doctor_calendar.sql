@@ -48,7 +48,13 @@ begin
         'END:VEVENT'
     ]) with ordinality as l (line, place);
     return core.ics_calendar(
-        'PUBLISH', core.ics_zone(v_doctor.time_zone, v_first, v_last) || coalesce(v_lines, '{}')
+        'PUBLISH',
+        array[
+            'X-WR-CALNAME:' || core.ics_text('Appointments: ' || v_doctor.clinic_name),
+            -- One says it to programs that know RFC 7986, the other to those that do not.
+            'REFRESH-INTERVAL;VALUE=DURATION:PT1H', 'X-PUBLISHED-TTL:PT1H'
+        ]
+        || core.ics_zone(v_doctor.time_zone, v_first, v_last) || coalesce(v_lines, '{}')
     );
 end;
 $$;

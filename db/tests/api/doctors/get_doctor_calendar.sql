@@ -1,12 +1,12 @@
 begin;
-select plan(11);
+select plan(12);
 
 select
     tests.account(role => 'doctor') as sun, tests.account(role => 'doctor') as moon,
     tests.account(role => 'admin') as eve, tests.account(role => 'clerk') as joe,
     tests.account() as ann
 \gset
-select tests.doctor(account => :sun) as doctor \gset
+select tests.doctor(account => :sun, clinic => tests.clinic(name => 'A, B')) as doctor \gset
 select
     tests.slot(:doctor) as full, tests.slot(:doctor, capacity => 3) as group,
     tests.slot(:doctor) as empty, tests.slot(:doctor) as gone,
@@ -27,6 +27,12 @@ select results_eq(
     $$values ('Booked'), ('Booked: 2 of 3')$$, 'the doctor sees when there are visits'
 );
 select ok(:'calendar' !~ 'Secret|example.com|ATTENDEE', 'and not whose');
+select results_eq(
+    format($$select tests.ics_value(%L, p) from unnest(array[
+        'X-WR-CALNAME', 'REFRESH-INTERVAL;VALUE=DURATION', 'X-PUBLISHED-TTL']) as p$$, :'calendar'),
+    array['Appointments: A\, B', 'PT1H', 'PT1H'],
+    'what to call it, and to come back each hour'
+);
 select tests.act_as('admin', :eve);
 select is(
     regexp_count(api.get_doctor_calendar(:doctor), 'BEGIN:VEVENT'), 2, 'so does an admin'

@@ -24,12 +24,12 @@ select results_eq(
     format($$values ('other@example.com', %s::bigint, %s::bigint,
 E'Dear Ann,\n\nwhat:\n\nDr. <i> (Cardiology), House <b>, Rome\n\n'
 'Friday, 2 July 2100, 01:00 to 01:30 (Asia/Tokyo)\n\nbye.\n\n'
-'https://example.org/api/bookings/%s\n')$$, :ann, :anns, :anns),
+'https://example.org/bookings/%s\n')$$, :ann, :anns, :anns),
     'to the address of the booking, in the clinic''s time'
 );
 select matches(
     m.body_text,
-    format('https://example.org/api/bookings/%s\?manage_token=[0-9a-f]{64}\n$', :guests),
+    format('https://example.org/bookings/%s#manage_token=[0-9a-f]{64}\n$', :guests),
     'a guest has a link with a token'
 )
 from mail as m where m.who = 'guest';
