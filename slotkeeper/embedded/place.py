@@ -86,10 +86,9 @@ def make_place(data_dir: Path, account: Account) -> Place:
             )
         SYSTEM_PLACE.mkdir(mode=0o755, parents=True, exist_ok=True)
         # A new one each time: what belonged to a DATA_DIR that was removed is kept, not used again.
-        name = f"{data_dir.parent.name}{data_dir.name}"[
-            -40:
-        ]  # A part of it: 255 bytes is the most.
-        link.symlink_to(tempfile.mkdtemp(prefix=f"{name}-", dir=SYSTEM_PLACE))
+        # Not all of a long name, which would be too long with another's.
+        prefix = f"{data_dir.parent.name[-20:]}{data_dir.name[-20:]}-"
+        link.symlink_to(tempfile.mkdtemp(prefix=prefix, dir=SYSTEM_PLACE))
     place = find_place(data_dir)
     place.home.mkdir(mode=0o700, exist_ok=True)
     if not account.is_ours:
