@@ -1,5 +1,6 @@
 """Migrations by yoyo: each in a transaction of its own, in the order of their names, once."""
 
+import glob
 import re
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -73,7 +74,7 @@ def read_files(folder: Path) -> list[MigrationFile]:
     """Read the migrations of a folder, in order; raise DeployError for a name that is none."""
     files: list[MigrationFile] = []
     numbers: dict[str, str] = {}
-    for migration in read_migrations(str(folder)):
+    for migration in read_migrations(glob.escape(str(folder))):
         path = Path(migration.path)
         shown = f"db/migrations/{path.name}"
         match = _NAME.fullmatch(path.name)

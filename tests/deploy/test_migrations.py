@@ -61,6 +61,12 @@ def test_a_name_that_is_no_migration_is_refused(fresh: Deployment) -> None:
     assert "has the same number" in fresh.failure()
 
 
+def test_the_folder_may_have_any_name(fresh: Deployment) -> None:
+    fresh.folder = fresh.folder.rename(fresh.folder.with_name("db [old] *"))
+    fresh.deploy()
+    assert "migration 0002_items" in fresh.lines
+
+
 def test_yoyo_s_lock_that_a_killed_process_left_is_no_obstacle(deployed: Deployment) -> None:
     deployed.database.rows("insert into deploy.yoyo_lock (locked, pid) values (1, 1)")
     deployed.write("migrations/0003_fine.sql", "create table data.fine (id bigint);\n")
