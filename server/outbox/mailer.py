@@ -90,7 +90,10 @@ def write(job: Job, sender: str) -> EmailMessage:
     _, address = parseaddr(sender)
     message = EmailMessage(policy.SMTP)
     message["From"] = sender
-    message["To"] = Address(addr_spec=job["to"])
+    to = Address(addr_spec=job["to"])
+    if to.addr_spec != job["to"]:
+        raise ValueError("there is more than the address")  # A comment: it would go to another.
+    message["To"] = to
     message["Subject"] = job["subject"]
     message["Date"] = datetime.fromtimestamp(job["made_at"], UTC)
     message["Message-ID"] = f"<{job['key']}@{address.rpartition('@')[2]}>"

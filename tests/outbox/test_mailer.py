@@ -77,8 +77,9 @@ def test_what_comes_twice_can_be_told_by_its_id(mail_server: MailServer) -> None
 
 def test_the_recipient_is_one_whatever_stands_there(mail_server: MailServer) -> None:
     injected = ("a@example.com, b@example.com", "a@example.com\r\nBcc: b@example.com")
+    comments = ("a(c)@example.com", "a@(c)example.com", '"a"@example.com')
     # The last ones are no addresses either, at which the library fails in ways of its own.
-    for to in (*injected, "a", "a@b..example", "a@[b.example"):
+    for to in (*injected, *comments, "a", "a@b..example", "a@[b.example"):
         outcome = send(mail_server.url, to=to)
         assert outcome.status == 554
     assert send(mail_server.url, subject="A\r\nBcc: b@example.com").status == 554

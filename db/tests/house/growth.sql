@@ -342,7 +342,8 @@ insert into data.message (kind, to_address, subject, booking_id, next_attempt_at
 select
     'change', 'ann@example.com', 'A subject', b.id,
     case when n = 1 then clock_timestamp() end, case when n = 2 then clock_timestamp() end
-from data.booking as b cross join generate_series(1, 2) as n;
+from data.booking as b cross join generate_series(1, 2) as n
+order by n desc;
 analyze data.message;
 select cmp_ok(
     tests.rows_read(

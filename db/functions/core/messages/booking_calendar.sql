@@ -33,7 +33,8 @@ begin
             when booking_calendar.method <> 'PUBLISH' then array[
                 format(
                     'ORGANIZER;CN="%s":mailto:no-reply@%s',
-                    replace(core.one_line(v_visit.clinic_name), '"', ''''),
+                    -- Where quotes end it and ^n is a new line (RFC 6868).
+                    translate(core.one_line(v_visit.clinic_name), '"^', ''''),
                     coalesce(
                         substring(core.public_link('') from '^https?://([^:/]+)'),
                         'slotkeeper.invalid'

@@ -18,7 +18,7 @@ begin
     end if;
     for v_due in
         select
-            m.id,
+            m.id, m.kind, m.booking_id,
             case
                 when m.expires_at <= v_now then 'it was too late to send it'
                 when m.kind = 'offer' and b.status <> 'PENDING' then 'the offer was over'
@@ -33,6 +33,14 @@ begin
         order by m.next_attempt_at, m.id
         limit 1000
     loop
+        -- What is told last should be how things stand.
+        if v_due.kind in ('confirmation', 'change') and exists (
+            select from data.message as m
+            where m.booking_id = v_due.booking_id and m.id > v_due.id
+                and m.kind in ('change', 'cancellation') and m.sent_at is not null
+        ) then
+            v_due.given_up := 'a newer one was sent before';
+        end if;
         if v_due.given_up is null then
             update data.message as m
             set attempts = m.attempts + 1, taken_until = v_now + interval '1 minute',

@@ -2,7 +2,7 @@ begin;
 select plan(11);
 
 update data.setting set public_url = 'https://clinic.example.org/x';
-select tests.clinic(name => U&'A;B, "C"', time_zone => 'Europe/Paris') as clinic \gset
+select tests.clinic(name => U&'A;B, "C^n"', time_zone => 'Europe/Paris') as clinic \gset
 select tests.doctor(name => 'Dr. O;Neill, Zoë', clinic => :clinic, city => 'Rome') as doctor \gset
 select
     tests.slot(:doctor, '2100-07-01 10:00Z') as slot,
@@ -20,9 +20,9 @@ from (
     ('SEQUENCE', '0'),
     ('DTEND', 'TZID=Europe/Paris:21000701T123000'),
     ('SUMMARY', 'Appointment: Dr. O\;Neill\, Zoë'),
-    ('LOCATION', 'A\;B\, "C"\, Rome'),
+    ('LOCATION', 'A\;B\, "C^n"\, Rome'),
     ('STATUS', 'CONFIRMED'),
-    ('ORGANIZER', 'CN="A;B, ''C''":mailto:no-reply@clinic.example.org'),
+    ('ORGANIZER', 'CN="A;B, ''Cn''":mailto:no-reply@clinic.example.org'),
     ('ATTENDEE', 'PARTSTAT=ACCEPTED:mailto:a%3Bb@example.com')
 ) as p (property, value);
 update data.booking set slot_id = :later where id = :id;

@@ -78,16 +78,21 @@ from (
     (4, 'offer', 'Accepted.', :paid, clock_timestamp() + interval '1 h'),
     (5, 'reminder', 'Coming.', :coming, :'start_time'),
     (6, 'reminder', 'Cancelled.', :cancelled, :'start_time'),
-    (7, 'reminder', 'Moved.', :moved, :'start_time')
+    (7, 'reminder', 'Moved.', :moved, :'start_time'),
+    (8, 'confirmation', 'First.', :moved, null),
+    (9, 'confirmation', 'Overtaken.', :moved, null),
+    (10, 'change', 'Newer.', :moved, null)
 ) as m (place, kind, subject, booking_id, expires_at)
 order by m.place;
 update data.message as m set last_error = '451 later' where m.subject = 'Old.';
+update data.message as m set next_attempt_at = clock_timestamp() where m.subject = 'Overtaken.';
 select is(
     pg_temp.taken(),
     'Old. FAILED it was too late to send it: 451 later; Offer. SENT; '
     'Over. FAILED it was too late to send it; Accepted. FAILED the offer was over; Coming. SENT; '
     'Cancelled. FAILED the visit was cancelled or moved; '
-    'Moved. FAILED the visit was cancelled or moved',
+    'Moved. FAILED the visit was cancelled or moved; First. SENT; '
+    'Overtaken. FAILED a newer one was sent before; Newer. SENT',
     'what is worth nothing any more is given up with the reason'
 );
 select tests.account(email => 'zoe@example.com') as zoe \gset
