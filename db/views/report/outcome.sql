@@ -1,6 +1,6 @@
 create or replace view report.outcome as
 select
-    r.doctor_id, d.clinic_id, r.local_date,
+    r.doctor_id, r.clinic_id, r.local_date,
     r.pending + r.confirmed + r.failed + r.cancelled + r.checked_in + r.completed + r.no_show
         as bookings,
     r.pending, r.confirmed, r.failed, r.cancelled, r.checked_in, r.completed, r.no_show,
@@ -10,16 +10,11 @@ select
     round(r.lead_minutes / 60.0 / nullif(
         r.pending + r.confirmed + r.cancelled + r.checked_in + r.completed + r.no_show, 0
     ), 2) as average_lead_hours,
-    (select t.as_of from data.report_state as t) as as_of
-from data.report_day as r
-join data.doctor as d on d.id = r.doctor_id;
+    r.as_of
+from core.report_day as r;
 
 comment on view report.outcome is
 'What became of the bookings for a doctor''s day. Counted by the due work.';
-comment on column report.outcome.doctor_id is 'Which doctor (report.doctor).';
-comment on column report.outcome.clinic_id is 'The clinic of the doctor.';
-comment on column report.outcome.local_date is
-'The day of the visits, in the zone of the clinic. An index finds days.';
 comment on column report.outcome.bookings is 'How many there are.';
 comment on column report.outcome.pending is 'Held, and not paid or accepted yet.';
 comment on column report.outcome.confirmed is 'Still to come.';
@@ -36,7 +31,5 @@ comment on column report.outcome.lead_hours is
 'Hours from booking to visit, summed up over all but those that failed.';
 comment on column report.outcome.average_lead_hours is
 'The same, on average. Over several days: sum(lead_hours) / sum(bookings - failed).';
-comment on column report.outcome.as_of is
-'Everything until then is counted, and maybe more; null where that was never so.';
 
 grant select on report.outcome to slotkeeper_report;

@@ -1,11 +1,10 @@
 create or replace view report.returning_patient as
 select
-    r.doctor_id, d.clinic_id, r.local_date,
+    r.doctor_id, r.clinic_id, r.local_date,
     r.completed as visits, r.first_visits, r.completed - r.first_visits as later_visits,
     round((r.completed - r.first_visits)::numeric / nullif(r.completed, 0), 4) as return_rate,
-    (select t.as_of from data.report_state as t) as as_of
-from data.report_day as r
-join data.doctor as d on d.id = r.doctor_id
+    r.as_of
+from core.report_day as r
 where r.completed > 0;
 
 comment on view report.returning_patient is
@@ -13,17 +12,11 @@ comment on view report.returning_patient is
 with the same account or, as guests, under the same address. What a guest booked and an account
 claims is that account''s, also where it was counted before. Counted by the due work. Who that is,
 under another name, tells report.booking.patient.';
-comment on column report.returning_patient.doctor_id is 'Which doctor (report.doctor).';
-comment on column report.returning_patient.clinic_id is 'The clinic of the doctor.';
-comment on column report.returning_patient.local_date is
-'The day of the visits, in the zone of the clinic. An index finds days.';
 comment on column report.returning_patient.visits is 'How many were seen.';
 comment on column report.returning_patient.first_visits is
 'How many of these visits were the patient''s first one in the clinic.';
 comment on column report.returning_patient.later_visits is 'How many were not.';
 comment on column report.returning_patient.return_rate is
 'The share of these, from 0 to 1. Over several days: sum(later_visits) / sum(visits).';
-comment on column report.returning_patient.as_of is
-'Everything until then is counted, and maybe more; null where that was never so.';
 
 grant select on report.returning_patient to slotkeeper_report;
