@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
@@ -19,11 +19,8 @@ from server.catalog.types import Schema
 from server.names import ANONYMOUS
 
 _PACKAGE = "slotkeeper"
-try:
-    # Now: a worker without root's rights may be unable to read it, in a home closed to others.
-    _VERSION = version(_PACKAGE)
-except PackageNotFoundError:
-    _VERSION = "0"
+# Now: a worker without root's rights may be unable to read it, in a home closed to others.
+_VERSION = version(_PACKAGE)
 _OF_THE_WHOLE = """\
 A caller who has logged in sends the header `Authorization: Bearer …` with the access token;
 without it the caller is anonymous. Arguments come from the path, the query string and a JSON
