@@ -8,17 +8,19 @@ create or replace function api.update_webhook(
 language plpgsql volatile security definer
 set search_path = ''
 as $$
+declare
+    v_clear text[] := coalesce(update_webhook.clear, '{}');
 begin
     perform core.caller_account();
     perform core.lock_webhook(update_webhook.webhook_id);
     perform core.require_webhook_terms(update_webhook.url, update_webhook.events);
-    if not coalesce(update_webhook.clear, '{}') <@ '{events}' then
+    if not v_clear <@ '{events}' then
         raise exception 'invalid_parameter' using errcode = 'PT400',
             detail = 'clear may list: events.';
     end if;
     update data.webhook as w
     set url = coalesce(update_webhook.url, w.url),
-        events = case when update_webhook.clear is null or cardinality(update_webhook.clear) = 0
+        events = case when 'events' <> all(v_clear)
             then coalesce(update_webhook.events, w.events) end,
         active = coalesce(update_webhook.active, w.active),
         failures = 0, paused_until = null

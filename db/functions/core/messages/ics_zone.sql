@@ -44,18 +44,14 @@ begin
     observance as (
         select c.*
         from change as c
-        where c.instant >= (
+        where c.instant >= coalesce((
             select max(o.instant) from change as o where o.instant <= ics_zone.first_start
-        )
+        ), '-infinity')
         union all
         -- A zone that has not changed its offset for so long has had it for ever.
         select '1970-01-01 00:00Z', s.shift, s.shift
         from (select d.shift from day as d order by d.instant limit 1) as s
         where not exists (select from change as c where c.instant <= ics_zone.first_start)
-        union all
-        select c.*
-        from change as c
-        where not exists (select from change as o where o.instant <= ics_zone.first_start)
     )
     select array_agg(l.line order by o.instant, l.place) into v_lines
     from observance as o

@@ -11,9 +11,9 @@ declare
     v_address data.email := core.booking_address(mail_visit.booking_id);
     v_visit core.visit;
     v_method text := case
-        when mail_visit.change.event in ('booking.confirmed', 'booking.reminder') then 'REQUEST'
-        when mail_visit.change.event in ('booking.moved', 'booking.seats_given_back')
-            and v_after ->> 'status' = 'CONFIRMED' then 'REQUEST'
+        when mail_visit.change.event in (
+            'booking.confirmed', 'booking.moved', 'booking.seats_given_back', 'booking.reminder'
+        ) and v_after ->> 'status' = 'CONFIRMED' then 'REQUEST'
         when mail_visit.change.event = 'booking.cancelled'
             and v_after ? 'confirmed_at' then 'CANCEL'
     end;
