@@ -947,7 +947,7 @@ create table data.chain_link (
     entity text not null,
     entity_id bigint not null,
     actor_id bigint,
-    -- Who is named in the row before or after: addresses in lower case, accounts as #id.
+    -- The accounts that are named in the row before or after.
     people text[] not null,
     -- So that the digest tells nothing of a person who was erased; then null.
     salt uuid,

@@ -23,7 +23,7 @@ comment on column data.chain_link.change_id is
 comment on column data.chain_link.made_at is
 'When the change was made; like entity, entity_id and actor_id here to find it by.';
 comment on column data.chain_link.people is
-'Who is named in the row before or after: addresses in lower case, accounts as #id.';
+'The accounts that are named in the row before or after.';
 comment on column data.chain_link.salt is
 'So that the digest tells nothing of a person who was erased; then null.';
 comment on column data.chain_link.digest is 'SHA-256 of salt, before and after.';

@@ -25,7 +25,7 @@ set local enable_seqscan = off;
 select cmp_ok(tests.rows_read('select ' || c.call), '<=', 50::bigint, c.what)
 from (
     values
-    ('what is to be erased of a person', 'core.erase_changes(-1, ''{nobody@example.com}'')'),
+    ('what is to be erased of a person', 'core.erase_changes(-1)'),
     ('how often a visit has changed', format(
         'core.booking_calendar(%s, %s, ''PUBLISH'', ''CONFIRMED'')', :booking, :slot
     ))

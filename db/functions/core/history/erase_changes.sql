@@ -1,15 +1,11 @@
-create or replace function core.erase_changes(account_id bigint, emails text[]) returns integer
+create or replace function core.erase_changes(account_id bigint) returns integer
 language plpgsql volatile
 set search_path = ''
 -- Few changes name one person: a plan for anybody might read them all.
 set plan_cache_mode = force_custom_plan
 as $$
 declare
-    v_people text[] := array(
-        select '#' || erase_changes.account_id where erase_changes.account_id is not null
-        union
-        select core.as_address(e) from unnest(erase_changes.emails) as e
-    );
+    v_person text := erase_changes.account_id;
     v_ids bigint[];
 begin
     -- Nothing is linked meanwhile: what is not yet will be linked as it is left here.
@@ -17,11 +13,11 @@ begin
     v_ids := array(
         select l.change_id
         from data.chain_link as l
-        where l.people && v_people
+        where l.people @> array[v_person]
         union
         select c.id
         from core.unlinked_changes() as c
-        where exists (select from core.people_in(c) as p (person) where p.person = any(v_people))
+        where v_person in (select p.person from core.people_in(c) as p (person))
         union
         -- What was paid for a visit names nobody, but what staff noted may.
         select o.id
@@ -45,6 +41,6 @@ end;
 $$;
 
 comment on function core.erase_changes is
-'Empties before and after of all changes that name a person, by the account or one of the addresses
-anywhere in them, and writes down which: counts, actors and the chain stay as they are. To be called
-last in a transaction, behind what else erases the person: that is a change, too.';
+'Empties before and after of all changes that name an account, and writes down which: counts, actors
+and the chain stay as they are. To be called last in a transaction, behind what else erases the
+person: that is a change, too.';

@@ -59,7 +59,7 @@ begin
         status = 'ERASED'
     where a.id = erase_person.account_id;
     -- Last, for the history has kept what was there before all this.
-    perform core.erase_changes(erase_person.account_id, '{}');
+    perform core.erase_changes(erase_person.account_id);
 end;
 $$;
 
