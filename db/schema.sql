@@ -401,6 +401,10 @@ create table data.setting (
         uuid_send(gen_random_uuid())) || uuid_send(gen_random_uuid())),
     -- What links in mails begin with; null: mails hold no links. Kept by `slotkeeper serve`.
     public_url data.public_url,
+    -- Who mail comes from, and invites to visits. Kept by `slotkeeper serve`.
+    mail_address text not null default 'slotkeeper@localhost',
+    -- Who that is: the name of a service that is more than one clinic. Kept by `slotkeeper serve`.
+    mail_name text not null default 'Slotkeeper',
     -- For development: deliveries go to this machine, too, and without TLS.
     local_webhooks boolean not null default false,
     -- From it follows by which name reports call a patient, and nobody else can tell who that is.

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from email.utils import parseaddr
+from email import policy
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -88,10 +89,18 @@ def _check_smtp_url(value: str) -> str:
     return value
 
 
+def sender_of(value: str) -> Address:
+    """The name, decoded, and the address that a header From says."""
+    sender: Address = policy.SMTP.header_factory("From", value).addresses[0]
+    return sender
+
+
 def _check_sender(value: str) -> str:
-    _, address = parseaddr(value)
-    name, _, domain = address.partition("@")
-    if not (name and domain and value.isprintable() and value.isascii()):
+    try:
+        sender = sender_of(value)
+    except IndexError as error:  # Where there is no address; ValueError for what is no name.
+        raise ValueError from error
+    if not (sender.username and sender.domain and value.isprintable() and value.isascii()):
         raise ValueError
     return value
 

@@ -260,6 +260,7 @@ def test_without_an_embedded_server_the_reason_names_data_dir(tmp_path: Path) ->
         *(("SMTP_URL", "smtp://u:s3cret@"), ("SMTP_URL", "smtps://h/s3cret?a=b")),
         *(("SMTP_URL", "smtp://:s3cret@h"), ("SMTP_URL", "smtp://h:s3cret")),
         *(("MAIL_FROM", "nobody"), ("MAIL_FROM", "A\nB: c <a@example.org>"), ("MAIL_FROM", "@")),
+        *(("MAIL_FROM", "a@"), ("MAIL_FROM", "=?utf-8?q?a=0D=0Ab?= <a@example.org>")),
         *(("MAX_CONNECTIONS", "0"), ("LOG_REQUESTS", "2"), ("JWT_SECRET", "s3cret")),
         *(("JWT_SECRET", "\udcff" * 32), ("DATA_DIR", "\udcff"), ("DATA_DIR", "~nobody's/data")),
     ],

@@ -4,9 +4,16 @@ check (value ~ '^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$');
 comment on domain data.public_url is
 'Where the service is for its users, no slash at the end. Example: https://example.org.';
 
-alter table data.setting add column public_url data.public_url;
+alter table data.setting
+add column public_url data.public_url,
+add column mail_address text not null default 'slotkeeper@localhost',
+add column mail_name text not null default 'Slotkeeper';
 comment on column data.setting.public_url is
 'What links in mails begin with; null: mails hold no links. Kept by `slotkeeper serve`.';
+comment on column data.setting.mail_address is
+'Who mail comes from, and invites to visits. Kept by `slotkeeper serve`.';
+comment on column data.setting.mail_name is
+'Who that is: the name of a service that is more than one clinic. Kept by `slotkeeper serve`.';
 
 create type data.message_status as enum ('PENDING', 'SENT', 'FAILED');
 

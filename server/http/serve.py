@@ -139,7 +139,7 @@ def _scheduler(config: ServeConfig, account: Account | None) -> str:
         service = Service(config)
         try:
             await service.start()
-            await service.tell_public_url()
+            await service.tell_addresses()
         finally:
             await service.stop()
         if service.scheduler == "server":

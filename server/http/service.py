@@ -16,7 +16,7 @@ from server.catalog import (
     ServerValue,
     read_catalog,
 )
-from server.config import OperatorError, ServeConfig, role_password
+from server.config import OperatorError, ServeConfig, role_password, sender_of
 from server.database import (
     ConnectFailed,
     ConnectionLost,
@@ -41,7 +41,7 @@ _AUTH_FUNCTIONS = (
     "refresh",
     "logout",
     "own_password",
-    "keep_public_url",
+    "keep_addresses",
 )
 
 
@@ -122,12 +122,16 @@ class Service:
         for courier in self.couriers:
             courier.start()
 
-    async def tell_public_url(self) -> None:
-        """Let the database know where the service is, for the links that it makes."""
+    async def tell_addresses(self) -> None:
+        """Let the database know where the service is, and who sends the mails that it writes."""
+        sender = sender_of(self.config.mail_from)
+        addresses = {
+            "public_url": self.config.public_url or None,
+            "mail_address": sender.addr_spec,
+            "mail_name": sender.display_name or sender.addr_spec,
+        }
         try:
-            await self.call_auth(
-                "keep_public_url", "start", {}, {"public_url": self.config.public_url or None}
-            )
+            await self.call_auth("keep_addresses", "start", {}, addresses)
         except (ConnectionLost, DatabaseError, Problem) as error:
             raise OperatorError(f"the database went away: {_one_line(error)}") from error
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from server.config import sender_of
 from server.outbox.courier import Job, Outcome
 
 log = logging.getLogger("slotkeeper.outbox")
@@ -87,7 +87,6 @@ class Mailer:
 
 def write(job: Job, sender: str) -> EmailMessage:
     """The message of a job, the same each time; raises ValueError where it cannot be one."""
-    _, address = parseaddr(sender)
     message = EmailMessage(policy.SMTP)
     message["From"] = sender
     to = Address(addr_spec=job["to"])
@@ -96,7 +95,7 @@ def write(job: Job, sender: str) -> EmailMessage:
     message["To"] = to
     message["Subject"] = job["subject"]
     message["Date"] = datetime.fromtimestamp(job["made_at"], UTC)
-    message["Message-ID"] = f"<{job['key']}@{address.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{job['key']}@{sender_of(sender).domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(job["text"] or "")
     if job["html"]:

@@ -226,7 +226,13 @@ def test_a_connection_that_is_made_during_a_stop_is_served_or_closed() -> None:
         assert received.startswith(b"HTTP/1.1 200 OK\r\n") or received == b""
 
 
-def test_the_database_is_told_where_the_service_is(database: Database) -> None:
-    for url, kept in (("https://example.org/desk/", "https://example.org/desk"), ("", None)):
-        with running(Server(database, settings={"PUBLIC_URL": url})):
-            assert database.value("select public_url from data.setting") == kept
+def test_the_database_is_told_where_we_are_and_who_sends_mail(database: Database) -> None:
+    told = "select public_url, mail_address, mail_name from data.setting"
+    address = "desk@example.org"
+    for url, sender, kept in (
+        ("https://example.org/x/", f"Us <{address}>", ("https://example.org/x", address, "Us")),
+        ("", f"=?utf-8?q?Caf=C3=A9?= <{address}>", (None, address, "Café")),
+        ("", "", (None, "slotkeeper@localhost", "slotkeeper@localhost")),
+    ):
+        with running(Server(database, settings={"PUBLIC_URL": url, "MAIL_FROM": sender})):
+            assert database.rows(told) == [kept]

@@ -12,7 +12,11 @@ begin
     return (
         select core.write_mail(
             lower(mail_token.purpose::text), mail_token.email, w.subject,
-            array[w.opening, format('The code %s is: %s', w.use, v_token), w.closing],
+            array[
+                core.say_account(mail_token.account_id), w.opening,
+                format('The code %s is: %s', w.use, v_token),
+                'It works once, for an hour. ' || w.closing
+            ],
             core.public_link(w.path || v_token), w.link_label,
             account_id => mail_token.account_id,
             expires_at => clock_timestamp() + interval '1 hour'
@@ -23,7 +27,7 @@ begin
                 data.token_purpose 'RESET', 'Set a new password',
                 'Somebody, you we hope, has asked for a new password for your account.',
                 'by which to set one',
-                'It works once, for an hour. If it was not you, do nothing: your password stays.',
+                'If it was not you, do nothing: your password stays.',
                 '/reset-password#reset_token=', 'Set a new password'
             ),
             (
@@ -31,14 +35,14 @@ begin
                 'An account was made for you. Choose a password, and you can log in with this'
                 ' address.',
                 'by which to set the password',
-                'It works once. If it no longer works, say that you forgot the password.',
+                'If it no longer works, say that you forgot the password.',
                 '/reset-password#reset_token=', 'Choose a password'
             ),
             (
                 'VERIFICATION', 'Confirm your email address',
                 'An account has this email address. Log in and confirm that it is yours.',
                 'for that',
-                'It works once, for an hour. If you have no account here, do nothing.',
+                'If you have no account here, do nothing.',
                 '/verify-email#verification_token=', 'Confirm your email address'
             )
         ) as w (purpose, subject, opening, use, closing, path, link_label)

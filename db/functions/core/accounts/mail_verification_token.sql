@@ -9,6 +9,7 @@ begin
         perform core.write_mail(
             'address_change', a.email, 'Your email address is to change',
             array[
+                core.say_account(a.id),
                 'Somebody, you we hope, wants your account to have another email address.',
                 'As soon as it is confirmed, it is the address to log in with, and this one no'
                 ' longer.',

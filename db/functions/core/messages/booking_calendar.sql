@@ -32,13 +32,10 @@ begin
         || case
             when booking_calendar.method <> 'PUBLISH' then array[
                 format(
-                    'ORGANIZER;CN="%s":mailto:no-reply@%s',
+                    'ORGANIZER;CN="%s":%s',
                     -- Where quotes end it and ^n is a new line (RFC 6868).
                     translate(core.one_line(v_visit.clinic_name), '"^', ''''),
-                    coalesce(
-                        substring(core.public_link('') from '^https?://([^:/]+)'),
-                        'slotkeeper.invalid'
-                    )
+                    (select core.ics_address(s.mail_address) from data.setting as s)
                 ),
                 'ATTENDEE;PARTSTAT=ACCEPTED:' || core.ics_address(
                     core.booking_address(booking_calendar.booking_id)

@@ -17,11 +17,7 @@ begin
         when 'booking.confirmed' then core.mail_visit(
             mail_event.change, v_id, 'confirmation', 'Your appointment is confirmed',
             'your appointment is confirmed:',
-            case
-                when v_after ->> 'payment_terms' = 'AT_VISIT'
-                    and (v_after ->> 'amount')::numeric > 0
-                    then format('To be paid: %s %s.', v_after ->> 'amount', v_after ->> 'currency')
-            end
+            core.say_payment(mail_event.change)
         )
         when 'booking.moved' then core.mail_visit(
             mail_event.change, v_id, 'change', 'Your appointment has changed',
@@ -40,7 +36,8 @@ begin
             case v_after ->> 'cancelled_by'
                 when 'STAFF' then 'the clinic has cancelled your appointment:'
                 else 'your appointment is cancelled, as you wished:'
-            end
+            end,
+            core.say_payment(mail_event.change)
         )
         when 'booking.expired' then core.mail_visit(
             mail_event.change, v_id, 'expiry', 'Your booking has expired',

@@ -7,8 +7,7 @@ declare
     v_expires_at timestamptz;
     v_until text;
 begin
-    select b.expires_at,
-        to_char(b.expires_at at time zone v.time_zone, 'FMDay, FMDD FMMonth YYYY, HH24:MI')
+    select b.expires_at, core.say_time(b.expires_at, v.time_zone)
     into v_expires_at, v_until
     from data.booking as b join core.visit as v on v.slot_id = b.slot_id
     where b.id = v_booking_id;
@@ -16,7 +15,7 @@ begin
         mail_offer.change, v_booking_id, 'offer', 'A seat has come free for you',
         'what you waited for has come free, and is held for you:',
         'Pay or accept it in time, or who waits next gets it.'
-        || coalesce(format(' It is yours until %s.', v_until), ''),
+        || format(' It is yours until %s.', v_until),
         v_expires_at
     );
 end;

@@ -17,6 +17,7 @@ declare
         when mail_visit.change.event = 'booking.cancelled'
             and v_after ? 'confirmed_at' then 'CANCEL'
     end;
+    v_seats integer;
     v_calendar text;
 begin
     select b.* into v_booking from data.booking as b where b.id = mail_visit.booking_id;
@@ -28,6 +29,7 @@ begin
     select v.* into strict v_visit
     from core.visit as v
     where v.slot_id = coalesce((v_after ->> 'slot_id')::bigint, v_booking.slot_id);
+    v_seats := coalesce((v_after ->> 'seat_count')::integer, v_booking.seat_count);
     if v_method is not null then
         v_calendar := core.booking_calendar(
             v_booking.id, v_visit.slot_id, v_method,
@@ -44,7 +46,11 @@ begin
                 '%s (%s), %s', v_visit.doctor_name, v_visit.specialization,
                 concat_ws(', ', v_visit.clinic_name, v_visit.city)
             ),
-            core.say_time(v_visit.start_time, v_visit.end_time, v_visit.time_zone),
+            core.say_time(v_visit.start_time, v_visit.time_zone, v_visit.end_time),
+            format(
+                case when v_seats = 1 then 'Booking %s' else 'Booking %s, for %s seats' end,
+                v_booking.id, v_seats
+            ),
             mail_visit.closing
         ],
         core.booking_link(v_booking.id), 'Your booking', v_calendar,

@@ -9,6 +9,7 @@ select * from mailed \g /dev/null
 select results_eq(
     $$select m.kind, m.account_id, m.to_address::text, m.body_text || m.body_html ~ 'http',
         m.expires_at - m.created_at <= interval '1 hour'
+        and m.body_text ~ '^This mail is about .*once, for an hour'
       from data.message as m order by m.id$$,
     format(
         $$values ('reset', %s::bigint, 'ann@example.com', false, true),

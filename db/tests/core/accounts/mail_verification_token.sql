@@ -16,7 +16,8 @@ select results_eq(
     $$values ('VERIFICATION', 'new@example.com')$$, 'with a token for just that'
 );
 select ok(
-    m.body_text ~ 'set a new password' and m.body_text || m.body_html !~ 'http|[0-9a-f]{64}',
+    m.body_text ~ '^This mail is about an account at .*set a new password'
+    and m.body_text || m.body_html !~ 'http|[0-9a-f]{64}',
     'this one says what to do, with nothing that whoever reads it could use'
 )
 from data.message as m where m.kind = 'address_change';

@@ -26,8 +26,7 @@ delete from data.reminder;
 insert into data.change (xid, entity, entity_id, event, actor_role, after)
 select '3', 'booking', :id, 'booking.confirmed', 'test', c.after || o.changed
 from data.change as c,
-    (values ('{}'::jsonb), ('{"amount": "much", "payment_terms": "AT_VISIT"}'), ('{}'))
-        as o (changed)
+    (values ('{}'::jsonb), ('{"seat_count": "many"}'), ('{}')) as o (changed)
 where c.id = (select min(d.id) from data.change as d where d.xid = '3');
 set local client_min_messages = error;
 select is(core.write_messages(100), 3, 'what cannot be written is set aside');

@@ -1,7 +1,7 @@
 begin;
 select plan(11);
 
-update data.setting set public_url = 'https://clinic.example.org/x';
+update data.setting set mail_address = 'desk@example.org';
 select tests.clinic(name => U&'A;B, "C^n"', time_zone => 'Europe/Paris') as clinic \gset
 select tests.doctor(name => 'Dr. O;Neill, Zoë', clinic => :clinic, city => 'Rome') as doctor \gset
 select
@@ -22,7 +22,7 @@ from (
     ('SUMMARY', 'Appointment: Dr. O\;Neill\, Zoë'),
     ('LOCATION', 'A\;B\, "C^n"\, Rome'),
     ('STATUS', 'CONFIRMED'),
-    ('ORGANIZER', 'CN="A;B, ''Cn''":mailto:no-reply@clinic.example.org'),
+    ('ORGANIZER', 'CN="A;B, ''Cn''":mailto:desk@example.org'),
     ('ATTENDEE', 'PARTSTAT=ACCEPTED:mailto:a%3Bb@example.com')
 ) as p (property, value);
 update data.booking set slot_id = :later where id = :id;

@@ -49,9 +49,9 @@ select results_eq(
         from tests.mail_about('booking', %s, 'booking.confirmed') as m$$, :paid),
     $$values ('confirmation', 'Your appointment is confirmed', 'REQUEST')$$, 'with an invitation'
 );
-select ok(m.body_text ~ '\n\nTo be paid: 50.00 USD.\n', 'with what is to be paid')
+select ok(m.body_text ~ '\n\nTo be paid at the visit: 50.00 USD.\n', 'with what is to be paid')
 from tests.mail_about('booking', :unpaid, 'booking.confirmed') as m;
-select ok(m.body_text !~ 'paid', 'where something is')
+select ok(m.body_text ~ '\n\nPaid: 50.00 USD.\n', 'or was')
 from tests.mail_about('booking', :paid, 'booking.confirmed') as m;
 
 -- Moved, or fewer seats.
@@ -66,6 +66,7 @@ select
 update data.booking set slot_id = :later, slot_capacity = 4 where id in (:sure, :held);
 select ok(
     m.subject = 'Your appointment has changed' and m.body_text ~ '2 January 2100, 10:00'
+    and m.body_text ~ format('\n\nBooking %s, for 2 seats\n', :sure)
     and tests.ics_value(m.calendar, 'SEQUENCE') = '1', 'the new time, also to the calendar'
 )
 from tests.mail_about('booking', :sure, 'booking.moved') as m;

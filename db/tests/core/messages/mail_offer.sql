@@ -15,7 +15,9 @@ select results_eq(
     'to whoever waited'
 );
 select ok(
-    strpos(m.body_text, to_char(b.expires_at at time zone 'Asia/Tokyo', 'HH24:MI"."')) > 0,
+    strpos(
+        m.body_text, to_char(b.expires_at at time zone 'Asia/Tokyo', 'HH24:MI" (Asia/Tokyo)."')
+    ) > 0,
     'with the time until when'
 )
 from tests.mail_about('waitlist_entry', :entry, 'waitlist.offered') as m, data.booking as b

@@ -23,8 +23,8 @@ select results_eq(
         from mail as m where m.who = 'ann'$$,
     format($$values ('other@example.com', %s::bigint, %s::bigint,
 E'Dear Ann,\n\nwhat:\n\nDr. <i> (Cardiology), House <b>, Rome\n\n'
-'Friday, 2 July 2100, 01:00 to 01:30 (Asia/Tokyo)\n\nbye.\n\n'
-'https://example.org/bookings/%s\n')$$, :ann, :anns, :anns),
+'Friday, 2 July 2100, 01:00 to 01:30 (Asia/Tokyo)\n\nBooking %s\n\nbye.\n\n'
+'https://example.org/bookings/%s\n')$$, :ann, :anns, :anns, :anns),
     'to the address of the booking, in the clinic''s time'
 );
 select matches(

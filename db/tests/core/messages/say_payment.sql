@@ -1,0 +1,50 @@
+begin;
+select plan(9);
+
+create function pg_temp.said(id bigint, event text) returns text
+language sql
+return (
+    select core.say_payment(c) from data.change as c
+    where c.entity = 'booking' and c.entity_id = said.id and c.event::text = said.event
+);
+select tests.clinic() as clinic \gset
+update data.clinic set cancellation_notice_hours = 24 where id = :clinic;
+select tests.doctor(clinic => :clinic) as doctor \gset
+select
+    tests.slot(:doctor, clock_timestamp() + interval '3 days', capacity => 9) as later,
+    tests.slot(:doctor, clock_timestamp() + interval '3 hours', capacity => 9) as soon
+\gset
+select
+    tests.booking(:later, seats => 2, status => 'CONFIRMED') as in_time,
+    tests.booking(:soon, status => 'CONFIRMED') as late,
+    tests.booking(:soon, status => 'CONFIRMED') as ours,
+    tests.booking(:later, seats => 2, status => 'CONFIRMED') as fewer,
+    tests.booking(:later) as unpaid
+\gset
+update data.booking set cancellation_notice_hours = 24;
+select is(pg_temp.said(:in_time, 'booking.confirmed'), 'Paid: 100.00 USD.', 'what was paid');
+select tests.act_as('anon');
+select lives_ok(
+    format('select api.cancel_booking(%s, manage_token => %L)', b.id, 'the manage token of a test'),
+    'it is cancelled'
+)
+from (values (:in_time), (:late), (:unpaid)) as b (id);
+select api.give_back_seats(:fewer, 1, 'the manage token of a test') \g /dev/null
+select api.cancel_booking(:fewer, manage_token => 'the manage token of a test') \g /dev/null
+select tests.act_as_nobody();
+select core.cancel_bookings(array[:ours], true);
+select is(pg_temp.said(b.id, 'booking.cancelled'), b.said, b.why)
+from (
+    values
+    (:in_time, 'What was paid will be paid back: 100.00 USD.', 'in time'),
+    (
+        :late, 'Nothing is paid back: it was cancelled or moved less than 24 h before its start.',
+        'too late'
+    ),
+    (:ours, 'What was paid will be paid back: 50.00 USD.', 'by the clinic it never is'),
+    (:fewer, 'What was paid will be paid back: 50.00 USD.', 'not what was owed before'),
+    (:unpaid, null, 'nor what was not paid')
+) as b (id, said, why);
+
+select * from finish();
+rollback;
