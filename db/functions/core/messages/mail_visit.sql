@@ -40,7 +40,11 @@ begin
     return core.write_mail(
         mail_visit.kind, v_address, mail_visit.subject,
         array[
-            format('Dear %s,', v_booking.patient_name),
+            -- Whoever books for another's address writes the name: no text, and no link.
+            case
+                when v_booking.patient_name ~ '[/:@]|\.\S|.{61}' then 'Hello,'
+                else format('Dear %s,', v_booking.patient_name)
+            end,
             mail_visit.opening,
             format(
                 '%s (%s), %s', v_visit.doctor_name, v_visit.specialization,

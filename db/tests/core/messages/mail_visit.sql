@@ -1,13 +1,14 @@
 begin;
-select plan(7);
+select plan(8);
 
 update data.setting set public_url = 'https://example.org';
 select tests.clinic(name => 'House <b>', time_zone => 'Asia/Tokyo') as clinic \gset
 select tests.doctor(name => 'Dr. <i>', clinic => :clinic, city => 'Rome') as doctor \gset
-select tests.account() as ann, tests.slot(:doctor, '2100-07-01 16:00Z', capacity => 3) as slot \gset
+select tests.account() as ann, tests.slot(:doctor, '2100-07-01 16:00Z', capacity => 4) as slot \gset
 select
     tests.booking(:slot, :ann, status => 'CONFIRMED', patient_email => 'other@example.com') as anns,
     tests.booking(:slot, status => 'CONFIRMED', patient_name => 'Eve <script>') as guests,
+    tests.booking(:slot, status => 'CONFIRMED', patient_name => 'You won at evil.example') as spams,
     tests.booking(:slot, status => 'CONFIRMED', patient_email => 'x@erased.invalid') as nobodys
 \gset
 update data.booking set reason = 'a cough';
@@ -16,7 +17,8 @@ select c.entity_id, core.mail_visit(c, c.entity_id, 'test', 'A subject', 'what:'
 from data.change as c
 where c.entity = 'booking' and c.event = 'booking.confirmed';
 create temp view mail as
-select case w.entity_id when :anns then 'ann' else 'guest' end as who, m.*
+select
+    case w.entity_id when :anns then 'ann' when :spams then 'spam' else 'guest' end as who, m.*
 from written as w join data.message as m on m.id = w.id;
 select results_eq(
     $$select m.to_address::text, m.account_id, m.booking_id, m.body_text
@@ -38,6 +40,10 @@ select ok(
     and m.body_html !~ '<(script|b|i)>', 'names are no HTML'
 )
 from mail as m where m.who = 'guest';
+select ok(
+    m.body_text like E'Hello,\n%' and m.body_text !~ 'evil', 'what is no name is not a greeting'
+)
+from mail as m where m.who = 'spam';
 select is_empty(
     $$select from mail as m
       where concat(m.subject, m.body_text, m.body_html, m.calendar) ~ 'cough'$$,
