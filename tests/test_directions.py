@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "server.catalog": {"server.names", "server.problems"},
     "server.database": {"server.names", "server.problems"},
     "server.due_work": {"server.problems", "server.database"},
-    "server.outbox": {"server.problems", "server.database"},
+    "server.outbox": {"server.problems", "server.config", "server.database"},
     "server.http": {
         "server.names",
         "server.problems",

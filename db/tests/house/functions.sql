@@ -198,6 +198,8 @@ select is_empty(
           select from raised as r
           where r.oid = d.oid and r.status = d.status and r.code = d.code
       )
+      -- By a trigger, which nobody calls.
+      and (d.full_name, d.code) <> ('api.receive_payment_event', 'booking_expired')
       order by 1, 2, 3$$,
     'every error in a comment can be raised'
 );

@@ -112,6 +112,7 @@ an error of 409 or 5xx, is to be reported again.
 400 invalid_body: the body lacks something, or what it holds is wrong.
 401 invalid_signature: it is missing, wrong or old, or there is no such provider.
 404 payment_not_found: there is no such payment, or it is another provider''s.
+409 booking_expired: the hold ran out at this very moment: report it again, as a SURPLUS.
 409 reference_reused: the event_id or provider_reference is that of another payment.';
 
 grant execute on function api.receive_payment_event to slotkeeper_anon;

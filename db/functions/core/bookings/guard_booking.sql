@@ -5,7 +5,6 @@ as $$
 declare
     -- The rule that is broken; its name goes to whoever writes, as a constraint's would.
     v_broken text;
-    v_at timestamptz;
 begin
     -- Most seats lie side by side, and need not be counted.
     if new.seats <> int4multirange(int4range(lower(new.seats), lower(new.seats) + new.seat_count))
@@ -31,16 +30,14 @@ begin
             ) then 'booking_status_machine'
         end;
         if old.status = 'PENDING' and new.status = 'CONFIRMED' then
-            -- What was paid in time is confirmed, though a moment later.
             if new.amount > 0 and new.payment_terms = 'PREPAID' then
-                select p.settled_at into v_at
-                from data.payment as p
+                perform from data.payment as p
                 where p.booking_id = new.id and p.status = 'SUCCEEDED';
                 if not found then
                     v_broken := coalesce(v_broken, 'booking_confirmed_by_payment');
                 end if;
             end if;
-            if v_broken is null and old.expires_at <= coalesce(v_at, clock_timestamp()) then
+            if v_broken is null and old.expires_at <= clock_timestamp() then
                 -- An answer to callers: the hold may have run out since they looked.
                 raise exception 'booking_expired' using errcode = 'PT409',
                     detail = format('The hold of booking %s has run out.', old.id);
@@ -76,7 +73,7 @@ booking_seats_counted; booking_one_owner, an account or whoever has the manage t
 booking_facts_fit_status, what is known of a hold, a visit and a cancellation. What was agreed on
 core.guard_terms keeps.
 
-409 booking_expired: it would be confirmed, or was paid, after its hold.';
+409 booking_expired: it would be confirmed after its hold.';
 
 -- One trigger without a condition: PostgreSQL reads and compiles those of triggers and CHECKs anew
 -- for each statement, which took a booking a tenth of its time; those of a function only once.

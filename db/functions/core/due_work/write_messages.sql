@@ -7,7 +7,7 @@ declare
         select e from core.next_events('messages', write_messages.batch) as e
     );
     v_change data.change;
-    v_set_aside bigint[] := '{}';
+    v_set_aside bigint[] := array[]::bigint[];
 begin
     loop
         -- One block for all, and all again without what failed: as many subtransactions as mails
@@ -20,7 +20,7 @@ begin
                     perform core.plan_reminder(v_change);
                 end if;
             end loop;
-            return cardinality(v_changes);
+            exit;
         exception
             -- What a template or what it was given may be to blame for, not the moment.
             when data_exception or integrity_constraint_violation or cardinality_violation
@@ -31,6 +31,7 @@ begin
                 v_set_aside := v_set_aside || v_change.id;
         end;
     end loop;
+    return cardinality(v_changes);
 end;
 $$;
 
