@@ -207,11 +207,10 @@ def test_a_task_that_fails_holds_up_no_other(database: Database) -> None:
     assert done >= 2
     assert told == ["due work: forget_tokens failed: 22012 division by zero"]
     changes = database.rows(
-        "select entity::text, count(distinct xid), count(*) > 0 from data.change where id > %s"
-        " group by 1 order by 1",
+        "select distinct entity from data.change where id > %s order by 1",
         [before],
     )
-    assert [row[0] for row in changes] == ["booking", "doctor", "slot"]
+    assert changes == [("booking",), ("doctor",), ("slot",)]
     assert (
         database.value("select count(distinct xid) from data.change where id > %s", [before]) == 2
     )
