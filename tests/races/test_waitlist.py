@@ -13,6 +13,7 @@ from ..support.http import Answer, AsyncClient
 
 ROUNDS = 12
 RUN_OUT = "update data.booking set expires_at = clock_timestamp() where id = any(%s)"
+BATCH = "select sum(core.do_due_task(t)) from unnest(core.due_tasks()) as t"
 OFFERED = """
 select w.id from data.waitlist_entry as w join data.booking as b on b.id = w.booking_id
 where w.slot_id = %s and b.holds_seats order by w.id
@@ -50,7 +51,7 @@ def work(database: Database, workers: int = 3) -> None:
 
     def one(_: int) -> None:
         with database.login("slotkeeper_server") as connection:
-            while connection.execute("select tests.do_due_work()").fetchone() != (0,):
+            while connection.execute(BATCH).fetchone() != (0,):
                 pass
 
     with ThreadPoolExecutor(workers) as pool:

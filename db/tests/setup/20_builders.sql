@@ -249,10 +249,15 @@ begin
 end;
 $$;
 
--- Do a batch of all due work within this transaction, whoever else is at it; return how much.
+-- Do a batch of all due work within this transaction, after whoever else is at it; return how much.
 create function tests.do_due_work() returns integer
-language sql volatile
-return (select sum(core.do_due_task(t.task)) from unnest(core.due_tasks()) as t (task));
+language plpgsql volatile
+as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('slotkeeper.due_work'));
+    return sum(core.do_due_task(t.task)) from unnest(core.due_tasks()) as t (task);
+end;
+$$;
 
 -- Let the hold of a booking end a second ago, and begin two minutes before that. The trigger that
 -- freezes created_at is left out; constraints are not.
