@@ -8,22 +8,22 @@ declare
     v_tokens integer;
 begin
     delete from data.message as m
-    where m.id in (
+    where m.id = any(array(
         select o.id from data.message as o
         where o.created_at < v_before
         order by o.created_at
         limit forget_messages.batch
         for update skip locked
-    );
+    ));
     get diagnostics v_messages = row_count;
     delete from data.manage_token as t
-    where t.token_hash in (
+    where t.token_hash = any(array(
         select o.token_hash from data.manage_token as o
         where o.created_at < v_before
         order by o.created_at
         limit forget_messages.batch
         for update skip locked
-    );
+    ));
     get diagnostics v_tokens = row_count;
     return v_messages + v_tokens;
 end;

@@ -6,13 +6,13 @@ declare
     v_count integer;
 begin
     delete from data.session as s
-    where s.id in (
+    where s.id = any(array(
         select o.id from data.session as o
         where o.expires_at <= clock_timestamp()
         order by o.id
         limit forget_sessions.batch
         for update skip locked
-    );
+    ));
     get diagnostics v_count = row_count;
     return v_count;
 end;

@@ -6,14 +6,14 @@ begin
     return query
     update data.refund as f
     set status = 'SENT'
-    where f.id in (
+    where f.id = any(array(
         select r.id
         from data.refund as r
         where r.status in ('DUE', 'FAILED')
         order by r.sent_at nulls first, r.id
         limit take_due_refunds.limit
         for no key update skip locked
-    )
+    ))
     returning f.*;
 end;
 $$;

@@ -9,7 +9,7 @@ begin
     -- The trigger writes the day.
     update data.slot as s
     set local_date = null
-    where s.id in (
+    where s.id = any(array(
         select u.id
         from data.slot as u
         join data.doctor as d on d.id = u.doctor_id
@@ -19,7 +19,7 @@ begin
         order by u.id
         limit date_slots.batch
         for no key update of u
-    );
+    ));
     get diagnostics v_count = row_count;
     if v_count < date_slots.batch then
         delete from data.stale_doctor as m where m.doctor_id = v_doctor_id;
