@@ -6,6 +6,10 @@ declare
     v_doctor_id bigint := (select min(m.doctor_id) from data.stale_doctor as m);
     v_count integer;
 begin
+    -- Where there is nothing to do, nobody waits for a lock of the table either.
+    if v_doctor_id is null then
+        return 0;
+    end if;
     -- The trigger writes the day.
     update data.slot as s
     set local_date = null

@@ -1,5 +1,12 @@
 begin;
-select plan(7);
+select plan(9);
+
+select is(core.date_slots(9), 0, 'where nobody is marked nothing is done');
+select is_empty(
+    $$select l.mode from pg_locks as l
+      where l.pid = pg_backend_pid() and l.relation = 'data.slot'::regclass$$,
+    'and no slot is looked for: reports that are counted keep nobody from a lock of all slots'
+);
 
 select tests.clinic(time_zone => 'Pacific/Auckland') as clinic \gset
 select tests.doctor(clinic => :clinic) as doctor, tests.doctor() as other \gset
