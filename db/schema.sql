@@ -507,6 +507,9 @@ create table data.booking (
     cancellation_reason data.note,
     -- How many seats the amount is for, where some were given back after it was paid; else null.
     priced_seats integer,
+    -- How often it was moved, seats of it given back, or cancelled: the SEQUENCE of its calendar
+    -- entry.
+    revision integer not null default 0,
     constraint booking_pkey primary key (id),
     constraint booking_account_fkey foreign key (account_id) references data.account(id) on delete
         restrict,
@@ -767,8 +770,6 @@ create table data.change (
     constraint change_pkey primary key (id)
 );
 create index change_order_idx on data.change (xid, id);
-create index change_visit_idx on data.change (entity_id) where (event = any (array['booking.moved',
-    'booking.seats_given_back', 'booking.cancelled']));
 
 -- How far each reader of changes has come: behind the change (last_xid, last_id).
 create table data.event_reader (

@@ -18,7 +18,8 @@ begin
             when v_booking.status = 'PENDING' then 'TENTATIVE'
             when v_booking.status in ('CANCELLED', 'FAILED') then 'CANCELLED'
             else 'CONFIRMED'
-        end
+        end,
+        (select b.revision from data.booking as b where b.id = v_booking.id)
     );
 end;
 $$;

@@ -62,16 +62,22 @@ begin
         raise exception 'Booking % breaks a rule: %.', new.id, v_broken
             using errcode = 'check_violation', constraint = v_broken;
     end if;
+    if tg_op = 'UPDATE' and (
+        new.slot_id <> old.slot_id or new.seat_count < old.seat_count
+        or new.status = 'CANCELLED' and old.status <> 'CANCELLED'
+    ) then
+        new.revision := old.revision + 1;
+    end if;
     return new;
 end;
 $$;
 
 comment on function core.guard_booking is
-'Keeps the rules of a booking, whoever writes; the error names the one that is broken:
-booking_status_machine, as drawn in the README; booking_confirmed_by_payment, what is to be prepaid;
-booking_seats_counted; booking_one_owner, an account or whoever has the manage token;
-booking_facts_fit_status, what is known of a hold, a visit and a cancellation. What was agreed on
-core.guard_terms keeps.
+'Keeps the rules of a booking, whoever writes, and counts its revisions. The error names the rule
+that is broken: booking_status_machine, as drawn in the README; booking_confirmed_by_payment, what
+is to be prepaid; booking_seats_counted; booking_one_owner, an account or whoever has the manage
+token; booking_facts_fit_status, what is known of a hold, a visit and a cancellation. What was
+agreed on core.guard_terms keeps.
 
 409 booking_expired: it would be confirmed after its hold.';
 

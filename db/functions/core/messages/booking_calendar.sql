@@ -1,26 +1,20 @@
 create or replace function core.booking_calendar(
-    booking_id bigint, slot_id bigint, method text, status text, last_change bigint default null
+    booking_id bigint, slot_id bigint, method text, status text, revision integer
 ) returns text
 language plpgsql stable
 set search_path = ''
 as $$
 declare
     v_visit core.visit;
-    v_sequence bigint;
 begin
     select v.* into v_visit from core.visit as v where v.slot_id = booking_calendar.slot_id;
-    select count(*) into v_sequence
-    from data.change as c
-    where c.entity = 'booking' and c.entity_id = booking_calendar.booking_id
-        and c.event in ('booking.moved', 'booking.seats_given_back', 'booking.cancelled')
-        and (booking_calendar.last_change is null or c.id <= booking_calendar.last_change);
     return core.ics_calendar(
         booking_calendar.method,
         core.ics_zone(v_visit.time_zone, v_visit.start_time, v_visit.start_time)
         || array[
             'BEGIN:VEVENT',
             'UID:' || core.ics_uid('booking', booking_calendar.booking_id),
-            'SEQUENCE:' || v_sequence,
+            'SEQUENCE:' || booking_calendar.revision,
             core.ics_time('DTSTAMP', clock_timestamp(), 'UTC'),
             core.ics_time('DTSTART', v_visit.start_time, v_visit.time_zone),
             core.ics_time('DTEND', v_visit.end_time, v_visit.time_zone),
@@ -49,5 +43,5 @@ end;
 $$;
 
 comment on function core.booking_calendar is
-'A calendar with one booking in it, at a slot that is or was its own. SEQUENCE counts what has
-become of the booking, up to a change where one is named: it tells which of two is newer.';
+'A calendar with one booking in it, at a slot that is or was its own. Of two that say different
+things the one of a higher `revision` is newer.';

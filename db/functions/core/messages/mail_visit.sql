@@ -34,7 +34,7 @@ begin
         v_calendar := core.booking_calendar(
             v_booking.id, v_visit.slot_id, v_method,
             case when v_method = 'CANCEL' then 'CANCELLED' else 'CONFIRMED' end,
-            mail_visit.change.id
+            (v_after ->> 'revision')::integer
         );
     end if;
     return core.write_mail(

@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(10);
 
 select tests.account() as ann, tests.account() as bob, tests.account(role => 'doctor') as sun \gset
 select tests.doctor(account => :sun) as doctor \gset
@@ -36,11 +36,14 @@ select is(
     'what has run out is over'
 );
 select tests.act_as_nobody();
-select tests.ics_value(core.booking_calendar(:anns, :slot, 'REQUEST', 'CONFIRMED'), 'UID') as uid
+select tests.ics_value(core.booking_calendar(:anns, :slot, 'REQUEST', 'CONFIRMED', 0), 'UID') as uid
 \gset
 update data.booking set status = 'CANCELLED', cancelled_at = clock_timestamp() where id = :anns;
 select tests.act_as('patient', :ann);
 select is(tests.ics_value(api.get_booking_calendar(:anns), 'STATUS'), 'CANCELLED', 'or cancelled');
+select is(
+    tests.ics_value(api.get_booking_calendar(:anns), 'SEQUENCE'), '1', 'which is newer than it was'
+);
 select is(
     tests.ics_value(api.get_booking_calendar(:anns), 'UID'), :'uid', 'the same entry as in mails'
 );
