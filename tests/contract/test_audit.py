@@ -31,8 +31,8 @@ def test_an_admin_sees_who_did_what_and_what_changed_by_it(
     assert cancelled["event"] == "booking.cancelled"
     assert (cancelled["actor_id"], cancelled["actor_role"]) == (patient.id, "patient")
     assert cancelled["request_id"] == made.headers["X-Request-Id"]
-    assert cancelled["before"] == {"status": "PENDING"}
-    assert cancelled["after"].keys() == {"status", "cancelled_at", "cancelled_by"}
+    assert cancelled["before"] == {"status": "PENDING", "revision": 0}
+    assert cancelled["after"].keys() == {"status", "revision", "cancelled_at", "cancelled_by"}
     (mine,) = [
         entry
         for entry in clinic.ok(
