@@ -57,10 +57,9 @@ comment on column data.change.before is
 'The row as it was, without nulls and secrets; null where it is new, or a person was erased.';
 comment on column data.change.after is 'The row as it became, likewise.';
 create index change_order_idx on data.change (xid, id);
-
-alter table data.booking add column revision integer not null default 0;
-comment on column data.booking.revision is
-'How often it was moved, seats of it given back, or cancelled: the SEQUENCE of its calendar entry.';
+-- By it a calendar counts how often its visit has changed; a booking that only comes pays nothing.
+create index change_visit_idx on data.change (entity_id)
+where event in ('booking.moved', 'booking.seats_given_back', 'booking.cancelled');
 
 create table data.event_reader (
     name text constraint event_reader_pkey primary key,

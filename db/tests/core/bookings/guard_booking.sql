@@ -1,6 +1,6 @@
 -- All of this as a superuser, who gets past grants but not past this.
 begin;
-select plan(13);
+select plan(14);
 
 select tests.account() as ann, tests.account() as bob \gset
 select tests.doctor() as doctor \gset
@@ -119,6 +119,18 @@ from (
     (:at_visit, 'and what is paid at the visit'),
     (:early, 'a check-in is taken back, long after the hold')
 ) as c (id, sentence);
+
+select tests.booking(:slot, status => 'CONFIRMED', seats => 2) as revised \gset
+update data.booking as b set patient_name = 'Ann' where b.id = :revised;
+update data.booking as b
+set seats = int4multirange(int4range(lower(b.seats), lower(b.seats) + 1)), seat_count = 1
+where b.id = :revised;
+update data.booking as b set status = 'CANCELLED', cancelled_at = clock_timestamp()
+where b.id = :revised;
+select is(
+    (select b.revision from data.booking as b where b.id = :revised), 2,
+    'seats given back and a cancellation are revisions, another name is none'
+);
 
 select * from finish();
 rollback;
