@@ -47,7 +47,7 @@ begin
     where d.id = v_doctor_id;
     with
     wanted as materialized (
-        select w.starts, w.ends
+        select g.day::date as day, w.starts, w.ends
         from generate_series(
             create_slots_in_bulk.start_date::timestamp, create_slots_in_bulk.end_date, '1 day'
         ) as g(day)
@@ -58,9 +58,9 @@ begin
         where create_slots_in_bulk.exclude_weekends is false or extract(isodow from g.day) < 6
     ),
     made as (
-        insert into data.slot (doctor_id, start_time, end_time, capacity)
+        insert into data.slot (doctor_id, start_time, end_time, capacity, local_date)
         select
-            v_doctor_id, w.starts, w.ends, coalesce(create_slots_in_bulk.capacity, 1)
+            v_doctor_id, w.starts, w.ends, coalesce(create_slots_in_bulk.capacity, 1), w.day
         from wanted as w
         where w.starts > clock_timestamp() and not exists (
             select from data.time_off as t

@@ -51,8 +51,10 @@ begin
     from data.slot as s
     where s.doctor_id = fit_slots.doctor_id and s.start_time > v_from - interval '1 day'
         and s.start_time < v_to and s.generated and s.deleted_at is not null and not s.withdrawn;
-    insert into data.slot (doctor_id, start_time, end_time, capacity, generated)
-    select fit_slots.doctor_id, e.starts, e.ends, e.capacity, true
+    insert into data.slot (doctor_id, start_time, end_time, capacity, generated, local_date)
+    select
+        fit_slots.doctor_id, e.starts, e.ends, e.capacity, true,
+        (e.starts at time zone v_zone)::date
     from core.expected_slots(fit_slots.doctor_id, v_first, v_last) as e
     where e.starts > v_from and not tstzrange(e.starts, e.ends) && v_deleted
     order by e.starts

@@ -16,6 +16,12 @@ $$;
 comment on function core.date_slot is
 'Writes the day of a slot beside its time, so that an index can find the slots of days.';
 
-create or replace trigger date_slot before insert or update of start_time, doctor_id, local_date
+create or replace trigger date_slot before insert on data.slot
+for each row
+-- Who makes many knows the day: to have it looked up for each took a tenth of the time.
+when (new.local_date is null)
+execute function core.date_slot();
+
+create or replace trigger date_moved_slot before update of start_time, doctor_id, local_date
 on data.slot
 for each row execute function core.date_slot();
