@@ -63,6 +63,7 @@ def main() -> None:
         results["reading"] = measured.reading()
         results["list"] = measured.listing()
         results["crowd"] = measured.crowd()
+        data.rest()
         results["steps"] = dict(
             zip(
                 ("book", "pay", "reschedule", "cancel"),
@@ -76,6 +77,7 @@ def main() -> None:
             # A million first, whatever the number, so that growth is seen between these, too.
             for millions in sorted({1, options.millions}):
                 data.grow_to(millions * MILLION)
+                data.rest()
                 rows = compare(few, data)
                 results["growth"][millions * MILLION] = {
                     name: {**asdict(row), "ratio": round(row.ratio, 2)}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import psycopg
 from psycopg import sql
 
-FRESH = 400_000
+FRESH = 450_000
 # A day has so many slots that are full, and what looks for a free seat meets them first.
 FULL = 2_000
 # Bookings of one patient's account.
@@ -111,6 +113,16 @@ from made as m where m.status = 'CONFIRMED';
 """
 
 
+# What announces and chains changes; reports are counted a minute later, whatever happens.
+_UNREAD = """
+    select count(*)
+    from data.event_reader as r
+    where r.name in ('messages', 'chain') and exists (
+        select from data.change as c where (c.xid, c.id) > (r.last_xid, r.last_id)
+    )
+"""
+
+
 class Data:
     """The database that is measured, as its administrator.
 
@@ -127,6 +139,7 @@ class Data:
         assert row is not None
         self.doctor: int = row[0]
         self.day: str = row[1]
+        self._has_history = self.number("select count(to_regclass('data.event_reader'))") == 1
         self._bookings = 0
         self._full_days = 0
 
@@ -146,6 +159,12 @@ class Data:
         return self.number(
             "select id from pg_temp.add_slots('Crowd', 1, 1, pg_temp.day(9), '1 hour', 1)"
         )
+
+    def rest(self) -> None:
+        """Wait until the due work has caught up with all that has happened."""
+        if self._has_history:
+            while self.number(_UNREAD):
+                time.sleep(0.1)
 
     def guest_booking(self) -> tuple[int, str]:
         """A booking and the token that its guest has."""

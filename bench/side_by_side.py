@@ -15,7 +15,9 @@ from bench.service import Service
 CLIENTS = 32
 CROWD = 200
 # More than a thread of wrk can book in one round.
-_SLOTS_PER_SECOND = 8000
+_SLOTS_PER_SECOND = 5000
+# Longer than the due work rests between its runs, so that what it does falls into each round.
+_WHOLE_SECONDS = 6
 
 Figures = dict[str, Any]
 
@@ -31,11 +33,15 @@ class SideBySide:
 
     def booking(self) -> Figures:
         """A fresh seat each time."""
-        return self._compare(lambda: self._pgbench("book"), self._book_over_http)
+        return self._compare(
+            lambda: self._pgbench("book", self._seconds),
+            lambda: self._book_over_http(self._seconds),
+        )
 
     def book(self) -> tuple[Load, Load]:
-        """One round of each."""
-        return self._pgbench("book"), self._book_over_http()
+        """One round of each, due work included."""
+        seconds = max(self._seconds, _WHOLE_SECONDS)
+        return self._pgbench("book", seconds), self._book_over_http(seconds)
 
     def analyze(self) -> None:
         """Let plans be made for what is there now."""
@@ -65,7 +71,7 @@ class SideBySide:
         booking, token = self._data.guest_booking()
         url = f"{self._service.base_url}/api/bookings/{booking}"
         return self._compare(
-            lambda: self._pgbench("read", booking=booking, token=token),
+            lambda: self._pgbench("read", self._seconds, booking=booking, token=token),
             lambda: self._wrk(url, header=f"X-Manage-Token: {token}"),
         )
 
@@ -77,7 +83,8 @@ class SideBySide:
             f"?date={day}&available=true&limit=100"
         )
         return self._compare(
-            lambda: self._pgbench("list", doctor=doctor, day=day), lambda: self._wrk(url)
+            lambda: self._pgbench("list", self._seconds, doctor=doctor, day=day),
+            lambda: self._wrk(url),
         )
 
     def crowd(self) -> Figures:
@@ -95,19 +102,22 @@ class SideBySide:
     def _booking_url(self) -> str:
         return self._service.base_url + "/api/bookings"
 
-    def _pgbench(self, script: str, **variables: str | int) -> Load:
-        return pgbench(self._service, script, CLIENTS, self._seconds, **variables)
+    def _pgbench(self, script: str, seconds: int, **variables: str | int) -> Load:
+        self._data.rest()
+        return pgbench(self._service, script, CLIENTS, seconds, **variables)
 
     def _wrk(self, url: str, header: str | None = None) -> Load:
+        self._data.rest()
         load = wrk(url, CLIENTS, self._seconds, header=header)
         if load.refused:
             raise RuntimeError(f"{url}: {load.refused} answers of {load.calls} are refusals")
         return load
 
-    def _book_over_http(self) -> Load:
-        per_thread = _SLOTS_PER_SECOND * self._seconds // 2
+    def _book_over_http(self, seconds: int) -> Load:
+        self._data.rest()
+        per_thread = _SLOTS_PER_SECOND * seconds // 2
         load = wrk(
-            *(self._booking_url, CLIENTS, self._seconds, "book"),
+            *(self._booking_url, CLIENTS, seconds, "book"),
             FIRST_SLOT=self._data.next_slot,
             SLOTS_PER_THREAD=per_thread,
         )
