@@ -21,7 +21,8 @@ begin
         )
         when 'booking.moved' then core.mail_visit(
             mail_event.change, v_id, 'change', 'Your appointment has changed',
-            'your appointment has moved. It is now:', v_unpaid
+            'your appointment has moved. It is now:',
+            nullif(concat_ws(' ', v_unpaid, core.say_payment(mail_event.change)), '')
         )
         when 'booking.seats_given_back' then core.mail_visit(
             mail_event.change, v_id, 'change', 'Your appointment has changed',
@@ -29,7 +30,7 @@ begin
                 'seats of your appointment were given back. You have %s now:',
                 v_after ->> 'seat_count'
             ),
-            v_unpaid
+            coalesce(v_unpaid, core.say_payment(mail_event.change))
         )
         when 'booking.cancelled' then core.mail_visit(
             mail_event.change, v_id, 'cancellation', 'Your appointment is cancelled',

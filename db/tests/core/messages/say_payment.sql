@@ -1,5 +1,5 @@
 begin;
-select plan(9);
+select plan(14);
 
 create function pg_temp.said(id bigint, event text) returns text
 language sql
@@ -12,7 +12,7 @@ update data.clinic set cancellation_notice_hours = 24 where id = :clinic;
 select tests.doctor(clinic => :clinic) as doctor \gset
 select
     tests.slot(:doctor, clock_timestamp() + interval '3 days', capacity => 9) as later,
-    tests.slot(:doctor, clock_timestamp() + interval '3 hours', capacity => 9) as soon
+    tests.slot(:doctor, clock_timestamp() + interval '3 hours', capacity => 99) as soon
 \gset
 select
     tests.booking(:later, seats => 2, status => 'CONFIRMED') as in_time,
@@ -45,6 +45,43 @@ from (
     (:fewer, 'What was paid will be paid back: 50.00 USD.', 'not what was owed before'),
     (:unpaid, null, 'nor what was not paid')
 ) as b (id, said, why);
+
+-- Fewer seats, or another time: what becomes of the money is told with it.
+select
+    tests.booking(:later, seats => 2, status => 'CONFIRMED') as fewer_in_time,
+    tests.booking(:soon, seats => 2, status => 'CONFIRMED') as fewer_late,
+    tests.booking(:later, status => 'CONFIRMED') as moved_in_time,
+    tests.booking(:soon, status => 'CONFIRMED') as moved_late
+\gset
+update data.booking set cancellation_notice_hours = 24;
+select tests.act_as('anon');
+select api.give_back_seats(b.id, 1, 'the manage token of a test')
+from (values (:fewer_in_time), (:fewer_late)) as b (id) \g /dev/null
+select api.reschedule_booking(b.id, b.slot_id, 'the manage token of a test')
+from (values (:moved_in_time, :soon), (:moved_late, :later)) as b (id, slot_id) \g /dev/null
+select tests.act_as_nobody();
+select is(pg_temp.said(b.id, b.event), b.said, b.why)
+from (
+    values
+    (
+        :fewer_in_time, 'booking.seats_given_back',
+        'Their share of what was paid will be paid back: 50.00 USD.', 'seats in time'
+    ),
+    (
+        :fewer_late, 'booking.seats_given_back',
+        'Nothing is paid back: they were given back, or it was moved, less than 24 h before its '
+            || 'start.',
+        'seats too late'
+    ),
+    (:moved_in_time, 'booking.moved', null, 'moved in time'),
+    (
+        :moved_late, 'booking.moved',
+        'It was moved less than 24 h before its start: cancelling it pays nothing back.',
+        'moved too late'
+    )
+) as b (id, event, said, why);
+select ok(m.body_text ~ 'cancelling it pays nothing back', 'and it is mailed')
+from tests.mail_about('booking', :moved_late, 'booking.moved') as m;
 
 select * from finish();
 rollback;
