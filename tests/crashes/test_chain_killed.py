@@ -11,22 +11,10 @@ import pytest
 from ..support import databases
 from ..support.cluster import Cluster
 from ..support.history import until_readable
+from ..support.stop import LOCK, stop_at
 from ..support.wait import eventually
 from .test_due_work_killed import accepts, answers
 
-# It stops in front of the 51st link, until a lock is let go.
-STOP = """
-create function public.stop() returns trigger
-language plpgsql
-as $$
-begin
-    perform pg_advisory_xact_lock(42);
-    return new;
-end;
-$$;
-create trigger stop before insert on data.chain_link
-for each row when (new.number = 51) execute function public.stop()
-"""
 CHAINING = """
 select a.pid from pg_stat_activity as a
 where a.datname = current_database() and a.query like 'select core.chain_changes%'
@@ -53,11 +41,11 @@ def test_a_chain_whose_making_was_killed_is_whole(
     assert database.value("select core.chain_changes(20)") == 20
     database.rows("select tests.account() from generate_series(1, 80)")
     with database.connect() as connection:
-        connection.execute(STOP)
+        stop_at(connection, "insert on data.chain_link", "when (new.number = 51)")
     ((chained, broken, left),) = database.rows(STATE)
     assert (chained, broken) == (20, 0)
     with closing(database.connect()) as holder, ThreadPoolExecutor(1) as thread:
-        holder.execute("select pg_advisory_lock(42)")
+        holder.execute(LOCK)
         until_readable(database)
         work = thread.submit(database.value, "select core.chain_changes(1000)")
         ((pid,),) = eventually(lambda: database.rows(CHAINING), what="the 51st link")

@@ -6,6 +6,7 @@ import pytest
 
 from ..support.databases import Database
 from ..support.history import until_readable
+from ..support.stop import LOCK, UNLOCK, stop_at
 from ..support.wait import eventually
 
 TOLD = """
@@ -91,19 +92,6 @@ def test_who_tells_the_end_and_who_sends_again_lock_in_the_same_order(database: 
     assert database.value("select failures from data.webhook where id = %s", [webhook]) == 1
 
 
-# In the middle of taking, until the test lets go of a lock.
-STOP = """
-create function tests.stop() returns trigger
-language plpgsql
-as $$
-begin
-    perform pg_advisory_xact_lock(42);
-    return new;
-end;
-$$;
-create trigger stop before update on data.delivery
-for each row execute function tests.stop()
-"""
 WAITS = """
 select exists (
     select from pg_stat_activity as a
@@ -118,8 +106,9 @@ def test_who_deletes_a_webhook_waits_for_who_takes_a_delivery_of_it(database: Da
     webhook = database.value("select tests.webhook()")
     database.rows("select tests.delivery(%s)", [webhook])
     with database.connect() as holder, ThreadPoolExecutor(2) as thread:
-        holder.execute(STOP)
-        holder.execute("select pg_advisory_lock(42)")
+        # In the middle of taking.
+        stop_at(holder, "update on data.delivery")
+        holder.execute(LOCK)
         taken = thread.submit(database.value, "select core.take_delivery()")
         eventually(lambda: database.value(WAITS, ["take_delivery"]), what="it is being taken")
         delete = "update data.webhook set deleted_at = clock_timestamp(), active = false,"
@@ -127,7 +116,7 @@ def test_who_deletes_a_webhook_waits_for_who_takes_a_delivery_of_it(database: Da
         eventually(
             lambda: deleted.done() or database.value(WAITS, ["set deleted_at"]), what="a delete"
         )
-        holder.execute("select pg_advisory_unlock(42)")
+        holder.execute(UNLOCK)
         deleted.result()
     _, _, digest = taken.result()["headers"]["X-Signature"].partition("v1=")
     assert len(digest) == 64
