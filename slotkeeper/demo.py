@@ -16,7 +16,7 @@ from slotkeeper.deployed import connect
 _WELCOME = "welcome.sql"
 # Of one clinic of the group, which is made in one transaction; and how many clinics there are at
 # the least, each of another kind.
-_CLINIC = 10_000
+_CLINIC = 30_000
 _KINDS = 6
 
 

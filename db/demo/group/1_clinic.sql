@@ -74,8 +74,9 @@ select
     m.*, p.city, p.fee, current_setting('demo.clinic')::bigint as number,
     current_setting('demo.bookings')::integer as bookings,
     (now() at time zone m.time_zone)::date as today,
-    -- A doctor has 3,000 bookings; a patient has six, and one on a day.
-    2 + current_setting('demo.bookings')::integer / 3000 as doctors,
+    -- A doctor of a large clinic has 7,500 bookings, those of two years; a patient has six, and one
+    -- on a day.
+    2 + current_setting('demo.bookings')::integer / 15000 as doctors,
     100 + current_setting('demo.bookings')::integer / 6 as patients
 from made as m cross join profile as p;
 
