@@ -448,7 +448,9 @@ create table data.slot (
     constraint slot_whole_minutes check (date_trunc('minute', end_time - start_time) = (end_time -
         start_time)),
     constraint slot_capacity_range check (capacity >= 1 and capacity <= 1000),
-    constraint slot_deleted_after_created check (deleted_at >= created_at)
+    constraint slot_deleted_after_created check (deleted_at >= created_at),
+    constraint slot_local_date_near_start check (abs(local_date - (start_time at time zone
+        'UTC')::date) <= 1)
 );
 create index slot_doctor_start_idx on data.slot (doctor_id, start_time, id);
 create index slot_start_idx on data.slot (start_time, id);

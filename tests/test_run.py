@@ -238,6 +238,11 @@ def test_a_port_in_use_is_one_line(serving: Run, make_run: MakeRun) -> None:
     second.settings = {"HOST": "192.0.2.1"}
     done = second.command("run")
     assert done.stderr.endswith("Cannot assign requested address\n")
+    third = make_run()
+    third.settings = {"REPORT_PORT": str(serving.port)}
+    done = third.command("run")
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"cannot listen on port {serving.port} (set REPORT_PORT)\n")
 
 
 @pytest.mark.parametrize(

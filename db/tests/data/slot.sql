@@ -1,6 +1,6 @@
 -- What no slot can be, whoever writes it.
 begin;
-select plan(33);
+select plan(35);
 
 select tests.doctor() as doctor, tests.doctor() as other \gset
 \set day 'timestamptz ''2100-01-01 00:00Z'''
@@ -100,6 +100,19 @@ select is(
     tests.constraint_against('delete from data.slot where id = ' || :slot), 'booking_slot_fkey',
     'hole 15: its row stays with them'
 );
+
+-- Who makes a slot may say on which day it is; who does not is told.
+select is(
+    tests.constraint_against(format(
+        $$insert into data.slot (doctor_id, start_time, end_time, local_date)
+            values (%s, '2101-01-01 10:00Z', '2101-01-01 11:00Z', %L)$$, :other, d.day
+    )), d.refused_by, d.why
+)
+from (
+    values
+    ('2101-01-02', null, 'a slot may be on the next day of UTC'),
+    ('2101-01-03', 'slot_local_date_near_start', 'on none that is in no zone')
+) as d (day, refused_by, why);
 
 select * from finish();
 rollback;

@@ -281,7 +281,12 @@ set search_path = '' set session_replication_role = replica
 as $$
 begin
     update data.slot as s
-    set start_time = move_slot.start, end_time = move_slot.start + (s.end_time - s.start_time)
+    set start_time = move_slot.start, end_time = move_slot.start + (s.end_time - s.start_time),
+        local_date = (
+            select (move_slot.start at time zone c.time_zone)::date
+            from data.doctor as d join data.clinic as c on c.id = d.clinic_id
+            where d.id = s.doctor_id
+        )
     where s.id = move_slot.slot;
 end;
 $$;

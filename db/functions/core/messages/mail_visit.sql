@@ -34,7 +34,8 @@ begin
         v_calendar := core.booking_calendar(
             v_booking.id, v_visit.slot_id, v_method,
             case when v_method = 'CANCEL' then 'CANCELLED' else 'CONFIRMED' end,
-            (v_after ->> 'revision')::integer
+            -- What happened before revisions were counted does not know it.
+            coalesce((v_after ->> 'revision')::integer, v_booking.revision)
         );
     end if;
     return core.write_mail(

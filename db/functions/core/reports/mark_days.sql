@@ -5,6 +5,7 @@ as $$
 declare
     v_changes data.change[];
     v_slot_ids bigint[];
+    v_doctor_ids bigint[];
 begin
     v_changes := array(select e from core.next_events('reports', mark_days.batch) as e);
     -- Where bookings are and were, and those who wait.
@@ -37,6 +38,18 @@ begin
                 or e.before ->> 'account_id' is distinct from e.after ->> 'account_id'
                 and e.before is not null)
     );
+    -- Who has other days since.
+    v_doctor_ids := array(
+        select d.id
+        from unnest(v_changes) as e
+        join data.doctor as d on d.clinic_id = e.entity_id
+        where e.entity = 'clinic' and e.before ->> 'time_zone' <> e.after ->> 'time_zone'
+        union
+        select d.id
+        from unnest(v_changes) as e
+        join data.doctor as d on d.id = e.entity_id
+        where e.entity = 'doctor' and e.before ->> 'clinic_id' <> e.after ->> 'clinic_id'
+    );
     insert into data.stale_day (doctor_id, local_date)
     select s.doctor_id, s.local_date
     from data.slot as s
@@ -46,19 +59,15 @@ begin
     from unnest(v_changes) as e
     cross join lateral (values (e.before), (e.after)) as f (fields)
     where e.entity = 'slot' and f.fields ? 'local_date'
+    union
+    select r.doctor_id, r.local_date
+    from data.report_day as r
+    where r.doctor_id = any(v_doctor_ids)
     on conflict do nothing;
     -- Who has slots of a day that is not theirs: the zone is another one now, or was when they were
     -- made.
     insert into data.stale_doctor (doctor_id)
-    select d.id
-    from unnest(v_changes) as e
-    join data.doctor as d on d.clinic_id = e.entity_id
-    where e.entity = 'clinic' and e.before ->> 'time_zone' <> e.after ->> 'time_zone'
-    union
-    select d.id
-    from unnest(v_changes) as e
-    join data.doctor as d on d.id = e.entity_id
-    where e.entity = 'doctor' and e.before ->> 'clinic_id' <> e.after ->> 'clinic_id'
+    select d.id from unnest(v_doctor_ids) as d (id)
     union
     select s.doctor_id
     from unnest(v_changes) as e

@@ -1,5 +1,5 @@
 begin;
-select plan(8);
+select plan(9);
 
 update data.setting set public_url = 'https://example.org';
 select tests.clinic(name => 'House <b>', time_zone => 'Asia/Tokyo') as clinic \gset
@@ -58,6 +58,15 @@ select results_eq(
     'select w.entity_id from written as w where w.id is null', array[:nobodys::bigint],
     'nothing for who was erased'
 );
+
+-- A change from before revisions were counted, which nobody has read yet.
+insert into data.change (entity, entity_id, event, actor_role, after)
+select 'booking', b.id, 'booking.moved', 'test', to_jsonb(b) - 'revision'
+from data.booking as b where b.id = :anns;
+select core.mail_visit(c, c.entity_id, 'test', 'A subject', 'what:', 'bye.') as mail
+from data.change as c where c.event = 'booking.moved' \gset
+select is(tests.ics_value(m.calendar, 'SEQUENCE'), '0', 'a calendar has a sequence in any case')
+from data.message as m where m.id = :mail;
 
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- What the own transaction has done is read by none, so that this history is made up.
 begin;
-select plan(8);
+select plan(9);
 
 select tests.doctor() as doctor \gset
 select
@@ -48,6 +48,10 @@ select tests.clinic(time_zone => 'Pacific/Kiritimati') as east \gset
 select
     tests.doctor() as moved, tests.doctor() as renamed, tests.doctor(clinic => :east) as eastern
 \gset
+select tests.slot(:moved, '2100-08-01 10:00Z'), tests.slot(:renamed, '2100-08-01 10:00Z');
+insert into data.stale_day (doctor_id, local_date)
+values (:moved, '2100-08-01'), (:renamed, '2100-08-01');
+select core.count_days(9);
 update data.doctor as d set clinic_id = :east where d.id = :moved;
 update data.doctor as d set name = 'Dr. Who' where d.id = :renamed;
 select pg_temp.happened(c.entity, c.entity_id, c.before, c.after)
@@ -57,6 +61,12 @@ select core.mark_days(10);
 select results_eq(
     'select m.doctor_id from data.stale_doctor as m', format('values (%s::bigint)', :moved),
     'who is in another clinic gets other days'
+);
+-- Also where the slots have the old ones again by the time that they are looked at.
+select results_eq(
+    'select s.doctor_id, s.local_date from data.stale_day as s',
+    format('values (%s::bigint, date %L)', :moved, '2100-08-01'),
+    'and what was counted of them is counted anew'
 );
 insert into data.report_money (
     doctor_id, local_date, currency, captured, surplus, owed_back, paid_back
