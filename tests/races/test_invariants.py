@@ -220,7 +220,8 @@ CORRUPTIONS: dict[str, list[str]] = {
         waits("empty_slot"),
         update_slot(
             "empty_slot",
-            "start_time = start_time - interval '9 days', end_time = end_time - interval '9 days'",
+            "start_time = start_time - interval '9 days', end_time = end_time - interval '9 days',"
+            " local_date = local_date - 9",
         ),
     ],
     "after due work: waiting beside free seats": [
