@@ -138,7 +138,7 @@ class EmbeddedServer:
                 with self.place.log.open("rb") as log:
                     log.seek(log_start)
                     said = log.read().decode(errors="replace")
-                if "could not bind" in said:
+                if "could not bind IPv4 address" in said:
                     said = f"error: it cannot listen on port {self._report_port} (set REPORT_PORT)"
                 raise OperatorError(f"PostgreSQL does not start: {_reason(said)}")
             time.sleep(_POLL_SECONDS)

@@ -9,15 +9,19 @@ declare
     v_notice text := v_after ->> 'cancellation_notice_hours';
     v_paid numeric;
     v_owed numeric;
-    v_share numeric;
     v_kept numeric;
 begin
     select
         p.captured_amount, p.captured_amount - coalesce(sum(f.amount), 0),
-        coalesce(sum(f.amount) filter (where f.created_at >= say_payment.change.made_at), 0),
-        (array_agg(f.amount order by f.id)
-            filter (where f.created_at >= say_payment.change.made_at))[1]
-    into v_paid, v_kept, v_owed, v_share
+        -- By this change, not by what came later: it may be told late.
+        coalesce(sum(f.amount) filter (
+            where f.created_at >= say_payment.change.made_at and exists (
+                select from data.change as c
+                where c.xid = say_payment.change.xid and c.entity = 'refund'
+                    and c.entity_id = f.id
+            )
+        ), 0)
+    into v_paid, v_kept, v_owed
     from data.payment as p
     left join data.refund as f on f.payment_id = p.id
     where p.booking_id = say_payment.change.entity_id and p.status = 'SUCCEEDED'
@@ -36,10 +40,10 @@ begin
                 'Nothing is paid back: it was cancelled or moved less than %s h before its start.',
                 v_notice
             )
-        when v_event = 'booking.seats_given_back' and v_share > 0
+        when v_event = 'booking.seats_given_back' and v_owed > 0
             then format(
                 'Their share of what was paid will be paid back: %s %s.',
-                v_share, v_after ->> 'currency'
+                v_owed, v_after ->> 'currency'
             )
         when v_event = 'booking.seats_given_back' and v_paid > 0
             then format(
