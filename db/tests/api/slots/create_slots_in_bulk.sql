@@ -1,7 +1,7 @@
 -- 2031-06-02 is a Monday. In 2031 clocks change on March 30 and October 26 in Paris, on March 9 and
 -- November 2 in New York, on April 6 and October 5 on Lord Howe.
 begin;
-select plan(52);
+select plan(53);
 
 select tests.account('Ann') as ann, tests.account('Bob', 'doctor') as bob,
     tests.account('Eve', 'admin') as eve \gset
@@ -281,6 +281,11 @@ select tests.act_as('patient', :ann);
 select throws_ok(
     tests.in_bulk(:doctor, $$'2031-06-02', '2031-06-02', '09:00', '10:00'$$), '42501', null,
     'patients create no slots'
+);
+select tests.act_as_nobody();
+select is_empty(
+    'select s.id from data.slot as s where s.local_date is distinct from core.day_of_slot(s.id)',
+    'each slot is on the day that it has in the zone of its clinic'
 );
 
 select * from finish();

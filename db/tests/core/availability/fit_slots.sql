@@ -1,5 +1,5 @@
 begin;
-select plan(27);
+select plan(29);
 
 set local timezone = 'UTC';
 select tests.clinic() as clinic \gset
@@ -121,6 +121,19 @@ select is(
 );
 select is(
     tests.day_of(:idle, 5) || tests.day_of(:idle, 4), '[09:00] [09:30]', 'though it is'
+);
+
+-- Morning there is the evening of the day before, in UTC.
+select tests.doctor(clinic => tests.clinic(time_zone => 'Pacific/Kiritimati')) as eastern \gset
+select tests.hours(:eastern);
+select ok(core.fit_slots(:eastern, null, null), 'slots are made in the far east');
+select results_eq(
+    format(
+        $$select distinct s.local_date = core.day_of_slot(s.id),
+            s.local_date = (s.start_time at time zone 'UTC')::date + 1
+        from data.slot as s where s.doctor_id = %s$$, :eastern
+    ),
+    'values (true, true)', 'each on the day that it has in the zone of its clinic'
 );
 
 select * from finish();
