@@ -9,7 +9,7 @@ select core.fit_slots(:doctor, null, null);
 select
     tests.slot(:doctor, tests.at(3, '12:00')) as by_hand,
     tests.slot(:other, tests.at(3, '09:00')) as others,
-    tests.slot(:doctor, clock_timestamp() - interval '20 minutes') as started
+    tests.slot(:doctor, clock_timestamp() - interval '40 minutes') as started
 \gset
 \set off 'select api.create_time_off(%s, tests.at(%s), tests.at(%s))'
 

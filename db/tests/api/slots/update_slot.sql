@@ -12,7 +12,7 @@ select
     tests.slot(:doctor, tests.at(5, '13:00')) as next_slot,
     tests.slot(:doctor, tests.at(5, '14:00')) as over,
     tests.slot(:doctor, tests.at(5, '15:00')) as run_out,
-    tests.slot(:doctor, clock_timestamp() - interval '10 minutes') as started,
+    tests.slot(:doctor, clock_timestamp() - interval '40 minutes') as started,
     tests.slot(:other, tests.at(5, '12:00')) as others
 \gset
 select
