@@ -11,15 +11,16 @@ begin
         and new.seat_count <> core.count_seats(new.seats)
     then
         v_broken := 'booking_seats_counted';
-    elsif tg_op = 'INSERT' then
-        v_broken := case
-            when new.status <> 'PENDING' and not (
-                new.status = 'CONFIRMED' and (new.amount = 0 or new.payment_terms = 'AT_VISIT')
-            ) then 'booking_status_machine'
-        end;
-    elsif new.status <> old.status then
-        v_broken := case
-            when new.status <> all (
+    end if;
+    if tg_op = 'INSERT' then
+        if new.status <> 'PENDING' and not (
+            new.status = 'CONFIRMED' and (new.amount = 0 or new.payment_terms = 'AT_VISIT')
+        ) then
+            v_broken := 'booking_status_machine';
+        end if;
+    else
+        if new.status <> old.status then
+            if new.status <> all (
                 case old.status
                     when 'PENDING' then '{CONFIRMED, FAILED, CANCELLED}'::data.booking_status[]
                     when 'CONFIRMED' then '{CANCELLED, CHECKED_IN, NO_SHOW}'
@@ -27,22 +28,25 @@ begin
                     when 'CHECKED_IN' then '{COMPLETED, CONFIRMED}'
                     else '{}'
                 end
-            ) then 'booking_status_machine'
-        end;
-        if old.status = 'PENDING' and new.status = 'CONFIRMED' then
-            if new.amount > 0 and new.payment_terms = 'PREPAID' then
-                perform from data.payment as p
-                where p.booking_id = new.id and p.status = 'SUCCEEDED';
-                if not found then
-                    v_broken := coalesce(v_broken, 'booking_confirmed_by_payment');
+            ) then
+                v_broken := 'booking_status_machine';
+            elsif old.status = 'PENDING' and new.status = 'CONFIRMED' then
+                if new.amount > 0 and new.payment_terms = 'PREPAID' and not exists (
+                    select from data.payment as p
+                    where p.booking_id = new.id and p.status = 'SUCCEEDED'
+                ) then
+                    v_broken := 'booking_confirmed_by_payment';
+                elsif v_broken is null and old.expires_at <= clock_timestamp() then
+                    -- An answer to callers: the hold may have run out since they looked.
+                    raise exception 'booking_expired' using errcode = 'PT409',
+                        detail = format('The hold of booking %s has run out.', old.id);
                 end if;
             end if;
-            if v_broken is null and old.expires_at <= clock_timestamp() then
-                -- An answer to callers: the hold may have run out since they looked.
-                raise exception 'booking_expired' using errcode = 'PT409',
-                    detail = format('The hold of booking %s has run out.', old.id);
-            end if;
         end if;
+        new.revision := old.revision + (
+            new.slot_id <> old.slot_id or new.seat_count < old.seat_count
+            or new.status = 'CANCELLED' and old.status <> 'CANCELLED'
+        )::integer;
     end if;
     v_broken := coalesce(v_broken, case
         when (new.account_id is null) <> (new.manage_token_hash is not null)
@@ -61,12 +65,6 @@ begin
     if v_broken is not null then
         raise exception 'Booking % breaks a rule: %.', new.id, v_broken
             using errcode = 'check_violation', constraint = v_broken;
-    end if;
-    if tg_op = 'UPDATE' and (
-        new.slot_id <> old.slot_id or new.seat_count < old.seat_count
-        or new.status = 'CANCELLED' and old.status <> 'CANCELLED'
-    ) then
-        new.revision := old.revision + 1;
     end if;
     return new;
 end;
