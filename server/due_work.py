@@ -10,7 +10,9 @@ from server.problems import Problem
 log = logging.getLogger("slotkeeper.due_work")
 
 INTERVAL_SECONDS = 5.0
-_PAUSE_SECONDS = 0.02
+# So much at once is a backlog; what trickles in costs less when it is done together.
+_BACKLOG = 100
+_PAUSE_SECONDS, _SHORT_SECONDS = 0.02, 1.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ async def read_scheduler(database: Database, role: str) -> str:
 
 
 class DueWork:
-    """Calls `core.run_due_work()` every few seconds, again at once while it finds something to do.
+    """Calls `core.run_due_work()` every few seconds, sooner while it finds something to do.
 
     Several processes may do so: it lets one of them at a time. Does nothing while another scheduler
     is in charge.
@@ -60,9 +62,9 @@ class DueWork:
     async def _run(self) -> None:
         failing = False
         while True:
-            more = False
+            done = 0
             try:
-                more = await self._batch() > 0
+                done = await self._batch()
                 failing = False
             except (DatabaseError, Problem) as error:
                 # A deploy or a restart of the database: the next round will tell.
@@ -71,7 +73,10 @@ class DueWork:
                 failing = True
             except Exception:
                 log.exception("due work failed")
-            await asyncio.sleep(_PAUSE_SECONDS if more else self._interval)
+            if done >= _BACKLOG:
+                await asyncio.sleep(_PAUSE_SECONDS)
+            else:
+                await asyncio.sleep(min(self._interval, _SHORT_SECONDS) if done else self._interval)
 
     async def _batch(self) -> int:
         if await read_scheduler(self._database, self._role) != "server":
