@@ -240,6 +240,19 @@ create domain data.webhook_url as text
 -- A calendar (RFC 5545). Media type: text/calendar.
 create domain data.icalendar as text;
 
+-- A booking as the history keeps it: without secrets, and without what follows from the rest. By
+-- types: as JSON its history took almost twice as much of a booking's time.
+create type data.booking_state as (
+    id bigint, slot_id bigint, doctor_id bigint, slot_capacity integer, slot_open boolean, seats
+        int4multirange, seat_count integer, status data.booking_status, account_id bigint,
+        patient_name text, patient_email text, patient_phone text, reason text, amount numeric,
+        currency text, cancellation_notice_hours integer, refund_forfeited boolean, created_at
+        timestamptz, expires_at timestamptz, confirmed_at timestamptz, cancelled_at timestamptz,
+        payment_terms data.payment_terms, booked_by_id bigint, booked_by_role data.account_role,
+        checked_in_at timestamptz, completed_at timestamptz, cancelled_by data.canceller,
+        cancellation_reason text, priced_seats integer, revision integer
+);
+
 -- Where doctors work: the zone of their hours and the terms of their bookings.
 create table data.clinic (
     id bigint not null generated always as identity,
@@ -769,6 +782,10 @@ create table data.change (
     before jsonb,
     -- The row as it became, likewise.
     after jsonb,
+    -- Of a booking, instead of `before`. core.plain_change gives both in one form.
+    booking_before data.booking_state,
+    -- Of a booking, instead of `after`.
+    booking_after data.booking_state,
     constraint change_pkey primary key (id)
 );
 create index change_order_idx on data.change (xid, id);

@@ -303,8 +303,8 @@ CORRUPTIONS: dict[str, list[str]] = {
     ],
     "history whose steps do not meet": [
         (
-            "insert into data.change (entity, entity_id, actor_role, before, after)"
-            " select entity, entity_id, 'admin', '{}', after from data.change"
+            "insert into data.change (entity, entity_id, actor_role, before, booking_after)"
+            " select entity, entity_id, 'admin', '{}', booking_after from data.change"
             " where entity = 'booking' and entity_id = (select pending from named)"
         ),
     ],

@@ -117,13 +117,18 @@ waiting as (
     where w.booking_id is null and w.ended_at is null
 ),
 
+-- What has happened, with before and after as JSON.
+change as (
+    select p.* from data.change as c cross join lateral core.plain_change(c) as p
+),
+
 -- What has happened as far as it was read for mails, and the mails there are, by booking and kind.
 -- Of erased persons neither is to be known.
 to_be_mailed as (
     select
         coalesce(p.booking_id, (c.after ->> 'booking_id')::bigint, c.entity_id) as booking_id,
         k.kind, count(*) as times
-    from data.change as c
+    from change as c
     join data.event_reader as r on r.name = 'messages' and (c.xid, c.id) <= (r.last_xid, r.last_id)
     join (
         values ('booking.confirmed', 'confirmation'), ('booking.moved', 'change'),
@@ -134,7 +139,7 @@ to_be_mailed as (
     left join data.payment as p
         on c.entity = 'refund' and p.id = (c.after ->> 'payment_id')::bigint
     where c.after is not null and not exists (
-        select from data.change as e
+        select from change as e
         where e.entity = 'booking' and e.after is null
             and e.entity_id
                 = coalesce(p.booking_id, (c.after ->> 'booking_id')::bigint, c.entity_id)
@@ -146,7 +151,7 @@ mailed as (
     select m.booking_id, m.kind, count(*) as times
     from data.message as m
     where m.booking_id is not null and m.kind <> 'test' and not exists (
-        select from data.change as c
+        select from change as c
         where c.entity = 'booking' and c.entity_id = m.booking_id and c.after is null
     )
     group by 1, 2
@@ -166,7 +171,7 @@ kept as (
             when 'payment' then to_jsonb(jsonb_populate_record(null::data.payment, c.after))
             when 'refund' then to_jsonb(jsonb_populate_record(null::data.refund, c.after))
         end as after
-    from data.change as c
+    from change as c
     where c.entity in ('booking', 'payment', 'refund')
 ),
 

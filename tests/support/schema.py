@@ -32,6 +32,16 @@ select
                 from pg_enum as e where e.enumtypid = t.oid
             )
         )
+        when 'c' then format(
+            E'create type data.%I as (\\n    %s\\n);', t.typname, (
+                select string_agg(
+                    format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', '
+                    order by a.attnum
+                )
+                from pg_attribute as a
+                where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+            )
+        )
         else format(
             E'create domain data.%I as %s%s;', t.typname, format_type(t.typbasetype, t.typtypmod), (
                 select string_agg(
@@ -45,8 +55,9 @@ select
         )
     end
 from pg_type as t
-where t.typnamespace = 'data'::regnamespace and t.typtype in ('d', 'e')
-order by t.typtype desc, t.oid
+left join pg_class as r on r.oid = t.typrelid
+where t.typnamespace = 'data'::regnamespace and (t.typtype in ('d', 'e') or r.relkind = 'c')
+order by t.typtype = 'c', t.typtype desc, t.oid
 """
 TABLES = """
 select

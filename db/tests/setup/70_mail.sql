@@ -9,7 +9,7 @@ declare
     v_id bigint;
 begin
     select c.* into strict v_change
-    from data.change as c
+    from tests.changes() as c
     where c.entity = mail_about.entity and c.entity_id = mail_about.id
         and c.event = mail_about.event::data.event
     order by c.id desc

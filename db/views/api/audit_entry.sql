@@ -1,8 +1,9 @@
 create or replace view api.audit_entry as
 select
     c.id, c.made_at, c.entity, c.entity_id, c.event, c.actor_id, c.actor_role, c.request_id,
-    core.changed_only(c.before, c.after) as before, core.changed_only(c.after, c.before) as after
-from data.change as c;
+    core.changed_only(p.before, p.after) as before, core.changed_only(p.after, p.before) as after
+from data.change as c
+cross join lateral core.plain_change(c) as p;
 
 comment on view api.audit_entry is 'A change of something that a clinic must account for.';
 comment on column api.audit_entry.id is '! Identifies the change.';

@@ -14,7 +14,10 @@ begin
         -- would make reading slower for everybody.
         begin
             foreach v_change in array v_changes loop
-                continue when v_change.event is null or v_change.id = any(v_set_aside);
+                -- Most of what happens is mailed to nobody.
+                continue when v_change.event is null or v_change.event = 'booking.held'
+                    or v_change.id = any(v_set_aside);
+                v_change := core.plain_change(v_change);
                 perform core.mail_event(v_change);
                 if v_change.event in ('booking.confirmed', 'booking.moved') then
                     perform core.plan_reminder(v_change);

@@ -1,6 +1,8 @@
 create or replace function core.chain_changes(batch integer) returns integer
 language plpgsql volatile
 set search_path = ''
+-- So that a digest is the same whoever makes it.
+set timezone = 'UTC'
 as $$
 declare
     v_until timestamptz := clock_timestamp() + interval '1 second';
@@ -28,8 +30,9 @@ begin
                 e.salt, d.digest, core.link_change(e.change, d.digest)
             )::data.chain_link
             from (
-                select c as change, gen_random_uuid() as salt
+                select core.plain_change(c) as change, gen_random_uuid() as salt
                 from core.next_events('chain', chain_changes.batch) as c
+                offset 0
             ) as e
             cross join lateral (
                 select core.digest_change(e.change, e.salt) as digest offset 0

@@ -8,5 +8,5 @@ return sha256(
 );
 
 comment on function core.digest_change is
-'A salted digest of before and after, which stays when they are erased: without the salt nobody
-finds out by it what they said.';
+'A salted digest of before and after of a core.plain_change, which stays when they are erased:
+without the salt nobody finds out by it what they said. Instants are in the session''s time zone.';

@@ -29,7 +29,7 @@ begin
         return 0;
     end if;
     update data.change as c
-    set before = null, after = null
+    set before = null, after = null, booking_before = null, booking_after = null
     where c.id = any(v_ids);
     update data.chain_link as l
     set salt = null, people = '{}'

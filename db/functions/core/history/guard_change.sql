@@ -15,8 +15,9 @@ of its own says so, which core.verify_audit looks for. `xid` may change: core.re
 create or replace trigger guard_change before update on data.change
 for each row
 when (
-    (new.before, new.after) is distinct from (old.before, old.after)
-    and num_nonnulls(new.before, new.after) > 0
+    (new.before, new.after, new.booking_before, new.booking_after)
+    is distinct from (old.before, old.after, old.booking_before, old.booking_after)
+    and num_nonnulls(new.before, new.after, new.booking_before, new.booking_after) > 0
     or (old.id, old.made_at, old.entity, old.entity_id, old.event, old.actor_id,
         old.actor_role, old.request_id)
     is distinct from

@@ -13,14 +13,7 @@ begin
         insert into data.change (entity, entity_id, event, after)
         values (
             tg_table_name, new.id,
-            case tg_table_name
-                when 'booking' then case v_after ->> 'status'
-                    when 'PENDING' then data.event 'booking.held'
-                    else 'booking.confirmed'
-                end
-                when 'refund' then 'refund.due'
-            end,
-            v_after
+            case tg_table_name when 'refund' then data.event 'refund.due' end, v_after
         );
         return null;
     end if;
@@ -30,7 +23,6 @@ begin
         tg_table_name, old.id,
         case
             when tg_op = 'DELETE' then null
-            when tg_table_name = 'booking' then core.booking_event(v_before, v_after)
             when tg_table_name = 'refund'
                 and v_after ->> 'status' = 'DONE' and v_before ->> 'status' <> 'DONE'
                 then data.event 'refund.done'
@@ -48,9 +40,6 @@ comment on function core.keep_change is
 'Writes down a change, whoever makes it, as a trigger of each table that is accounted for.';
 
 create or replace trigger keep_change after insert or update or delete on data.account
-for each row execute function core.keep_change();
-
-create or replace trigger keep_change after insert or update or delete on data.booking
 for each row execute function core.keep_change();
 
 create or replace trigger keep_change after insert or update or delete on data.clinic

@@ -6,8 +6,9 @@ set enable_seqscan = off
 as $$
 begin
     return query
-    select c.*
+    select p.*
     from data.change as c
+    cross join lateral core.plain_change(c) as p
     where (c.xid, c.id) > (
         select r.last_xid, r.last_id from data.event_reader as r where r.name = 'chain'
     );

@@ -3,6 +3,8 @@ create or replace function core.verify_audit(
 ) returns table (link bigint, change_id bigint, why text)
 language plpgsql stable
 set search_path = ''
+-- As core.chain_changes.
+set timezone = 'UTC'
 as $$
 begin
     return query
@@ -27,11 +29,11 @@ begin
             case
                 when l.number <> l.previous_number + 1 then 'a link before it is missing'
                 when c.id is null then 'its change is missing'
-                when l.salt is null and num_nonnulls(c.before, c.after) > 0
+                when l.salt is null and num_nonnulls(p.before, p.after) > 0
                     then 'it was emptied, and written again'
                 when l.salt is null and e.id is null
                     then 'it was emptied, and no erasure lists it'
-                when l.salt is not null and l.digest <> core.digest_change(c, l.salt)
+                when l.salt is not null and l.digest <> core.digest_change(p, l.salt)
                     then 'before or after was altered'
                 when l.hash <> sha256(l.previous_hash || core.link_change(c, l.digest))
                     then 'it was altered or moved, or what is before it was'
@@ -44,6 +46,7 @@ begin
             end as why
         from link as l
         left join data.change as c on c.id = l.change_id
+        cross join lateral core.plain_change(c) as p
         left join erased as e on e.id = l.change_id::text
     ),
     broken as (

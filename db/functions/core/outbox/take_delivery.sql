@@ -53,7 +53,7 @@ begin
     if not found then
         return null;
     end if;
-    select core.event_document(c)::text into v_body
+    select core.event_document(core.plain_change(c))::text into v_body
     from data.delivery as d join data.change as c on c.id = d.change_id
     where d.id = v_id;
     v_seconds := floor(extract(epoch from v_now))::bigint::text;

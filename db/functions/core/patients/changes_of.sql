@@ -29,9 +29,10 @@ begin atomic
     select c.*
     from row_of as o
     cross join lateral (
-        select e.*
+        select p.*
         from data.chain_link as l
         join data.change as e on e.id = l.change_id
+        cross join lateral core.plain_change(e) as p
         where l.entity = o.entity and l.entity_id = o.id
         offset 0
     ) as c

@@ -7,7 +7,9 @@ declare
     v_slot_ids bigint[];
     v_doctor_ids bigint[];
 begin
-    v_changes := array(select e from core.next_events('reports', mark_days.batch) as e);
+    v_changes := array(
+        select core.plain_change(e) from core.next_events('reports', mark_days.batch) as e
+    );
     -- Where bookings are and were, and those who wait.
     v_slot_ids := array(
         select distinct (f.fields ->> 'slot_id')::bigint

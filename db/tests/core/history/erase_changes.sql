@@ -18,29 +18,29 @@ select is(
     core.erase_changes(:ann), 3, 'her account, her booking, and what became of it'
 );
 select is_empty(
-    format($$select c.id from data.change as c
+    format($$select c.id from tests.changes() as c
       where concat(c.before, c.after) ~* 'ann@' or c.after ->> 'account_id' = '%1$s'
           or c.entity = 'account' and c.entity_id = %1$s
           and num_nonnulls(c.before, c.after) > 0$$, :ann),
     'nothing is left of her'
 );
 select results_eq(
-    format($$select c.entity, jsonb_array_length(c.after -> 'erased') from data.change as c
+    format($$select c.entity, jsonb_array_length(c.after -> 'erased') from tests.changes() as c
       where c.entity = 'change'$$),
     $$values ('change', 3)$$, 'and it is written down which changes those were'
 );
 select isnt_empty(
-    format($$select c.id from data.change as c
+    format($$select c.id from tests.changes() as c
       where c.entity = 'booking' and c.entity_id = %s and c.after is not null$$, :his),
     'what names others is still there'
 );
 select is(
-    (select count(*) from data.change as c where c.entity = 'booking' and c.entity_id = :hers),
+    (select count(*) from tests.changes() as c where c.entity = 'booking' and c.entity_id = :hers),
     2::bigint, 'that something happened, too'
 );
 select is_empty('select from core.verify_audit()', 'the chain is whole');
 select is_empty(
-    $$select l.number from data.chain_link as l join data.change as c on c.id = l.change_id
+    $$select l.number from data.chain_link as l join tests.changes() as c on c.id = l.change_id
       where num_nonnulls(c.before, c.after) = 0 and (l.salt is not null or l.people <> '{}')$$,
     'neither a salt nor a name is left of what was emptied'
 );

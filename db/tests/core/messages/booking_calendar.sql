@@ -30,7 +30,7 @@ update data.booking set status = 'CANCELLED', cancelled_at = clock_timestamp() w
 select results_eq(
     format($$select tests.ics_value(core.booking_calendar(%s, %s, 'PUBLISH', 'CONFIRMED',
             (c.after ->> 'revision')::integer), 'SEQUENCE')
-        from data.change as c
+        from tests.changes() as c
         where c.entity = 'booking' and c.entity_id = %1$s
             and c.event in ('booking.confirmed', 'booking.moved', 'booking.cancelled')
         order by c.id$$, :id, :slot),

@@ -14,7 +14,7 @@ declare
     v_id bigint;
 begin
     for v_change in
-        select c.* from data.change as c
+        select c.* from tests.changes() as c
         where c.entity = 'booking' and c.event is not null order by c.event
     loop
         v_id := core.mail_event(v_change);
@@ -31,11 +31,12 @@ select results_eq(
     'these are mailed'
 );
 select is(core.mail_event(c), null, 'not what is no event')
-from data.change as c where c.event is null limit 1;
-update data.change set before = null, after = null where entity = 'booking';
+from tests.changes() as c where c.event is null limit 1;
+update data.change set before = null, after = null, booking_before = null, booking_after = null
+where entity = 'booking';
 select is_empty('select pg_temp.kinds()', 'nothing of who was erased');
 select isnt_empty(
-    $$select from data.change as c where c.event = 'booking.confirmed'$$, 'though it happened'
+    $$select from tests.changes() as c where c.event = 'booking.confirmed'$$, 'though it happened'
 );
 
 -- Confirmed.

@@ -14,7 +14,7 @@ select
 update data.booking set reason = 'a cough';
 create temp table written as
 select c.entity_id, core.mail_visit(c, c.entity_id, 'test', 'A subject', 'what:', 'bye.') as id
-from data.change as c
+from tests.changes() as c
 where c.entity = 'booking' and c.event = 'booking.confirmed';
 create temp view mail as
 select
@@ -64,7 +64,7 @@ insert into data.change (entity, entity_id, event, actor_role, after)
 select 'booking', b.id, 'booking.moved', 'test', to_jsonb(b) - 'revision'
 from data.booking as b where b.id = :anns;
 select core.mail_visit(c, c.entity_id, 'test', 'A subject', 'what:', 'bye.') as mail
-from data.change as c where c.event = 'booking.moved' \gset
+from tests.changes() as c where c.event = 'booking.moved' \gset
 select is(tests.ics_value(m.calendar, 'SEQUENCE'), '0', 'a calendar has a sequence in any case')
 from data.message as m where m.id = :mail;
 

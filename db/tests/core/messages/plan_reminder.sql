@@ -15,7 +15,7 @@ select
 create function pg_temp.plan_of(booking bigint) returns interval
 language sql
 as $$
-select core.plan_reminder(c) from data.change as c
+select core.plan_reminder(c) from tests.changes() as c
 where c.entity = 'booking' and c.entity_id = plan_of.booking order by c.id desc limit 1;
 select s.start_time - r.due_at
 from data.reminder as r

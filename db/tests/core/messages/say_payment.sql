@@ -4,7 +4,7 @@ select plan(15);
 create function pg_temp.said(id bigint, event text) returns text
 language sql
 return (
-    select core.say_payment(c) from data.change as c
+    select core.say_payment(c) from tests.changes() as c
     where c.entity = 'booking' and c.entity_id = said.id and c.event::text = said.event
 );
 select tests.clinic() as clinic \gset

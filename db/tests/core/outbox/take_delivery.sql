@@ -22,7 +22,7 @@ select is(
 );
 select is(
     (:'job'::jsonb ->> 'body')::jsonb,
-    (select core.event_document(c) from data.change as c
+    (select core.event_document(c) from tests.changes() as c
     join data.delivery as d on d.change_id = c.id where d.id = :first),
     'which tells of its event'
 );

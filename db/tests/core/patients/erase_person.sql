@@ -155,7 +155,7 @@ select is(
     'Dove canary@example.com', 'an address is not proof of a person'
 );
 select isnt_empty(
-    format('select from data.change as c where c.entity = ''booking'' and c.entity_id = %s
+    format('select from tests.changes() as c where c.entity = ''booking'' and c.entity_id = %s
         and c.after is not null', :other),
     'nor of a history'
 );
