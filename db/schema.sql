@@ -611,7 +611,7 @@ create table data.refund (
     constraint refund_pkey primary key (id),
     constraint refund_payment_fkey foreign key (payment_id, captured_amount) references
         data.payment(id, captured_amount) on delete restrict,
-    constraint refund_once exclude using gist (payment_id with =, portion with &&)
+    constraint refund_once exclude using gist ((payment_id + 0) with =, portion with &&)
 );
 create index refund_payment_idx on data.refund (payment_id);
 create index refund_due_idx on data.refund (sent_at nulls first, id) where (status = any
