@@ -1,6 +1,6 @@
 -- What every function agrees on, and what each schema's functions do beyond that.
 begin;
-select plan(25);
+select plan(26);
 
 create temp view ours as
 select
@@ -238,6 +238,18 @@ select is_empty(
     $$select f.full_name from ours as f
       where f.body ~ '\min\s*\(\s*select([^()]|\([^()]*\))*\mfor (no key )?update'$$,
     'rows to lock are picked once: in array(), not in a subquery'
+);
+
+select is_empty(
+    $$select distinct w.ev_class::regclass, p.proname
+      from pg_depend as d
+      join pg_rewrite as w on w.oid = d.objid
+      join pg_class as v on v.oid = w.ev_class
+      join pg_proc as p on p.oid = d.refobjid
+      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_proc'::regclass
+          and v.relnamespace = any(array['report', 'core']::regnamespace[])
+          and p.proparallel <> 's'$$,
+    'nothing keeps a report from being read by several workers at once'
 );
 
 select * from finish();

@@ -3,7 +3,7 @@ select
     b.id, b.slot_id, b.doctor_id, d.clinic_id, s.start_time, s.end_time, s.local_date,
     b.seat_count as seats, b.status, b.payment_status, b.amount, b.currency,
     b.account_id is null as is_guest,
-    encode(sha256(t.secret || sha256(t.secret || convert_to(coalesce(
+    encode(sha256(g.pseudonym_secret || sha256(g.pseudonym_secret || convert_to(coalesce(
         b.account_id::text,
         -- Anybody can book under the address of somebody else, but is not seen so.
         case b.status when 'COMPLETED' then lower(b.patient_email) end,
@@ -15,7 +15,7 @@ select
 from core.booking as b
 join data.slot as s on s.id = b.slot_id
 join data.doctor as d on d.id = b.doctor_id
-cross join lateral (select (select g.pseudonym_secret from data.setting as g) as secret) as t;
+cross join data.setting as g;
 
 comment on view report.booking is
 'Every booking ever made, without what identifies the patient. Of this moment; for weeks and months

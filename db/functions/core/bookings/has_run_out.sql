@@ -1,7 +1,7 @@
 create or replace function core.has_run_out(
     status data.booking_status, expires_at timestamptz, instant timestamptz
 ) returns boolean
-language sql immutable
+language sql immutable parallel safe
 return has_run_out.status = 'PENDING' and has_run_out.expires_at <= has_run_out.instant;
 
 comment on function core.has_run_out is
