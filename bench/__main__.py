@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.data import Data
+from bench.data import FRESH, Data
 from bench.growth import SMALL, compare
 from bench.load import HERE, pgbench_statements
 from bench.refusals import dearest_refusal
@@ -52,7 +52,9 @@ def main() -> None:
         data = Data(service.admin_url)
         measured = SideBySide(service, data, options.rounds, options.seconds)
         with service_without_history(service) as unkept:
-            plain = SideBySide(unkept, Data(unkept.admin_url), options.rounds, options.seconds)
+            # Booked in for both comparisons.
+            slots = Data(unkept.admin_url, fresh=2 * FRESH)
+            plain = SideBySide(unkept, slots, options.rounds, options.seconds)
             results["against_unkept"] = measured.booking_against(plain)
             if options.before:
                 with service_of_commit(service, options.before, Path(folder) / "before") as before:
