@@ -12,16 +12,17 @@ import platform
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.data import FRESH, Data
+from bench.data import Data
 from bench.growth import SMALL, compare
 from bench.load import HERE, pgbench_statements
 from bench.refusals import dearest_refusal
 from bench.service import running_service, service_of_commit, service_without_history
-from bench.side_by_side import CROWD, SideBySide
+from bench.side_by_side import CROWD, SideBySide, bookings_in_turn
 
 MILLION = 1_000_000
 
@@ -32,11 +33,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3, help="of each round")
     parser.add_argument("--millions", type=int, default=1, help="of bookings to grow to; 0: none")
-    parser.add_argument(
-        "--before",
-        metavar="COMMIT",
-        help="book in this commit's service, too, with a history where that keeps one",
-    )
+    parser.add_argument("--before", metavar="COMMIT", help="book in this commit's service, too")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("bench: wrk is missing; on Debian: apt-get install wrk")
@@ -51,19 +48,17 @@ def main() -> None:
         few = Data(service.small_url, fresh=20_000)
         data = Data(service.admin_url)
         measured = SideBySide(service, data, options.rounds, options.seconds)
-        with service_without_history(service) as unkept:
-            # Booked in for both comparisons.
-            slots = Data(unkept.admin_url, fresh=2 * FRESH)
-            plain = SideBySide(unkept, slots, options.rounds, options.seconds)
-            results["against_unkept"] = measured.booking_against(plain)
+        with ExitStack() as stack:
+            sides = {"now": measured}
+            others = {"unkept": stack.enter_context(service_without_history(service))}
             if options.before:
-                with service_of_commit(service, options.before, Path(folder) / "before") as before:
-                    old = Data(before.admin_url, policies=False)
-                    # What a history costs has a row of its own.
-                    alike = measured if old.has_history else plain
-                    results["against_before"] = alike.booking_against(
-                        SideBySide(before, old, options.rounds, options.seconds)
-                    )
+                others["before"] = stack.enter_context(
+                    service_of_commit(service, options.before, Path(folder) / "before")
+                )
+            for name, other in others.items():
+                slots = Data(other.admin_url, policies=name != "before")
+                sides[name] = SideBySide(other, slots, options.rounds, options.seconds)
+            results["in_turn"] = bookings_in_turn(options.rounds, sides)
         for each in (few, data):
             each.grow_to(SMALL)
         results["booking"] = measured.booking()
@@ -119,10 +114,16 @@ def show(results: dict[str, Any]) -> None:
         f"{f'one seat wanted by {CROWD}: losers':40}{'':>10}{crowd['per_second']:>10.0f}{'':>16}"
         f"{crowd['p50_ms']:>9.1f}{crowd['p99_ms']:>9.1f}"
     )
-    for kind, ratio in results.get("against_before", {}).items():
-        _ratio(f"book a fresh seat ({kind}), of before", ratio, "≥ 0.9")
-    for kind, ratio in results["against_unkept"].items():
+    in_turn = results["in_turn"]
+    for kind, kept in in_turn["now"].items():
+        ratio = kept / in_turn["unkept"][kind]
         _ratio(f"a booking with its history ({kind}), of one without", ratio, "≥ 0.85")
+        if "before" in in_turn:
+            there = in_turn["before"][kind]
+            _ratio(f"a booking ({kind}), of before", kept / there, "")
+            _ratio(
+                f"one without history ({kind}), of before", in_turn["unkept"][kind] / there, "≥ 0.9"
+            )
     free_days = results["list"]["http"]["per_second"] / results["booking"]["http"]["per_second"]
     _ratio("free days for a booking, over HTTP", free_days, "≥ 1.2")
     steps = results["steps"]

@@ -139,7 +139,7 @@ class Data:
         assert row is not None
         self.doctor: int = row[0]
         self.day: str = row[1]
-        self.has_history = self.number("select count(to_regclass('data.event_reader'))") == 1
+        self._has_history = self.number("select count(to_regclass('data.event_reader'))") == 1
         self._bookings = 0
         self._full_days = 0
 
@@ -162,7 +162,7 @@ class Data:
 
     def rest(self) -> None:
         """Wait until the due work has caught up with all that has happened."""
-        if self.has_history:
+        if self._has_history:
             while self.number(_UNREAD):
                 time.sleep(0.1)
 

@@ -3,7 +3,7 @@ whatever else the machine does falls on both. Medians of the rounds are compared
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from statistics import median
 from typing import Any
@@ -46,25 +46,6 @@ class SideBySide:
     def analyze(self) -> None:
         """Let plans be made for what is there now."""
         self._data.analyze()
-
-    def booking_against(self, before: SideBySide) -> Figures:
-        """Fresh seats here and in another service, in turn: how many for one over there."""
-        here: list[tuple[Load, Load]] = []
-        there: list[tuple[Load, Load]] = []
-        for each in (before, self):
-            each.book()
-            each.analyze()
-        for _ in range(self._rounds):
-            for loads, each in ((there, before), (here, self)):
-                loads.append(each.book())
-        return {
-            name: round(
-                median(load[kind].per_second for load in here)
-                / median(load[kind].per_second for load in there),
-                3,
-            )
-            for kind, name in enumerate(("pgbench", "http"))
-        }
 
     def reading(self) -> Figures:
         """One booking, by its guest."""
@@ -146,3 +127,18 @@ class SideBySide:
             },
             "ratio": round(per_second["http"] / per_second["pgbench"], 3),
         }
+
+
+def bookings_in_turn(rounds: int, sides: Mapping[str, SideBySide]) -> dict[str, Figures]:
+    """Fresh seats in several services, in turn: bookings a second of each, by pgbench and HTTP."""
+    for each in sides.values():
+        each.book()
+        each.analyze()
+    loads = [{name: each.book() for name, each in sides.items()} for _ in range(rounds)]
+    return {
+        name: {
+            kind: median(load[name][place].per_second for load in loads)
+            for place, kind in enumerate(("pgbench", "http"))
+        }
+        for name in sides
+    }
