@@ -66,7 +66,9 @@ begin
         where q.patient_id = export_patient.patient_id
     );
     v_export.changes := (
-        select coalesce(jsonb_agg(to_jsonb(c) - 'xid' order by c.id), '[]')
+        select coalesce(jsonb_agg(
+            to_jsonb(c) - '{xid, booking_before, booking_after}'::text[] order by c.id
+        ), '[]')
         from core.changes_of(export_patient.patient_id) as c
     );
     return v_export;

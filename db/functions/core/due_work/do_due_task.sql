@@ -9,7 +9,7 @@ begin
         when 'keep_slots' then core.keep_slots(10)
         when 'remind' then core.remind(100)
         when 'mail_resets' then core.mail_resets(100)
-        when 'write_messages' then core.write_messages(2000)
+        when 'write_messages' then core.write_messages(500)
         when 'write_deliveries' then core.write_deliveries(1000)
         when 'keep_reports' then core.keep_reports(500, interval '1 minute')
         -- Not counted: where much happens it comes after a while, and leaves time to bookings.

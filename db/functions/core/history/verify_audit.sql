@@ -34,6 +34,9 @@ begin
                 when l.salt is null and e.id is null
                     then 'it was emptied, and no erasure lists it'
                 when l.salt is not null and l.digest <> core.digest_change(p, l.salt)
+                    -- Of two forms one would be seen by nobody.
+                    or num_nonnulls(c.before, c.after) > 0
+                    and num_nonnulls(c.booking_before, c.booking_after) > 0
                     then 'before or after was altered'
                 when l.hash <> sha256(l.previous_hash || core.link_change(c, l.digest))
                     then 'it was altered or moved, or what is before it was'

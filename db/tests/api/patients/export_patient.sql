@@ -1,5 +1,5 @@
 begin;
-select plan(16);
+select plan(17);
 
 select
     tests.account('Ann', email => 'ann@example.com') as ann, tests.account('Bob') as bob,
@@ -41,6 +41,10 @@ select is(
         where c ->> 'entity' = 'privacy_request'),
     :'ann', 'who asked for it is in it'
 ) from export;
+select is_empty(
+    $$select k from export, jsonb_array_elements(e -> 'changes') as c, jsonb_object_keys(c) as k
+      where k ~ '^(booking|xid)'$$, 'not in what form it is kept'
+);
 select throws_ok(format('select api.export_patient(%s)', :bob), 'PT404', 'patient_not_found',
     'hole 6: nobody gets another''s');
 

@@ -1,6 +1,6 @@
 -- Whatever a superuser does, past all triggers, is found where it was done.
 begin;
-select plan(21);
+select plan(22);
 
 select tests.account('Ann') as ann \gset
 select tests.booking(tests.slot(tests.doctor()), :ann) as booking \gset
@@ -51,6 +51,9 @@ from (
         '%1$s %2$s: before or after was altered', 'of what was said in another form'),
     ('update data.change set entity = ''change'', after = ''{"erased": "all"}'' where id = %2$s',
         '%1$s %2$s: before or after was altered', 'of what was erased, to nonsense'),
+    ('update data.change set after = (core.plain_change(change)).after,
+      booking_after.amount = 0 where id = %2$s',
+        '%1$s %2$s: before or after was altered', 'of one form behind the other'),
     ('update data.change set booking_before = null where id = %4$s',
         '%3$s %4$s: before or after was altered', 'of before'),
     ('update data.change set actor_id = 1 where id = %2$s',
