@@ -1,6 +1,6 @@
 -- A reporting tool asks for days: each view that has a `local_date` finds them by an index.
 begin;
-select plan(3);
+select plan(4);
 
 select tests.doctor() as doctor \gset
 insert into data.slot (doctor_id, start_time, end_time)
@@ -57,6 +57,16 @@ select is_empty(
     $$select view, plan from looked_at
       where plan ~ 'Seq Scan on (slot|booking|payment|report_day|report_money)'$$,
     'and nothing is read whole'
+);
+
+-- What one worker must do alone, such as an aggregate for each row, stands above the Gather.
+set local parallel_setup_cost = 0;
+set local parallel_tuple_cost = 0;
+set local min_parallel_table_scan_size = 0;
+set local min_parallel_index_scan_size = 0;
+select matches(
+    pg_temp.plan_of($$select * from report.booking where local_date >= '2090-03-01'$$), '^Gather',
+    'all of a booking is read by several workers at once'
 );
 
 select * from finish();

@@ -1,7 +1,7 @@
 create or replace view report.booking as
 select
     b.id, b.slot_id, b.doctor_id, d.clinic_id, s.start_time, s.end_time, s.local_date,
-    b.seat_count as seats, b.status, b.payment_status, b.amount, b.currency,
+    b.seat_count as seats, b.status, b.amount, b.currency, p.settled_at as paid_at,
     b.account_id is null as is_guest,
     encode(sha256(g.pseudonym_secret || sha256(g.pseudonym_secret || convert_to(coalesce(
         b.account_id::text,
@@ -15,6 +15,8 @@ select
 from core.booking as b
 join data.slot as s on s.id = b.slot_id
 join data.doctor as d on d.id = b.doctor_id
+-- One row at the most; several workers read it at once, which an aggregate for each row forbids.
+left join data.payment as p on p.booking_id = b.id and p.status = 'SUCCEEDED'
 cross join data.setting as g;
 
 comment on view report.booking is
@@ -31,10 +33,10 @@ comment on column report.booking.local_date is
 comment on column report.booking.seats is 'How many seats.';
 comment on column report.booking.status is
 'PENDING, CONFIRMED, FAILED, CANCELLED, CHECKED_IN, COMPLETED or NO_SHOW.';
-comment on column report.booking.payment_status is
-'NONE, DUE, SUCCEEDED, FAILED, REFUND_DUE or REFUNDED.';
 comment on column report.booking.amount is 'What it costs.';
 comment on column report.booking.currency is 'Currency of the amount (ISO 4217).';
+comment on column report.booking.paid_at is
+'When it was paid; null where it was not. What was given back since tells report.payment.';
 comment on column report.booking.is_guest is 'Whether it was made without an account.';
 comment on column report.booking.patient is
 'The same for all bookings of an account, and for all visits of guests with one address that were
