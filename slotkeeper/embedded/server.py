@@ -38,7 +38,6 @@ _SETTINGS = """
 # What Slotkeeper chose when it made this directory. Change it as you like; where this server
 # listens, who is let in and how many connections it takes is given on its command line.
 shared_buffers = 256MB
-effective_cache_size = 1GB
 work_mem = 8MB
 maintenance_work_mem = 64MB
 max_wal_size = 2GB

@@ -1,27 +1,26 @@
 create or replace view report.booking as
 select
     b.id, b.slot_id, b.doctor_id, d.clinic_id, s.start_time, s.end_time, s.local_date,
-    b.seat_count as seats, b.status, b.amount, b.currency, p.settled_at as paid_at,
+    b.seat_count as seats, b.status, b.amount, b.currency,
     b.account_id is null as is_guest,
-    encode(sha256(g.pseudonym_secret || sha256(g.pseudonym_secret || convert_to(coalesce(
+    -- The secret last: then nothing can be appended to what is digested.
+    encode(sha256(convert_to(coalesce(
         b.account_id::text,
         -- Anybody can book under the address of somebody else, but is not seen so.
         case b.status when 'COMPLETED' then lower(b.patient_email) end,
         'booking ' || b.id
-    ), 'UTF8'))), 'hex') as patient,
+    ), 'UTF8') || g.pseudonym_secret), 'hex') as patient,
     b.created_at, b.confirmed_at, b.checked_in_at, b.completed_at, b.cancelled_at, b.cancelled_by,
     round(extract(epoch from s.start_time - b.created_at) / 3600, 2) as lead_hours,
     round(extract(epoch from s.start_time - b.cancelled_at) / 3600, 2) as notice_hours
 from core.booking as b
 join data.slot as s on s.id = b.slot_id
 join data.doctor as d on d.id = b.doctor_id
--- One row at the most; several workers read it at once, which an aggregate for each row forbids.
-left join data.payment as p on p.booking_id = b.id and p.status = 'SUCCEEDED'
 cross join data.setting as g;
 
 comment on view report.booking is
-'Every booking ever made, without what identifies the patient. Of this moment; for weeks and months
-of a large house ask report.outcome, which is counted already.';
+'Every booking ever made, without what identifies the patient. Of this moment. What was paid and
+given back for it tells report.payment; months of a large house, counted already, report.outcome.';
 comment on column report.booking.id is 'Identifies the booking.';
 comment on column report.booking.slot_id is 'The slot of the visit (report.slot).';
 comment on column report.booking.doctor_id is 'The doctor of the visit (report.doctor).';
@@ -35,8 +34,6 @@ comment on column report.booking.status is
 'PENDING, CONFIRMED, FAILED, CANCELLED, CHECKED_IN, COMPLETED or NO_SHOW.';
 comment on column report.booking.amount is 'What it costs.';
 comment on column report.booking.currency is 'Currency of the amount (ISO 4217).';
-comment on column report.booking.paid_at is
-'When it was paid; null where it was not. What was given back since tells report.payment.';
 comment on column report.booking.is_guest is 'Whether it was made without an account.';
 comment on column report.booking.patient is
 'The same for all bookings of an account, and for all visits of guests with one address that were
