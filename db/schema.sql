@@ -485,13 +485,6 @@ create table data.booking (
     -- How many seats these are: frozen, as the amount is.
     seat_count integer not null default 1,
     status data.booking_status not null,
-    -- Whether its seats are nobody else's: PENDING (even if the hold has run out), CONFIRMED or
-    -- CHECKED_IN.
-    holds_seats boolean not null generated always as (status = any (array['PENDING', 'CONFIRMED',
-        'CHECKED_IN'])) stored,
-    -- Whether it may still be cancelled or moved: PENDING (unless the hold has run out) or
-    -- CONFIRMED.
-    live boolean not null generated always as (status = any (array['PENDING', 'CONFIRMED'])) stored,
     -- Who booked; null for a guest, who proves it by the manage token.
     account_id bigint,
     manage_token_hash data.token_hash,
@@ -533,14 +526,13 @@ create table data.booking (
     constraint booking_booked_by_fkey foreign key (booked_by_id) references data.account(id) on
         delete restrict,
     constraint booking_seat_sold_once exclude using gist ((slot_id + 0) with =, seats with &&) where
-        (holds_seats),
-    constraint booking_slot_is_open check (slot_open or not live),
+        (status = any (array['PENDING', 'CONFIRMED', 'CHECKED_IN'])),
     constraint booking_expires_after_created check (expires_at > created_at),
-    constraint booking_seats_within_capacity check (not holds_seats or seats::int4multirange <@
-        int4multirange(int4range(1, slot_capacity + 1)))
+    constraint booking_fits_slot check ((status <> all (array['PENDING', 'CONFIRMED',
+        'CHECKED_IN'])) or seats::int4multirange <@ int4multirange(int4range(1, slot_capacity + 1))
+        and (slot_open or status = 'CHECKED_IN'))
 );
 create index booking_slot_idx on data.booking (slot_id, id);
-create index booking_seats_held_idx on data.booking (slot_id) where holds_seats;
 create index booking_status_idx on data.booking (status, ((- id)));
 create index booking_doctor_idx on data.booking (doctor_id, status, ((0 - id)));
 create index booking_account_idx on data.booking (account_id, id) where (account_id is not null);
@@ -549,10 +541,12 @@ create index booking_expires_at_idx on data.booking (expires_at) where (status =
 create unique index booking_idempotency_key on data.booking (idempotency_key_hash) where
     (idempotency_key_hash is not null);
 create index booking_booked_by_idx on data.booking (booked_by_id) where (booked_by_id is not null);
-create index booking_owner_live_idx on data.booking (coalesce((account_id), lower((patient_email))))
-    where live;
 create index booking_doctor_patient_idx on data.booking (doctor_id, ((0 + account_id))) where
     (account_id is not null);
+create index booking_seats_held_idx on data.booking (slot_id) where (status = any (array['PENDING',
+    'CONFIRMED', 'CHECKED_IN']));
+create index booking_owner_active_idx on data.booking (coalesce((account_id),
+    lower((patient_email)))) where (status = any (array['PENDING', 'CONFIRMED']));
 
 -- An attempt to pay for a booking; its amount never changes.
 create table data.payment (

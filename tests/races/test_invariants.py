@@ -97,11 +97,11 @@ CORRUPTIONS: dict[str, list[str]] = {
         update_booking("pending", "seats = '{[2,3)}'"),
     ],
     "seat beyond the capacity": [
-        without("booking", "booking_seats_within_capacity"),
+        without("booking", "booking_fits_slot"),
         update_booking("confirmed", "seats = '{[4,5)}'"),
     ],
     "more seats than the capacity": [
-        without("booking", "booking_seats_within_capacity", "booking_seat_sold_once"),
+        without("booking", "booking_fits_slot", "booking_seat_sold_once"),
         update_booking("pending", f"{MOVED}, seats = '{{[3,4)}}'"),
     ],
     "booking without a seat": [

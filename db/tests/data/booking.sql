@@ -50,19 +50,19 @@ from (
     ('{"seats": "{[4,5)}"}', null, 'so does one of the last seat'),
     ('{"seats": "{[1,2),[3,5)}", "seat_count": 3}', null,
         'and one of seats that are not side by side'),
-    ('{"seats": "{[5,6)}"}', 'booking_seats_within_capacity', 'but none beyond the capacity'),
+    ('{"seats": "{[5,6)}"}', 'booking_fits_slot', 'but none beyond the capacity'),
     ('{"seats": "{[1,2),[3,4)}", "seat_count": 3}', 'booking_seats_counted',
         'which it must count'),
-    ('{"seats": "{[1,6)}", "seat_count": 5}', 'booking_seats_within_capacity',
+    ('{"seats": "{[1,6)}", "seat_count": 5}', 'booking_fits_slot',
         'nor of more seats than there are'),
-    ('{"seats": "{[0,1)}"}', 'booking_seats_within_capacity', 'nor of a seat before the first'),
+    ('{"seats": "{[0,1)}"}', 'booking_fits_slot', 'nor of a seat before the first'),
     ('{"seats": "{}"}', 'seat_set_bounded', 'nor of none'),
     ('{"seats": "{(,2)}"}', 'seat_set_bounded', 'nor of all up to one'),
     ('{"seats": "{[1,)}"}', 'seat_set_bounded', 'nor of all from one on'),
     ('{"slot_capacity": 9, "seats": "{[5,6)}"}', 'booking_slot_fkey',
         'it cannot pretend another capacity'),
     ('{"doctor_id": 0}', 'booking_slot_fkey', 'nor another doctor'),
-    ('{"slot_open": false}', 'booking_slot_is_open', 'nor that the slot is closed'),
+    ('{"slot_open": false}', 'booking_fits_slot', 'nor that the slot is closed'),
     ('{"slot_id": 0}', 'booking_slot_fkey', 'it has a slot'),
     ('{"amount": -0.01}', 'money_range', 'the amount is not negative'),
     ('{"amount": "NaN"}', 'money_range', 'it is a number'),
@@ -97,7 +97,7 @@ select is(
 select is(
     pg_temp.against(jsonb_build_object('slot_id', :deleted, 'slot_capacity', 1, 'slot_open',
         false)),
-    'booking_slot_is_open', 'in no way'
+    'booking_fits_slot', 'in no way'
 );
 
 select is(
@@ -183,7 +183,7 @@ declare
 begin
     explain (format json) select (
         select sum(b.seat_count) from data.booking as b
-        where b.slot_id = s.id and b.holds_seats
+        where b.slot_id = s.id and core.holds_seats(b.status)
     )
     from data.slot as s into v_plan;
     return v_plan;

@@ -76,7 +76,7 @@ select api.cancel_booking(:first_seat);
 \set set_capacity 'update data.slot set capacity = %s where id = ' :slot
 \set delete 'update data.slot set deleted_at = clock_timestamp() where id = '
 select is(
-    tests.constraint_against(format(:'set_capacity', 1)), 'booking_seats_within_capacity',
+    tests.constraint_against(format(:'set_capacity', 1)), 'booking_fits_slot',
     'the capacity does not sink below a seat that is sold'
 );
 select is(
@@ -84,7 +84,7 @@ select is(
 );
 select is(tests.constraint_against(format(:'set_capacity', 9)), null, 'and it may rise');
 select is(
-    tests.constraint_against(:'delete' || :slot), 'booking_slot_is_open',
+    tests.constraint_against(:'delete' || :slot), 'booking_fits_slot',
     'a slot with live bookings is not deleted'
 );
 select is(tests.constraint_against(:'delete' || :free_slot), null, 'a free one may be');

@@ -106,7 +106,8 @@ select is_empty(
                   or f.full_name ~ '^core\.(take|finish)_(message|delivery)$'
               -- Whoever reads a view needs the right to the functions that it calls.
               union all
-              select 'core', 'slotkeeper_report', 'has_run_out'
+              select 'core', 'slotkeeper_report', f.name
+              from unnest('{has_run_out, holds_seats}'::text[]) as f (name)
           )
           and schema <> 'api'$$,
     'slotkeeper_server may call auth and what the server does by itself; nobody else core or auth'

@@ -15,7 +15,7 @@ cross join lateral (
         coalesce(bool_or(b.status = 'PENDING'), false) as held
     from data.booking as b
     where
-        b.slot_id = s.id and b.holds_seats
+        b.slot_id = s.id and core.holds_seats(b.status)
         and (s.has_waitlist
             or not core.has_run_out(b.status, b.expires_at, statement_timestamp()))
 ) as t

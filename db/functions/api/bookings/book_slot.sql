@@ -17,7 +17,6 @@ declare
     v_booked_by_id bigint;
     v_booked_by_role data.account_role;
     v_owner text;
-    v_has_others boolean;
     v_replay record;
     v_slot record;
     v_seats integer := coalesce(book_slot.seats, 1);
@@ -58,7 +57,8 @@ begin
         end if;
     end if;
     v_owner := core.owner_of(v_account_id, book_slot.patient_email);
-    v_has_others := core.lock_bookings_of(v_owner);
+    -- What the owner has is counted by one at a time, who has locked no slot yet.
+    perform pg_advisory_xact_lock(core.owner_key(v_owner));
     if v_account_id is not null then
         -- Whoever erases an account has the same lock.
         perform from data.account as a where a.id = v_account_id and a.status = 'ACTIVE';
@@ -73,7 +73,12 @@ begin
         c.cancellation_notice_hours, d.consultation_fee * v_seats as amount,
         d.consultation_fee > 0 and c.payment_terms = 'PREPAID' as held,
         c.booking_notice_minutes * interval '1 minute' as notice,
-        c.booking_horizon_days * interval '24 hours' as horizon
+        c.booking_horizon_days * interval '24 hours' as horizon,
+        exists (
+            select from data.booking as b
+            where core.owner_of(b.account_id, b.patient_email) = v_owner
+                and core.is_active(b.status)
+        ) as has_others
     into v_slot
     from data.slot as s
     join data.doctor as d on d.id = s.doctor_id
@@ -89,7 +94,7 @@ begin
     -- Waiting for the lock took time: only now is now.
     v_now := clock_timestamp();
     -- Most bookings need no second look.
-    if v_has_others or v_slot.start_time <= v_now + v_slot.notice
+    if v_slot.has_others or v_slot.start_time <= v_now + v_slot.notice
         or v_slot.start_time > v_now + v_slot.horizon
     then
         perform core.require_bookable(v_slot.id, v_owner, v_booked_by_role is not null, v_now);

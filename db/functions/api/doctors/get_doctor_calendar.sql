@@ -30,7 +30,7 @@ begin
         from data.slot as s
         join data.booking as b on b.slot_id = s.id
         where s.doctor_id = v_doctor.id and s.start_time between v_first and v_last
-            and (b.holds_seats and not core.has_run_out(b.status, b.expires_at, v_now)
+            and (core.holds_seats(b.status) and not core.has_run_out(b.status, b.expires_at, v_now)
                 or b.status = 'COMPLETED')
         group by s.id
     ) as s

@@ -8,14 +8,14 @@ begin
     perform core.caller_account();
     perform core.require_patient(erase_patient.patient_id);
     -- Nobody books for the account meanwhile, nor erases it, too.
-    perform core.lock_bookings_of(erase_patient.patient_id::text);
+    perform pg_advisory_xact_lock(core.owner_key(erase_patient.patient_id::text));
     perform from data.account as a where a.id = erase_patient.patient_id for no key update;
     perform core.require_patient(erase_patient.patient_id);
     v_now := clock_timestamp();
     if exists (
         select from data.booking as b
         join data.slot as s on s.id = b.slot_id
-        where b.account_id = erase_patient.patient_id and b.holds_seats
+        where b.account_id = erase_patient.patient_id and core.holds_seats(b.status)
             and not core.has_run_out(b.status, b.expires_at, v_now) and s.end_time > v_now
     ) then
         raise exception 'patient_has_bookings' using errcode = 'PT409',

@@ -63,7 +63,7 @@ begin
         where s.doctor_id = list_queue.doctor_id
             and s.start_time >= core.day_start(v_today, v_zone)
             and s.start_time < core.day_start(v_today + 1, v_zone)
-            and b.holds_seats and b.status <> 'PENDING'
+            and core.holds_seats(b.status) and b.status <> 'PENDING'
         window in_order as (order by s.start_time, b.checked_in_at, b.id)
     ),
     summed as (

@@ -58,7 +58,7 @@ begin
     end if;
     select v_slot.capacity - coalesce(sum(b.seat_count), 0) into v_free
     from data.booking as b
-    where b.slot_id = v_slot.id and b.holds_seats
+    where b.slot_id = v_slot.id and core.holds_seats(b.status)
         and (v_slot.has_waitlist or not core.has_run_out(b.status, b.expires_at, v_now));
     if v_free >= v_seats then
         raise exception 'slot_has_seats' using errcode = 'PT409',

@@ -7,7 +7,7 @@ declare
 begin
     v_booking_ids := array(
         select b.id from data.booking as b
-        where b.slot_id = any(expire_holds.slot_ids) and b.holds_seats
+        where b.slot_id = any(expire_holds.slot_ids) and core.holds_seats(b.status)
             and core.has_run_out(b.status, b.expires_at, expire_holds.instant)
         order by b.id
         for no key update

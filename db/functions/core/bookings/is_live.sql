@@ -1,6 +1,6 @@
 create or replace function core.is_live(booking data.booking, instant timestamptz) returns boolean
 language sql immutable
-return (is_live.booking).live and not core.has_run_out(
+return core.is_active((is_live.booking).status) and not core.has_run_out(
     (is_live.booking).status, (is_live.booking).expires_at, is_live.instant
 );
 

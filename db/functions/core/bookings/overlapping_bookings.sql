@@ -6,7 +6,8 @@ begin atomic
     select b.id
     from data.slot as n
     join data.booking as b
-        on core.owner_of(b.account_id, b.patient_email) = overlapping_bookings.owner and b.live
+        on core.owner_of(b.account_id, b.patient_email) = overlapping_bookings.owner
+        and core.is_active(b.status)
     join data.slot as s on s.id = b.slot_id
     where n.id = overlapping_bookings.slot_id
         and s.start_time < n.end_time and s.end_time > n.start_time

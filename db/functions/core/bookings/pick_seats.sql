@@ -10,7 +10,7 @@ declare
     v_lowest record;
 begin
     -- Mostly nobody has any yet.
-    perform from data.booking as b where b.slot_id = pick_seats.slot_id and b.holds_seats limit 1;
+    perform from data.booking as b where b.slot_id = pick_seats.slot_id and core.holds_seats(b.status) limit 1;
     if not found and pick_seats.seats <= pick_seats.capacity then
         return int4multirange(int4range(1, pick_seats.seats + 1));
     end if;
@@ -21,14 +21,14 @@ begin
         bool_or(core.has_run_out(b.status, b.expires_at, pick_seats.instant))
     into v_taken, v_run_out
     from data.booking as b
-    where b.slot_id = pick_seats.slot_id and b.holds_seats;
+    where b.slot_id = pick_seats.slot_id and core.holds_seats(b.status);
     if v_run_out and (
         select s.has_waitlist from data.slot as s where s.id = pick_seats.slot_id
     ) then
         -- Whoever waits for them comes first: core.offer_seats.
         select range_agg(b.seats) into v_taken
         from data.booking as b
-        where b.slot_id = pick_seats.slot_id and b.holds_seats;
+        where b.slot_id = pick_seats.slot_id and core.holds_seats(b.status);
     elsif v_run_out then
         -- Only a booking that is marked FAILED lets the constraint sell its seats again.
         perform core.expire_holds(array[pick_seats.slot_id], pick_seats.instant);

@@ -5,7 +5,8 @@ begin atomic
     select b.id
     from data.booking as b
     join data.slot as s on s.id = b.slot_id
-    where core.owner_of(b.account_id, b.patient_email) = unpaid_bookings.owner and b.live
+    where core.owner_of(b.account_id, b.patient_email) = unpaid_bookings.owner
+        and core.is_active(b.status)
         and not core.has_run_out(b.status, b.expires_at, unpaid_bookings.instant)
         and s.start_time > unpaid_bookings.instant
         and not exists (

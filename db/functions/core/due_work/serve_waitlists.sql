@@ -20,7 +20,7 @@ begin
         where s.start_time <= v_now or o.seats <= s.capacity - (
             select coalesce(sum(b.seat_count), 0)
             from data.booking as b
-            where b.slot_id = s.id and b.holds_seats
+            where b.slot_id = s.id and core.holds_seats(b.status)
                 and not core.has_run_out(b.status, b.expires_at, v_now)
         )
         -- Where many cannot be served, all others get their turn. Nobody waits here: what somebody

@@ -12,7 +12,7 @@ begin
     select coalesce(range_agg(b.seats), '{}'), coalesce(sum(b.seat_count), 0)
     into v_taken, v_sold
     from data.booking as b
-    where b.slot_id = fit_seats.slot_id and b.holds_seats;
+    where b.slot_id = fit_seats.slot_id and core.holds_seats(b.status);
     if v_sold > fit_seats.capacity then
         raise exception 'capacity_below_sold' using errcode = 'PT409',
             detail = format('Seats that are sold or held: %s.', v_sold);
@@ -20,7 +20,7 @@ begin
     for v_booking in
         select b.id, b.seats * v_all as kept, core.count_seats(b.seats - v_all) as beyond
         from data.booking as b
-        where b.slot_id = fit_seats.slot_id and b.holds_seats and not b.seats <@ v_all
+        where b.slot_id = fit_seats.slot_id and core.holds_seats(b.status) and not b.seats <@ v_all
         order by b.id
         for no key update
     loop

@@ -47,7 +47,7 @@ begin
             v_slot.capacity - coalesce(sum(b.seat_count), 0)
         into v_free, v_free_count
         from data.booking as b
-        where b.slot_id = v_slot.id and b.holds_seats;
+        where b.slot_id = v_slot.id and core.holds_seats(b.status);
         v_missed := 0;
         for v_entry in
             select w.*

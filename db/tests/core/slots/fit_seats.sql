@@ -12,7 +12,7 @@ create function pg_temp.seats() returns text[]
 language sql
 as $$
 select array(
-    select b.seats::text from data.booking as b where b.holds_seats order by b.id
+    select b.seats::text from data.booking as b where core.holds_seats(b.status) order by b.id
 )
 $$;
 

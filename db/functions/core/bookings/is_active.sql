@@ -1,0 +1,7 @@
+create or replace function core.is_active(status data.booking_status) returns boolean
+language sql immutable parallel safe
+return is_active.status in ('PENDING', 'CONFIRMED');
+
+comment on function core.is_active is
+'Whether a booking may still be cancelled or moved; a hold only until it runs out, see core.is_live.
+An index and the constraints of data.booking look at the same statuses.';
