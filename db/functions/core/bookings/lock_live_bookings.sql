@@ -6,7 +6,7 @@ begin
     perform core.expire_holds(lock_live_bookings.slot_ids, clock_timestamp());
     return array(
         select b.id from data.booking as b
-        where b.slot_id = any(lock_live_bookings.slot_ids) and core.holds_seats(b.status) and core.is_active(b.status)
+        where b.slot_id = any(lock_live_bookings.slot_ids) and core.is_active(b.status)
         order by b.id
         for no key update
     );

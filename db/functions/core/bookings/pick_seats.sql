@@ -10,7 +10,9 @@ declare
     v_lowest record;
 begin
     -- Mostly nobody has any yet.
-    perform from data.booking as b where b.slot_id = pick_seats.slot_id and core.holds_seats(b.status) limit 1;
+    perform from data.booking as b
+    where b.slot_id = pick_seats.slot_id and core.holds_seats(b.status)
+    limit 1;
     if not found and pick_seats.seats <= pick_seats.capacity then
         return int4multirange(int4range(1, pick_seats.seats + 1));
     end if;

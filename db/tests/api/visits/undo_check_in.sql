@@ -40,7 +40,8 @@ select is(
 );
 select tests.act_as_nobody();
 select ok(
-    (select b.checked_in_at is null and core.is_active(b.status) from data.booking as b where b.id = :anns),
+    (select b.checked_in_at is null and core.is_active(b.status) from data.booking as b
+        where b.id = :anns),
     'and the booking is active again'
 );
 -- A slot with nobody but people who are there can be deleted.
