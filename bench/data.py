@@ -13,18 +13,25 @@ FULL = 2_000
 # Bookings of one patient's account.
 MINE = 60
 
-# Doctors of a specialization with the same slots, one after the other.
+# Doctors of a specialization, the same ones each time, with the same slots, one after the other.
 _FIRST = """
 create function pg_temp.add_slots(
     title text, doctors integer, slots integer, start timestamptz, length interval, capacity integer
 ) returns setof data.slot
 language sql
 as $$
-with d as (
+with known as (
+    select d.id from data.doctor as d where d.specialization = title
+),
+added as (
     insert into data.doctor (clinic_id, name, specialization, consultation_fee, listed_at)
     select core.default_clinic(), title || ' ' || n, title, 50, clock_timestamp()
     from generate_series(1, doctors) as n
+    where not exists (select from known)
     returning id
+),
+d as (
+    select k.id from known as k union all select a.id from added as a
 )
 insert into data.slot (doctor_id, start_time, end_time, capacity)
 select d.id, start + n * length, start + (n + 1) * length, capacity
@@ -82,7 +89,10 @@ with seat as (
             else 'COMPLETED'
         end,
         n
-    from pg_temp.add_slots('Past', 100, {past} / 5000, pg_temp.day(-900), '2 hours', 50) as s
+    from pg_temp.add_slots(
+        'Past', 100, {past} / 5000, pg_temp.day(-900) + {past_slots} * interval '2 hours',
+        '2 hours', 50
+    ) as s
     cross join generate_series(1, 50) as n
 ),
 made as (
@@ -142,6 +152,7 @@ class Data:
         self._has_history = self.number("select count(to_regclass('data.event_reader'))") == 1
         self._bookings = 0
         self._full_days = 0
+        self._past_slots = 0
 
     @property
     def next_slot(self) -> int:
@@ -184,8 +195,8 @@ class Data:
     def grow_to(self, bookings: int) -> None:
         """Add bookings until so many were added; leave no work that would run into a measurement.
 
-        Each time the full slots begin on the day behind those that are there, so that a day has
-        the same number of them.
+        Each time the slots of the same doctors begin behind those that are there, so that a day has
+        the same number of full ones.
         """
         count = bookings - self._bookings
         full = max(count // 10, FULL)
@@ -195,11 +206,13 @@ class Data:
                 past=count - full,
                 day=FULL,
                 first_day=1 + self._full_days,
+                past_slots=self._past_slots,
                 mine=0 if self._bookings else MINE,
             )
         )
         self._bookings = bookings
         self._full_days += full // FULL
+        self._past_slots += (count - full) // 5000
         self.analyze()
         self.connection.execute("checkpoint")
 
