@@ -85,7 +85,7 @@ with seat as (
     select
         s.*,
         case
-            when (s.id + n) % 500 = 0 then 'FAILED' when n % 10 = 0 then 'CANCELLED'
+            when (s.id + n) % 50 = 0 then 'FAILED' when n % 10 = 0 then 'CANCELLED'
             else 'COMPLETED'
         end,
         n

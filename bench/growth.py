@@ -14,7 +14,8 @@ from bench.data import Data
 SMALL = 10_000
 _CALLS = 41
 
-# Who calls, and what; {doctor} is a doctor of full slots, {day} a day of them.
+# Who calls, and what; {doctor} is a doctor of full slots, {day} a day of them; {old_doctor} has had
+# more than a page of bookings.
 _ROWS = {
     "book a fresh seat": (
         "anon",
@@ -30,7 +31,7 @@ _ROWS = {
     "bookings that failed": ("admin", "api.list_bookings('{{FAILED}}')"),
     "bookings that are held": ("admin", "api.list_bookings('{{PENDING}}')"),
     "bookings of a status that none has": ("admin", "api.list_bookings('{{CHECKED_IN}}')"),
-    "bookings of a doctor": ("admin", "api.list_bookings(doctor_id => {doctor})"),
+    "bookings of a doctor": ("admin", "api.list_bookings(doctor_id => {old_doctor})"),
     "bookings of a day": ("admin", "api.list_bookings(date => '{day}')"),
     "bookings of an address": (
         "admin",
@@ -85,13 +86,18 @@ def compare(few: Data, many: Data) -> dict[str, Row]:
     return rows
 
 
+def _doctor(data: Data, specialization: str) -> int:
+    return data.number("select min(id) from data.doctor where specialization = %s", specialization)
+
+
 def _prepare(data: Data, role: str, call: str) -> sql.SQL:
     """Let the connection be such a caller's; return the statement."""
     statement = call.format(
         day=data.day,
         far_day=date.fromisoformat(data.day) + timedelta(days=900),
         free_doctor=data.doctor,
-        doctor=data.number("select min(id) from data.doctor where specialization = 'Busy'"),
+        doctor=_doctor(data, "Busy"),
+        old_doctor=_doctor(data, "Past"),
     )
     data.connection.execute(
         "select set_config('request.jwt.claims', json_build_object('sub', a.id::text)::text, false)"
