@@ -6,8 +6,15 @@ drop constraint booking_seat_sold_once,
 drop constraint booking_seats_within_capacity,
 drop constraint booking_slot_is_open;
 drop index data.booking_seats_held_idx, data.booking_owner_live_idx;
--- Views and functions that use them go with them, and come back by the reload.
-alter table data.booking drop column holds_seats cascade, drop column live cascade;
+-- The functions of before go on reading the columns until the reload has replaced them: what they
+-- book meanwhile is held, as they expect it.
+alter table data.booking
+alter column holds_seats drop expression, alter column holds_seats set default true,
+alter column live drop expression, alter column live set default true;
+comment on column data.booking.holds_seats is
+'Read by functions of before 0026 alone; a later migration drops it.';
+comment on column data.booking.live is
+'Read by functions of before 0026 alone; a later migration drops it.';
 alter table data.booking
 add constraint booking_seat_sold_once exclude using gist ((slot_id + 0) with =, seats with &&)
 where (status in ('PENDING', 'CONFIRMED', 'CHECKED_IN')),

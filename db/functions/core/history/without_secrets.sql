@@ -3,7 +3,7 @@ language sql immutable
 return jsonb_strip_nulls(
     without_secrets.fields - '{
         password_hash, manage_token_hash, idempotency_key_hash, secret, previous_secret,
-        waiting
+        holds_seats, live, waiting
     }'::text[]
 );
 
