@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count, islice, pairwise
 from pathlib import Path
 
 import psycopg
@@ -14,10 +17,11 @@ from slotkeeper.deploy.script import run_script
 from slotkeeper.deployed import connect
 
 _WELCOME = "welcome.sql"
-# Of one clinic of the group, which is made in one transaction; and how many clinics there are at
-# the least, each of another kind.
+# Of one clinic of the group, which is made in one transaction; how many clinics there are at the
+# least, each of another kind; and how many are made at once.
 _CLINIC = 30_000
 _KINDS = 6
+_AT_ONCE = 2
 
 
 def demo_files(database_folder: Path) -> list[Path]:
@@ -68,25 +72,32 @@ def grow_demo(
         missing: int = bookings - found
         if missing <= 0:
             return 0
-        parts = max(_KINDS - clinics, -(-missing // _CLINIC))
-        for part in range(parts):
-            there, then = (missing * place // parts for place in (part, part + 1))
-            progress(found + there, bookings)
-            with connection.transaction():
-                connection.execute(
-                    "select set_config('demo.clinic', %s, true),"
-                    " set_config('demo.bookings', %s, true)",
-                    [str(clinics + part + 1), str(then - there)],
-                )
-                for file in sorted(group.glob("[0-9]*.sql")):
-                    shown = f"{database_folder.name}/demo/group/{file.name}"
-                    run_script(connection, shown, read_text(file, shown))
-            if part == 0:
-                # For who looks meanwhile: plans for empty tables are bad ones now.
-                connection.execute("analyze")
-        progress(bookings, bookings)
+        parts = max(_KINDS - len(clinics), -(-missing // _CLINIC))
+        numbers = islice((number for number in count(1) if number not in clinics), parts)
+        reached = [missing * part // parts for part in range(parts + 1)]
+        sizes = [then - there for there, then in pairwise(reached)]
+        progress(found, bookings)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            made = pool.map(partial(_make_clinic, url, group), numbers, sizes)
+            for there, _ in zip(reached[1:], made, strict=True):
+                if there == sizes[0]:
+                    # For who looks meanwhile: plans for empty tables are bad ones now.
+                    connection.execute("analyze")
+                progress(found + there, bookings)
         connection.execute("analyze")
     return missing
+
+
+def _make_clinic(url: str, group: Path, number: int, bookings: int) -> None:
+    """Make one more clinic of the group, in a connection of its own, all or nothing."""
+    with connect(url) as connection:
+        connection.execute(
+            "select set_config('demo.clinic', %s, true), set_config('demo.bookings', %s, true)",
+            [str(number), str(bookings)],
+        )
+        for file in sorted(group.glob("[0-9]*.sql")):
+            shown = f"{group.parent.parent.name}/demo/group/{file.name}"
+            run_script(connection, shown, read_text(file, shown))
 
 
 def welcome(url: str, database_folder: Path, base_url: str) -> str:

@@ -1,9 +1,8 @@
 """The demo's group of clinics: as many bookings as wanted, and nothing wrong about them."""
 
-import os
-import subprocess
-import sys
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from server.config import OperatorError
@@ -40,9 +39,27 @@ CONTENT = """
 select b.patient_email, b.patient_name, b.seats::text, b.amount, s.start_time
 from data.booking as b join data.slot as s on s.id = b.slot_id order by 1, 5, 3
 """
+CLINICS = """
+select count(distinct d.clinic_id)
+from data.booking as b join data.doctor as d on d.id = b.doctor_id
+"""
 WAITING = """
-select count(*) from pg_locks as l join pg_database as d on d.oid = l.database
-where not l.granted and d.datname = current_database()
+from pg_stat_activity as a where a.datname = current_database() and a.wait_event_type = 'Lock'
+"""
+# A query for each foreign key: how many rows name none.
+ORPHANS = """
+select format(
+    'select count(*) from %s as n where num_nulls(%s) = 0 and not exists (select from %s as k'
+    ' where %s)',
+    c.conrelid::regclass, string_agg(format('n.%I', n.attname), ', '), c.confrelid::regclass,
+    string_agg(format('n.%I = k.%I', n.attname, k.attname), ' and ')
+)
+from pg_constraint as c
+cross join unnest(c.conkey, c.confkey) as pair (naming, named)
+join pg_attribute as n on n.attrelid = c.conrelid and n.attnum = pair.naming
+join pg_attribute as k on k.attrelid = c.confrelid and k.attnum = pair.named
+where c.contype = 'f' and c.connamespace = 'data'::regnamespace
+group by c.oid, c.conrelid, c.confrelid
 """
 
 
@@ -60,6 +77,9 @@ def test_it_has_a_bit_of_everything_and_nothing_is_wrong(database: Database) -> 
     assert database.value("select count(*) from data.booking") == BOOKINGS
     assert wrong_states(database) == {}
     assert database.value(MISDATED) == 0
+    foreign_keys = database.rows(ORPHANS)
+    assert foreign_keys
+    assert [each for (each,) in foreign_keys if database.value(each)] == []
     # Guards that rested meanwhile look at a row whatever is set.
     for table in ("booking", "payment", "refund"):
         database.rows(f"update data.{table} set created_at = created_at")
@@ -113,20 +133,38 @@ def test_on_one_day_it_comes_out_the_same(
     assert contents[0] == contents[1]
 
 
-def test_it_and_the_due_work_of_a_running_server_wait_for_each_other(database: Database) -> None:
-    command = [sys.executable, "-m", "slotkeeper", "demo", "--bookings", "60"]
+def test_it_and_the_due_work_of_a_running_server_do_not_wait_for_each_other(
+    database: Database,
+) -> None:
     with database.connect() as due_work:
         due_work.autocommit = False
-        # As the due work does where a hold has run out.
         due_work.execute("select from data.slot for no key update")
         due_work.execute("update data.payment set settled_at = null where false")
-        # As a process: its thread would let no other one run while it waits.
-        demo = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database.admin_url})
-        eventually(lambda: database.value(WAITING), timeout=30, what="the demo waits")
+        grow(database, 60)
         due_work.execute("update data.booking set status = 'FAILED' where false")
         due_work.commit()
-    assert demo.wait() == 0
     assert database.value("select count(*) from data.booking") == 60
+
+
+def test_what_was_broken_off_goes_on_where_it_was(database: Database) -> None:
+    clinic = "insert into data.account (email, name, role, clinic_id) values (%s, 'A', 'clerk', 1)"
+    with database.connect() as other:
+        other.autocommit = False
+        other.execute(clinic, ["desk1.2@demo.example"])
+        with ThreadPoolExecutor(1) as pool:
+            growing = pool.submit(grow, database, BOOKINGS)
+            waits = f"select count(*) {WAITING}"
+            eventually(lambda: database.value(waits), what="the second clinic waits")
+            eventually(lambda: database.value(CLINICS) == 5, what="the others are made")
+            database.rows(f"select pg_terminate_backend(a.pid) {WAITING}")
+            with pytest.raises(psycopg.OperationalError):
+                growing.result()
+        other.rollback()
+    assert 0 < int(database.value("select count(*) from data.booking")) < BOOKINGS
+    grow(database, BOOKINGS)
+    assert database.value("select count(*) from data.booking") == BOOKINGS
+    assert database.value(CLINICS) == 6
+    assert wrong_states(database) == {}
 
 
 def test_it_goes_into_no_database_with_other_bookings(database: Database) -> None:

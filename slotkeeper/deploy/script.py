@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import psycopg
-from psycopg import pq
+from psycopg import generators, pq
 from psycopg.errors import error_from_result
 
 from slotkeeper.deploy.administrator import Connection
@@ -43,9 +43,7 @@ def run_script(connection: Connection, path: str, text: str) -> None:
     script = f"savepoint file;{text}\n;release file"
     # Sent raw, as psycopg does not tell how many statements of a text were done.
     connection.pgconn.send_query(script.encode())
-    results = []
-    while (result := connection.pgconn.get_result()) is not None:
-        results.append(result)
+    results = connection.wait(generators.execute(connection.pgconn))
     if results[-1].status != pq.ExecStatus.FATAL_ERROR:
         return
     error = error_from_result(results[-1], encoding="utf-8")

@@ -16,7 +16,6 @@ where v.fee > 0 and case
 end
 order by v.id;
 
-alter table data.payment disable trigger user;
 insert into data.payment (
     id, booking_id, amount, currency, status, provider, method, taken_by_role, captured_amount,
     captured_currency, created_at, settled_at
@@ -33,10 +32,8 @@ select
     case p.status when 'SUCCEEDED' then p.currency end,
     p.settled_at - interval '10 seconds', p.settled_at
 from paid as p;
-alter table data.payment enable trigger user;
 
 -- Refunds are sent after a day or two; one in thirty fails.
-alter table data.refund disable trigger user;
 insert into data.refund (
     payment_id, captured_amount, portion, reason, status, created_at, sent_at, done_at
 )
@@ -54,4 +51,3 @@ cross join lateral (
     end::data.refund_status as status
 ) as f
 where p.fate = 'CANCELLED' and (p.by_staff or p.cancelled_at <= p.start_time - p.notice);
-alter table data.refund enable trigger user;

@@ -36,6 +36,11 @@ join patient as p on p.place = w.patient
 left join data.booking as b on b.id = w.booking_id
 order by w.created_at;
 
+update data.slot as s set has_waitlist = true
+from slot as mine
+where s.id = mine.id
+    and exists (select from data.waitlist_entry as w where w.slot_id = s.id and w.waiting);
+
 -- As there is no history to read of it, reports are told what there is to count.
 insert into data.stale_day (doctor_id, local_date)
 select distinct s.doctor_id, s.local_date
@@ -52,14 +57,6 @@ from (
 ) as m
 cross join house as h
 where m.instant is not null
+-- In order: clinics that are made at once have the same days.
+order by 1
 on conflict do nothing;
-
-do $$
-declare
-    v_table regclass;
-begin
-    for v_table in select t.tgrelid from pg_trigger as t where t.tgname = 'keep_change' loop
-        execute format('alter table %s enable trigger keep_change', v_table);
-    end loop;
-end;
-$$;
