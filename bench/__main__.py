@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.data import Data
+from bench.data import FRESH_PER_ROUND, Data
 from bench.growth import SMALL, compare
 from bench.load import HERE, pgbench_statements
 from bench.refusals import dearest_refusal
@@ -45,8 +45,9 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="slotkeeper-bench-") as folder,
         running_service(Path(folder) / "data") as service,
     ):
+        fresh = options.rounds * FRESH_PER_ROUND
         few = Data(service.small_url, fresh=20_000)
-        data = Data(service.admin_url)
+        data = Data(service.admin_url, fresh)
         measured = SideBySide(service, data, options.rounds, options.seconds)
         with ExitStack() as stack:
             sides = {"now": measured}
@@ -56,7 +57,7 @@ def main() -> None:
                     service_of_commit(service, options.before, Path(folder) / "before")
                 )
             for name, other in others.items():
-                slots = Data(other.admin_url, policies=name != "before")
+                slots = Data(other.admin_url, fresh, policies=name != "before")
                 sides[name] = SideBySide(other, slots, options.rounds, options.seconds)
             results["in_turn"] = bookings_in_turn(options.rounds, sides)
         for each in (few, data):

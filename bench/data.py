@@ -7,7 +7,8 @@ import time
 import psycopg
 from psycopg import sql
 
-FRESH = 450_000
+# What rounds of one measurement book, at the most.
+FRESH_PER_ROUND = 110_000
 # A day has so many slots that are full, and what looks for a free seat meets them first.
 FULL = 2_000
 # Bookings of one patient's account.
@@ -140,7 +141,7 @@ class Data:
     nobody has booked yet. Without `policies` it is one from before clinics had any.
     """
 
-    def __init__(self, url: str, fresh: int = FRESH, *, policies: bool = True) -> None:
+    def __init__(self, url: str, fresh: int, *, policies: bool = True) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
         self._load(_FIRST.format(fresh=fresh))
         if policies:

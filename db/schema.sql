@@ -485,10 +485,6 @@ create table data.booking (
     -- How many seats these are: frozen, as the amount is.
     seat_count integer not null default 1,
     status data.booking_status not null,
-    -- Read by functions of before 0026 alone; a later migration drops it.
-    holds_seats boolean not null default true,
-    -- Read by functions of before 0026 alone; a later migration drops it.
-    live boolean not null default true,
     -- Who booked; null for a guest, who proves it by the manage token.
     account_id bigint,
     manage_token_hash data.token_hash,

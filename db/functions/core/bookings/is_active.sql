@@ -4,4 +4,4 @@ return is_active.status in ('PENDING', 'CONFIRMED');
 
 comment on function core.is_active is
 'Whether a booking may still be cancelled or moved; a hold only until it runs out, see core.is_live.
-An index and the constraints of data.booking look at the same statuses.';
+An index of data.booking looks at the same statuses.';

@@ -2,8 +2,7 @@ create or replace function core.without_secrets(fields jsonb) returns jsonb
 language sql immutable
 return jsonb_strip_nulls(
     without_secrets.fields - '{
-        password_hash, manage_token_hash, idempotency_key_hash, secret, previous_secret,
-        holds_seats, live, waiting
+        password_hash, manage_token_hash, idempotency_key_hash, secret, previous_secret, waiting
     }'::text[]
 );
 
