@@ -1,6 +1,8 @@
 create or replace function core.do_due_task(task text) returns integer
 language plpgsql volatile security definer
 set search_path = ''
+-- A session keeps the plans that it made while tables were as good as empty.
+set enable_seqscan = off
 as $$
 begin
     return case do_due_task.task
