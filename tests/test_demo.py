@@ -148,17 +148,18 @@ def test_it_and_the_due_work_of_a_running_server_do_not_wait_for_each_other(
 
 def test_what_was_broken_off_goes_on_where_it_was(database: Database) -> None:
     clinic = "insert into data.account (email, name, role, clinic_id) values (%s, 'A', 'clerk', 1)"
-    with database.connect() as other:
+    # The pool last: what ends it ends the wait of the clinic first.
+    with ThreadPoolExecutor(1) as pool, database.connect() as other:
         other.autocommit = False
         other.execute(clinic, ["desk1.2@demo.example"])
-        with ThreadPoolExecutor(1) as pool:
-            growing = pool.submit(grow, database, BOOKINGS)
-            waits = f"select count(*) {WAITING}"
-            eventually(lambda: database.value(waits), what="the second clinic waits")
-            eventually(lambda: database.value(CLINICS) == 5, what="the others are made")
-            database.rows(f"select pg_terminate_backend(a.pid) {WAITING}")
-            with pytest.raises(psycopg.OperationalError):
-                growing.result()
+        growing = pool.submit(grow, database, BOOKINGS)
+        waits = f"select count(*) {WAITING}"
+        eventually(lambda: database.value(waits), timeout=30, what="the second clinic waits")
+        others = "the others are made"
+        eventually(lambda: database.value(CLINICS) == 5, timeout=30, what=others)
+        database.rows(f"select pg_terminate_backend(a.pid) {WAITING}")
+        with pytest.raises(psycopg.OperationalError):
+            growing.result()
         other.rollback()
     assert 0 < int(database.value("select count(*) from data.booking")) < BOOKINGS
     grow(database, BOOKINGS)
