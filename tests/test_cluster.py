@@ -15,9 +15,11 @@ from .support.wait import eventually
 
 # A test run that has started its cluster and then waits for ever.
 RUN = """
-import time
+import signal, time
 from tests.support.cluster import KINDS, guarded_cluster
 
+# Whoever runs the tests in the background has it ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with guarded_cluster(KINDS["{kind}"]) as cluster:
     cluster.ensure_started()
     print(cluster.home, flush=True)
