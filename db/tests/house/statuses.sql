@@ -2,9 +2,9 @@
 begin;
 select plan(2);
 
--- What each of them looks at, of data.booking.
+-- What each of them looks at, of data.booking: the first list of it.
 create temp view looked_at as
-select o.name, array_agg(distinct s.label::data.booking_status) as statuses
+select o.name, array_agg(m[1]::data.booking_status order by m[1]::data.booking_status) as statuses
 from (
     select c.relname as name, pg_get_expr(i.indpred, i.indrelid) as body
     from pg_index as i join pg_class as c on c.oid = i.indexrelid
@@ -14,8 +14,9 @@ from (
     from pg_constraint as c
     where c.conrelid = 'data.booking'::regclass and c.contype = 'c'
 ) as o
-cross join lateral regexp_matches(o.body, '''(\w+)''::data.booking_status', 'g') as m
-cross join lateral (select m[1] as label) as s
+cross join lateral regexp_matches(
+    substring(o.body, 'ARRAY\[(.*?)\]'), '''(\w+)''::data.booking_status', 'g'
+) as m
 group by o.name;
 
 select set_eq(
