@@ -18,7 +18,8 @@ from server.http.passwords import verify_password
 from slotkeeper.kept_secrets import kept_secret
 
 from .support.databases import ROLE_SECRET, Database
-from .support.runs import SOURCE, free_port
+from .support.ports import free_port
+from .support.runs import SOURCE
 
 SECRETS = {"JWT_SECRET": "j" * 32, "ROLE_SECRET": ROLE_SECRET}
 PASSWORD = "correct horse battery staple"

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -17,6 +16,7 @@ import pytest
 import yaml
 
 from .support.cluster import KINDS, Cluster, guarded_cluster
+from .support.ports import free_port
 from .support.wait import eventually
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -139,14 +139,6 @@ def postgres() -> Iterator[tuple[Cluster, int]]:
         ) as connection:
             connection.execute(f"create database {environment['POSTGRES_DB']}")
         yield cluster, port
-
-
-def free_port() -> int:
-    """A TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def here(environment: dict[str, str], port: int) -> dict[str, str]:

@@ -18,7 +18,8 @@ from slotkeeper.demo import grow_demo
 from slotkeeper.embedded.server import connection_url
 
 from .support.databases import DB
-from .support.runs import SOURCE, Run, free_port
+from .support.ports import free_port
+from .support.runs import SOURCE, Run
 from .support.wait import eventually
 
 README = (SOURCE / "README.md").read_text(encoding="utf-8")

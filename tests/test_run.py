@@ -22,6 +22,7 @@ from slotkeeper.embedded import connection_url
 from slotkeeper.embedded.account import server_account
 from slotkeeper.run import _ended_by_signals
 
+from .support.ports import free_port
 from .support.runs import (
     PACKAGES,
     SOURCE,
@@ -30,7 +31,6 @@ from .support.runs import (
     Run,
     children,
     descendants,
-    free_port,
     is_alive,
     ordinary_person,
 )

@@ -126,8 +126,8 @@ def test_nobody_else_speaks_for_a_provider(clinic: Clinic, slot: int, provider: 
             "nonsense",
             good.replace("v1", "v0"),
             good[:-1] + ("0" if good[-1] != "0" else "1"),
-            provider.signature(body, age=301),
-            provider.signature(body, age=-301),
+            provider.signature(body, age=330),
+            provider.signature(body, age=-330),
             provider.signature(body, secret="guessed"),
             provider.signature(body + b" "),
         )

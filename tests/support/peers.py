@@ -21,7 +21,7 @@ with warnings.catch_warnings():
     from aiosmtpd.controller import Controller
     from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from .runs import free_port
+from .ports import free_port
 
 HOST = "127.0.0.1"
 

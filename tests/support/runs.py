@@ -6,7 +6,6 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from slotkeeper.embedded.account import Privileges
 
+from .ports import free_port
 from .wait import eventually
 
 SOURCE = Path(__file__).resolve().parents[2]
@@ -109,14 +109,6 @@ def copy_for_all(source: Path, target: Path, files: list[Path]) -> None:
 def ordinary_person() -> Person:
     """Return somebody who is not root."""
     return Person("nobody" if os.geteuid() == 0 else None)
-
-
-def free_port() -> int:
-    """Return a TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def is_alive(pid: int) -> bool:
