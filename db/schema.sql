@@ -983,7 +983,8 @@ create index chain_link_time_idx on data.chain_link (made_at, change_id);
 create index chain_link_entity_idx on data.chain_link (entity, entity_id, made_at, change_id);
 create index chain_link_actor_idx on data.chain_link (actor_id, made_at, change_id) where (actor_id
     is not null);
-create index chain_link_people_idx on data.chain_link using gin (people) with (fastupdate=off);
+create index chain_link_people_idx on data.chain_link using gin (people) with (fastupdate=off) where
+    (people <> '{}'[]);
 
 -- The outbox: mails that are to be sent, ready-made, and for a year those that were.
 -- core.write_message writes them

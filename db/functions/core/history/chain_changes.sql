@@ -3,6 +3,7 @@ language plpgsql volatile
 set search_path = ''
 -- So that a digest is the same whoever makes it.
 set timezone = 'UTC'
+set datestyle = 'ISO'
 as $$
 declare
     v_until timestamptz := clock_timestamp() + interval '1 second';
@@ -30,7 +31,7 @@ begin
                 e.salt, d.digest, core.link_change(e.change, d.digest)
             )::data.chain_link
             from (
-                select core.plain_change(c) as change, gen_random_uuid() as salt
+                select c as change, gen_random_uuid() as salt
                 from core.next_events('chain', chain_changes.batch) as c
                 offset 0
             ) as e

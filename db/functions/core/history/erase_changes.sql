@@ -13,7 +13,7 @@ begin
     v_ids := array(
         select l.change_id
         from data.chain_link as l
-        where l.people @> array[v_person]
+        where l.people @> array[v_person] and l.people <> '{}'
         union
         select c.id
         from core.unlinked_changes() as c

@@ -1,7 +1,7 @@
 create or replace function core.link_change(change data.change, digest bytea) returns bytea
 language sql stable
 return link_change.digest || convert_to(
-    jsonb_build_array(
+    json_build_array(
         (link_change.change).id, extract(epoch from (link_change.change).made_at),
         (link_change.change).entity, (link_change.change).entity_id,
         (link_change.change).event, (link_change.change).actor_id,

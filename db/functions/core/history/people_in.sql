@@ -4,6 +4,8 @@ begin atomic
     select distinct a.id
     from unnest(array[
         (people_in.change).before ->> 'account_id', (people_in.change).after ->> 'account_id',
+        (people_in.change).booking_before.account_id::text,
+        (people_in.change).booking_after.account_id::text,
         (people_in.change).before ->> 'patient_id', (people_in.change).after ->> 'patient_id',
         case (people_in.change).entity when 'account' then (people_in.change).entity_id::text end
     ]) as a (id)

@@ -5,6 +5,7 @@ language plpgsql stable
 set search_path = ''
 -- As core.chain_changes.
 set timezone = 'UTC'
+set datestyle = 'ISO'
 as $$
 begin
     return query
@@ -33,7 +34,9 @@ begin
                     then 'it was emptied, and written again'
                 when l.salt is null and e.id is null
                     then 'it was emptied, and no erasure lists it'
-                when l.salt is not null and l.digest <> core.digest_change(p, l.salt)
+                when l.salt is not null and l.digest <> core.digest_change(c, l.salt)
+                    -- As bookings were digested at first.
+                    and l.digest <> core.digest_change(p, l.salt)
                     -- Of two forms one would be seen by nobody.
                     or num_nonnulls(c.before, c.after) > 0
                     and num_nonnulls(c.booking_before, c.booking_after) > 0

@@ -7,15 +7,17 @@ declare
     v_slot_ids bigint[];
     v_doctor_ids bigint[];
 begin
-    v_changes := array(
-        select core.plain_change(e) from core.next_events('reports', mark_days.batch) as e
-    );
+    v_changes := array(select e from core.next_events('reports', mark_days.batch) as e);
     -- Where bookings are and were, and those who wait.
     v_slot_ids := array(
-        select distinct (f.fields ->> 'slot_id')::bigint
+        select s.slot_id
         from unnest(v_changes) as e
-        cross join lateral (values (e.before), (e.after)) as f (fields)
-        where e.entity in ('booking', 'waitlist_entry') and f.fields ? 'slot_id'
+        cross join lateral (
+            values
+            (coalesce((e.booking_before).slot_id, (e.before ->> 'slot_id')::bigint)),
+            (coalesce((e.booking_after).slot_id, (e.after ->> 'slot_id')::bigint))
+        ) as s (slot_id)
+        where e.entity in ('booking', 'waitlist_entry') and s.slot_id is not null
         union
         -- What was offered to somebody is taken by what becomes of the booking.
         select w.slot_id
@@ -26,7 +28,8 @@ begin
         -- Who was seen first today may come for the second time on a later day; what is claimed
         -- counts for the guest's address no more.
         select o.slot_id
-        from unnest(v_changes) as e
+        from unnest(v_changes) as c
+        cross join lateral core.plain_change(c) as e
         join data.booking as b on b.id = e.entity_id
         cross join lateral (
             select c.slot_id, c.status from data.booking as c where c.account_id = b.account_id
@@ -35,10 +38,12 @@ begin
             from data.booking as c
             where lower(c.patient_email) = lower(b.patient_email) and c.account_id is null
         ) as o
-        where e.entity = 'booking' and o.status = 'COMPLETED'
+        -- Most bookings are new ones, of which nothing is said as JSON here.
+        where c.entity = 'booking'
+            and (c.event = 'booking.completed' or num_nonnulls(c.before, c.booking_before) > 0)
+            and o.status = 'COMPLETED'
             and (e.event = 'booking.completed' or e.before ->> 'status' = 'COMPLETED'
-                or e.before ->> 'account_id' is distinct from e.after ->> 'account_id'
-                and e.before is not null)
+                or e.before ->> 'account_id' is distinct from e.after ->> 'account_id')
     );
     -- Who has other days since.
     v_doctor_ids := array(

@@ -1,5 +1,5 @@
 begin;
-select plan(11);
+select plan(12);
 
 select tests.clinic() as clinic \gset
 create function pg_temp.linked(fields jsonb, digest text default '') returns bytea
@@ -19,6 +19,16 @@ select is(pg_temp.linked('{"before": {}, "after": {}}'), pg_temp.linked('{}'),
     'not on what may be emptied');
 select isnt(pg_temp.linked('{}', 'x'), pg_temp.linked('{}'), 'but on its digest');
 select pg_temp.linked('{}') as linked \gset
+select is(
+    pg_temp.linked('{"id": 12345678901, "made_at": "2001-02-03 04:05:06.07Z", "entity": "booking",
+        "entity_id": 7, "event": "booking.held", "actor_id": null, "actor_role": "anon",
+        "request_id": "\"Zoë\""}'),
+    convert_to(
+        '[12345678901, 981173106.070000, "booking", 7, "booking.held", null, "anon", "\"Zoë\""]',
+        'UTF8'
+    ),
+    'as it always was, or no link that is there would fit'
+);
 set local timezone = 'Asia/Kolkata';
 select is(pg_temp.linked('{}'), :'linked', 'in no zone');
 

@@ -1,5 +1,5 @@
 begin;
-select plan(6);
+select plan(7);
 
 create function pg_temp.people_in(entity text, before jsonb, after jsonb) returns text[]
 language sql
@@ -20,6 +20,13 @@ from (
     ('slot', null, '{"doctor_id": 3, "booked_by_id": 3}', '{}', 'neither staff nor who did it'),
     ('change', null, '{"erased": [1, 2], "account_id": 3}', '{}', 'an erasure names nobody')
 ) as c (entity, before, after, people, what);
+select is(
+    array(select p from core.people_in(jsonb_populate_record(null::data.change, '{
+        "entity": "booking", "entity_id": 7, "booking_before": {"account_id": 4, "booked_by_id": 3},
+        "booking_after": {"account_id": 5}
+    }')) as p order by p),
+    '{4, 5}', 'of a booking that is kept by types, too'
+);
 
 select * from finish();
 rollback;
