@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from bench.service import Service
 
@@ -86,18 +87,18 @@ def wrk(
 ) -> Load:
     """Ask for `url`, or send what `bench/SCRIPT.lua` makes, over `clients` connections."""
     lua = (HERE / f"{script}.lua").read_text() if script else ""
-    combined = HERE / "results" / "wrk.lua"
-    combined.parent.mkdir(exist_ok=True)
-    combined.write_text(lua + (HERE / "report.lua").read_text())
     headers = [] if header is None else ["-H", header]
-    output = _run(
-        [
-            *("wrk", f"-t{THREADS}", f"-c{clients}", f"-d{seconds}s", "-s", str(combined)),
-            *headers,
-            url,
-        ],
-        {name: str(value) for name, value in environment.items()},
-    )
+    with NamedTemporaryFile("w", suffix=".lua") as combined:
+        combined.write(lua + (HERE / "report.lua").read_text())
+        combined.flush()
+        output = _run(
+            [
+                *("wrk", f"-t{THREADS}", f"-c{clients}", f"-d{seconds}s", "-s", combined.name),
+                *headers,
+                url,
+            ],
+            {name: str(value) for name, value in environment.items()},
+        )
     figures = json.loads(output.strip().splitlines()[-1])
     if figures["broken"]:
         raise RuntimeError(f"wrk: {figures['broken']} requests got no answer")

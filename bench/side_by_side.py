@@ -3,10 +3,12 @@ whatever else the machine does falls on both. Medians of the rounds are compared
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from statistics import median
 from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
 
 from bench.data import Data
 from bench.load import Load, pgbench, wrk
@@ -38,10 +40,28 @@ class SideBySide:
             lambda: self._book_over_http(self._seconds),
         )
 
-    def book(self) -> tuple[Load, Load]:
-        """One round of each, due work included."""
+    @property
+    def bookings(self) -> dict[str, Callable[[], Load]]:
+        """One round of fresh seats, by pgbench and over HTTP, long enough for the due work."""
         seconds = max(self._seconds, _WHOLE_SECONDS)
-        return self._pgbench("book", seconds), self._book_over_http(seconds)
+        return {
+            "pgbench": lambda: self._pgbench("book", seconds),
+            "http": lambda: self._book_over_http(seconds),
+        }
+
+    @property
+    def database(self) -> str:
+        """The name of the database."""
+        return str(conninfo_to_dict(self._service.admin_url)["dbname"])
+
+    @property
+    def server(self) -> int:
+        """The process above the server's workers."""
+        return self._service.process_id
+
+    def rest(self) -> None:
+        """Wait until the due work has caught up."""
+        self._data.rest()
 
     def analyze(self) -> None:
         """Let plans be made for what is there now."""
@@ -127,18 +147,3 @@ class SideBySide:
             },
             "ratio": round(per_second["http"] / per_second["pgbench"], 3),
         }
-
-
-def bookings_in_turn(rounds: int, sides: Mapping[str, SideBySide]) -> dict[str, Figures]:
-    """Fresh seats in several services, in turn: bookings a second of each, by pgbench and HTTP."""
-    for each in sides.values():
-        each.book()
-        each.analyze()
-    loads = [{name: each.book() for name, each in sides.items()} for _ in range(rounds)]
-    return {
-        name: {
-            kind: median(load[name][place].per_second for load in loads)
-            for place, kind in enumerate(("pgbench", "http"))
-        }
-        for name in sides
-    }
