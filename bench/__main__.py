@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench.at_once import bookings_at_once, share
+from bench.at_once import KINDS, bookings_at_once, share
 from bench.data import FRESH_PER_ROUND, Data
 from bench.growth import SMALL, compare
 from bench.load import HERE, pgbench_statements
@@ -118,7 +118,7 @@ def show(results: dict[str, Any]) -> None:
         f"{crowd['p50_ms']:>9.1f}{crowd['p99_ms']:>9.1f}"
     )
     costs = results["at_once"]
-    for kind in ("pgbench", "http"):
+    for kind in KINDS:
         kept = share(costs, kind, "unkept", "now")
         _ratio(f"a booking with its history ({kind}), of one without", kept, "≥ 0.85")
         if "before" in costs:

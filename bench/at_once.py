@@ -14,8 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 
-from bench.side_by_side import SideBySide
+from bench.side_by_side import CLIENTS, SideBySide
 
+KINDS = ("pgbench", "http")
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _LOOK_EVERY_SECONDS = 0.03
 
@@ -24,21 +25,28 @@ Costs = dict[str, dict[str, list[float]]]
 
 
 def bookings_at_once(rounds: int, sides: Mapping[str, SideBySide]) -> Costs:
-    """Book fresh seats in all services at once, first by pgbench, then over HTTP, in each round."""
+    """Book fresh seats in all services at once, first by pgbench, then over HTTP, in each round.
+
+    They share the clients that one service has in other measurements: more would be in the way of
+    each other in the processors' caches.
+    """
+    clients = CLIENTS // len(sides)
     for side in sides.values():
-        for book in side.bookings.values():
-            book()
+        for kind in KINDS:
+            side.book(kind, clients)
         side.analyze()
-    costs: Costs = {name: {} for name in sides}
+    costs: Costs = {name: {kind: [] for kind in KINDS} for name in sides}
     for _ in range(rounds):
-        for kind in ("pgbench", "http"):
+        for kind in KINDS:
             with _ProcessorTime(sides) as spent, ThreadPoolExecutor(len(sides)) as pool:
-                loads = {name: pool.submit(side.bookings[kind]) for name, side in sides.items()}
+                loads = {
+                    name: pool.submit(side.book, kind, clients) for name, side in sides.items()
+                }
                 calls = {name: load.result().calls for name, load in loads.items()}
                 for side in sides.values():
                     side.rest()
             for name, seconds in spent.seconds.items():
-                costs[name].setdefault(kind, []).append(seconds / calls[name] * 1e6)
+                costs[name][kind].append(seconds / calls[name] * 1e6)
     return costs
 
 

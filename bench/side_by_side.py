@@ -40,14 +40,12 @@ class SideBySide:
             lambda: self._book_over_http(self._seconds),
         )
 
-    @property
-    def bookings(self) -> dict[str, Callable[[], Load]]:
-        """One round of fresh seats, by pgbench and over HTTP, long enough for the due work."""
+    def book(self, kind: str, clients: int) -> Load:
+        """One round of fresh seats, by pgbench or over HTTP, long enough for the due work."""
         seconds = max(self._seconds, _WHOLE_SECONDS)
-        return {
-            "pgbench": lambda: self._pgbench("book", seconds),
-            "http": lambda: self._book_over_http(seconds),
-        }
+        if kind == "pgbench":
+            return self._pgbench("book", seconds, clients)
+        return self._book_over_http(seconds, clients)
 
     @property
     def database(self) -> str:
@@ -103,9 +101,11 @@ class SideBySide:
     def _booking_url(self) -> str:
         return self._service.base_url + "/api/bookings"
 
-    def _pgbench(self, script: str, seconds: int, **variables: str | int) -> Load:
+    def _pgbench(
+        self, script: str, seconds: int, clients: int = CLIENTS, **variables: str | int
+    ) -> Load:
         self._data.rest()
-        return pgbench(self._service, script, CLIENTS, seconds, **variables)
+        return pgbench(self._service, script, clients, seconds, **variables)
 
     def _wrk(self, url: str, header: str | None = None) -> Load:
         self._data.rest()
@@ -114,11 +114,11 @@ class SideBySide:
             raise RuntimeError(f"{url}: {load.refused} answers of {load.calls} are refusals")
         return load
 
-    def _book_over_http(self, seconds: int) -> Load:
+    def _book_over_http(self, seconds: int, clients: int = CLIENTS) -> Load:
         self._data.rest()
         per_thread = _SLOTS_PER_SECOND * seconds // 2
         load = wrk(
-            *(self._booking_url, CLIENTS, seconds, "book"),
+            *(self._booking_url, clients, seconds, "book"),
             FIRST_SLOT=self._data.next_slot,
             SLOTS_PER_THREAD=per_thread,
         )
