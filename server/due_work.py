@@ -12,7 +12,7 @@ log = logging.getLogger("slotkeeper.due_work")
 INTERVAL_SECONDS = 5.0
 # So much at once is a backlog; what trickles in costs less when it is done together.
 _BACKLOG = 1000
-_PAUSE_SECONDS, _SHORT_SECONDS = 0.02, 0.2
+_PAUSE_SECONDS, _SHORT_SECONDS = 0.02, 1.0
 
 
 @dataclass(frozen=True)
