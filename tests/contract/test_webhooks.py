@@ -76,7 +76,12 @@ def test_an_event_is_told_and_proven_by_its_signature(
     assert is_genuine(made["secret"], request)
     assert not is_genuine("s" * 64, request)
     body = json.loads(request.body)
-    (delivery,) = clinic.ok("GET", f"{path}/deliveries?status=DELIVERED", token=admin.token)
+
+    # The peer has the request before we have its answer.
+    def delivered() -> Any:
+        return clinic.ok("GET", f"{path}/deliveries?status=DELIVERED", token=admin.token)
+
+    (delivery,) = eventually(delivered, what="the answer")
     assert body["id"] == delivery["event_id"]
     assert (body["event"], body["entity"]) == ("booking.confirmed", "booking")
     same = ("clinic_id", "doctor_id", "slot_id", "seats")
