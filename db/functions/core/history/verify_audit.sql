@@ -47,7 +47,7 @@ begin
                     is distinct from (c.made_at, c.entity, c.entity_id, c.actor_id)
                     then 'by what its change is found was altered'
                 when l.number = verify_audit.number
-                    and encode(l.hash, 'hex') is distinct from verify_audit.hash
+                    and encode(l.hash, 'hex') <> verify_audit.hash
                     then 'its hash is not the one that was logged'
             end as why
         from link as l
@@ -83,5 +83,6 @@ $$;
 
 comment on function core.verify_audit is
 'The first link of the chain of changes that is broken, by its number and its change, and why; no
-row where all is whole. What was emptied is whole where an erasure lists it. Given a number and its
-hash from the log of PostgreSQL, also whether the chain is still the one that was logged.';
+row where all is whole. What was emptied is whole where an erasure lists it. Given a number from the
+log of PostgreSQL, also whether the chain reaches that far; with its hash, whether it is still the
+one that was logged.';
