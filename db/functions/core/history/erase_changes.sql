@@ -28,6 +28,8 @@ begin
     if v_ids = '{}' then
         return 0;
     end if;
+    -- The reports may not have read them yet.
+    perform core.mark_stale(array(select c from data.change as c where c.id = any(v_ids)));
     update data.change as c
     set before = null, after = null, booking_before = null, booking_after = null
     where c.id = any(v_ids);

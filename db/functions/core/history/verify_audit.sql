@@ -45,6 +45,7 @@ begin
                     then 'it was altered or moved, or what is before it was'
                 when (l.made_at, l.entity, l.entity_id, l.actor_id)
                     is distinct from (c.made_at, c.entity, c.entity_id, c.actor_id)
+                    or l.salt is not null and not (l.people @> n.people and l.people <@ n.people)
                     then 'by what its change is found was altered'
                 when l.number = verify_audit.number
                     and encode(l.hash, 'hex') <> verify_audit.hash
@@ -53,6 +54,9 @@ begin
         from link as l
         left join data.change as c on c.id = l.change_id
         cross join lateral core.plain_change(c) as p
+        cross join lateral (
+            select array(select i.person from core.people_in(c) as i (person)) as people
+        ) as n
         left join erased as e on e.id = l.change_id::text
     ),
     broken as (

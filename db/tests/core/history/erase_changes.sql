@@ -1,5 +1,5 @@
 begin;
-select plan(10);
+select plan(12);
 
 select tests.account('Ann') as ann, tests.account('Bob') as bob \gset
 select tests.slot(tests.doctor(), capacity => 9) as slot \gset
@@ -14,6 +14,7 @@ select count(core.chain_changes(100000)) \g /dev/null
 -- Also what is not linked yet.
 update data.booking as b set reason = 'a cough' where b.id = :hers;
 
+delete from data.stale_day;
 select is(
     core.erase_changes(:ann), 3, 'her account, her booking, and what became of it'
 );
@@ -39,6 +40,12 @@ select is(
     2::bigint, 'that something happened, too'
 );
 select is_empty('select from core.verify_audit()', 'the chain is whole');
+select results_eq(
+    'select s.doctor_id, s.local_date from data.stale_day as s',
+    format('select s.doctor_id, s.local_date from data.slot as s where s.id = %s', :slot),
+    'the reports, which may not have read it yet, count her days anew'
+);
+select isnt_empty('table data.stale_day', 'of which there is one');
 select is_empty(
     $$select l.number from data.chain_link as l join tests.changes() as c on c.id = l.change_id
       where num_nonnulls(c.before, c.after) = 0 and (l.salt is not null or l.people <> '{}')$$,

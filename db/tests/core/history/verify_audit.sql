@@ -1,6 +1,6 @@
 -- Whatever a superuser does, past all triggers, is found where it was done.
 begin;
-select plan(24);
+select plan(25);
 
 select tests.account('Ann') as ann \gset
 select tests.booking(tests.slot(tests.doctor()), :ann) as booking \gset
@@ -116,6 +116,8 @@ from (
         '%1$s %2$s: before or after was altered', 'another salt'),
     ('update data.chain_link set entity_id = 0 where number = %1$s',
         '%1$s %2$s: by what its change is found was altered', 'of where one looks for it'),
+    ('update data.chain_link set people = ''{}'' where number = %1$s',
+        '%1$s %2$s: by what its change is found was altered', 'of whom it names'),
     ('delete from data.event_reader', ' : nothing is chained: its reader is missing',
         'a reader that is gone')
 ) as f (forgery, found, what);
