@@ -2,7 +2,8 @@
 else the host does falls on all of them alike, within milliseconds.
 
 How many bookings each makes would only tell how the processors are shared. So the processor time is
-counted of all sessions in its database and of its server's workers, due work included.
+counted of all sessions in its database and of its server's workers, due work included. The reports
+alone are not counted meanwhile: that is done once a minute, and would fall into some rounds.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
@@ -36,18 +38,23 @@ def bookings_at_once(rounds: int, sides: Mapping[str, SideBySide]) -> Costs:
             side.book(kind, clients)
         side.analyze()
     costs: Costs = {name: {kind: [] for kind in KINDS} for name in sides}
-    for _ in range(rounds):
-        for kind in KINDS:
-            with _ProcessorTime(sides) as spent, ThreadPoolExecutor(len(sides)) as pool:
-                loads = {
-                    name: pool.submit(side.book, kind, clients) for name, side in sides.items()
-                }
-                calls = {name: load.result().calls for name, load in loads.items()}
-                for side in sides.values():
-                    side.rest()
-            for name, seconds in spent.seconds.items():
-                costs[name][kind].append(seconds / calls[name] * 1e6)
+    with ExitStack() as stack:
+        for side in sides.values():
+            stack.enter_context(side.without_reports())
+        for _ in range(rounds):
+            for kind in KINDS:
+                for name, cost in _round(sides, kind, clients).items():
+                    costs[name][kind].append(cost)
     return costs
+
+
+def _round(sides: Mapping[str, SideBySide], kind: str, clients: int) -> dict[str, float]:
+    with _ProcessorTime(sides) as spent, ThreadPoolExecutor(len(sides)) as pool:
+        loads = {name: pool.submit(side.book, kind, clients) for name, side in sides.items()}
+        calls = {name: load.result().calls for name, load in loads.items()}
+        for side in sides.values():
+            side.rest()
+    return {name: seconds / calls[name] * 1e6 for name, seconds in spent.seconds.items()}
 
 
 def share(costs: Costs, kind: str, cheaper: str, dearer: str) -> float:

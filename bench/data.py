@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 from psycopg import sql
@@ -177,6 +179,16 @@ class Data:
         if self._has_history:
             while self.number(_UNREAD):
                 time.sleep(0.1)
+
+    @contextmanager
+    def without_reports(self) -> Iterator[None]:
+        """Have the reports not counted meanwhile."""
+        if not self._has_history:
+            yield
+            return
+        self.connection.execute("update data.report_state set begun_at = 'infinity'")
+        yield
+        self.connection.execute("update data.report_state set begun_at = now()")
 
     def guest_booking(self) -> tuple[int, str]:
         """A booking and the token that its guest has."""

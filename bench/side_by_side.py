@@ -4,6 +4,7 @@ whatever else the machine does falls on both. Medians of the rounds are compared
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from statistics import median
 from typing import Any
@@ -60,6 +61,10 @@ class SideBySide:
     def rest(self) -> None:
         """Wait until the due work has caught up."""
         self._data.rest()
+
+    def without_reports(self) -> AbstractContextManager[None]:
+        """Have the reports not counted meanwhile."""
+        return self._data.without_reports()
 
     def analyze(self) -> None:
         """Let plans be made for what is there now."""

@@ -7,20 +7,20 @@ declare
     v_changes data.change[];
     v_change data.change;
     v_set_aside bigint[] := array[]::bigint[];
+    v_read integer;
     v_count integer := 0;
 begin
     loop
-        v_changes := array(
-            select e from core.next_events('messages', write_messages.batch) as e
-        );
+        -- Most of what happens is mailed to nobody.
+        select count(*), coalesce(array_agg(e) filter (where e.event <> 'booking.held'), '{}')
+        into v_read, v_changes
+        from core.next_events('messages', write_messages.batch) as e;
         loop
             -- One block for all, and all again without what failed: as many subtransactions as
             -- mails would make reading slower for everybody.
             begin
                 foreach v_change in array v_changes loop
-                    -- Most of what happens is mailed to nobody.
-                    continue when v_change.event is null or v_change.event = 'booking.held'
-                        or v_change.id = any(v_set_aside);
+                    continue when v_change.id = any(v_set_aside);
                     v_change := core.plain_change(v_change);
                     perform core.mail_event(v_change);
                     if v_change.event in ('booking.confirmed', 'booking.moved') then
@@ -38,8 +38,8 @@ begin
                     v_set_aside := v_set_aside || v_change.id;
             end;
         end loop;
-        v_count := v_count + cardinality(v_changes);
-        exit when cardinality(v_changes) < write_messages.batch or clock_timestamp() > v_until;
+        v_count := v_count + v_read;
+        exit when v_read < write_messages.batch or clock_timestamp() > v_until;
     end loop;
     return v_count;
 end;

@@ -27,7 +27,7 @@ begin
             select row(
                 coalesce(v_number, 0) + row_number() over (), (e.change).id, (e.change).made_at,
                 (e.change).entity, (e.change).entity_id, (e.change).actor_id,
-                array(select p.person from core.people_in(e.change) as p (person)),
+                core.people_in(e.change),
                 e.salt, d.digest, core.link_change(e.change, d.digest)
             )::data.chain_link
             from (

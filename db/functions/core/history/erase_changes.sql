@@ -17,7 +17,7 @@ begin
         union
         select c.id
         from core.unlinked_changes() as c
-        where v_person in (select p.person from core.people_in(c) as p (person))
+        where v_person = any(core.people_in(c))
         union
         -- What was paid for a visit names nobody, but what staff noted may.
         select o.id

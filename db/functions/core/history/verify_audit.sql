@@ -55,7 +55,7 @@ begin
         left join data.change as c on c.id = l.change_id
         cross join lateral core.plain_change(c) as p
         cross join lateral (
-            select array(select i.person from core.people_in(c) as i (person)) as people
+            select core.people_in(c) as people
         ) as n
         left join erased as e on e.id = l.change_id::text
     ),
