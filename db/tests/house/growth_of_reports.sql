@@ -1,6 +1,6 @@
 -- The reports are counted from what has changed: that reads little, however much there is.
 begin;
-select plan(5);
+select plan(6);
 
 select tests.doctor() as doctor, tests.account() as ann \gset
 insert into data.slot (doctor_id, start_time, end_time)
@@ -61,6 +61,19 @@ select pg_temp.reads_little(
     ), 100
 )
 from (values ('a guest''s visit', true), ('that of an account', false)) as c (what, is_guest);
+
+with completed as (
+    insert into data.change (xid, entity, entity_id, event, actor_role, before, after)
+    select '3', 'booking', b.id, 'booking.completed', 'server', '{}', '{}'
+    from data.booking as b where b.patient_email = 'patient7@example.com'
+    returning id
+)
+select array_agg(c.id) as changes from completed as c \gset
+select cmp_ok(
+    tests.rows_read(format($$select core.mark_stale(array(
+        select c from data.change as c where c.id = any(%L)
+    ))$$, :'changes')), '<=', 120::bigint, 'all visits of a guest, whose others are looked for once'
+);
 
 delete from data.stale_day;
 insert into data.stale_day (doctor_id, local_date)

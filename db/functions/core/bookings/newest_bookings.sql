@@ -11,6 +11,8 @@ set search_path = ''
 set plan_cache_mode = force_generic_plan
 as $$
 declare
+    -- How many of all bookings are looked through before each doctor is asked for.
+    v_reach constant integer := 500;
     v_now timestamptz := statement_timestamp();
     -- Each once, whoever asks for one twice.
     v_statuses data.booking_status[] := array(
@@ -20,6 +22,7 @@ declare
         ) as w (status)
     );
     v_before bigint := coalesce(newest_bookings.before, 9223372036854775807);
+    v_ids bigint[];
 begin
     if newest_bookings.patient_email is not null then
         return array(
@@ -35,6 +38,25 @@ begin
             order by lower(b.patient_email) desc, b.id desc
             limit newest_bookings.limit
         );
+    end if;
+    if newest_bookings.statuses is null and cardinality(newest_bookings.doctor_ids) > 1 then
+        -- Many of the newest are those of a large clinic.
+        v_ids := array(
+            select b.id
+            from (
+                select b.id, b.doctor_id
+                from data.booking as b
+                where b.id < v_before
+                order by b.id desc
+                limit v_reach
+            ) as b
+            where b.doctor_id = any(newest_bookings.doctor_ids)
+            order by b.id desc
+            limit newest_bookings.limit
+        );
+        if cardinality(v_ids) = newest_bookings.limit then
+            return v_ids;
+        end if;
     end if;
     return array(
         -- The newest of all are among those of the doctors and statuses whose newest ones are.

@@ -54,9 +54,7 @@ begin
         from link as l
         left join data.change as c on c.id = l.change_id
         cross join lateral core.plain_change(c) as p
-        cross join lateral (
-            select core.people_in(c) as people
-        ) as n
+        cross join lateral core.people_in(c) as n (people)
         left join erased as e on e.id = l.change_id::text
     ),
     broken as (

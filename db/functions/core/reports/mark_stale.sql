@@ -26,22 +26,25 @@ begin
         -- Who was seen first today may come for the second time on a later day; what is claimed
         -- counts for the guest's address no more.
         select o.slot_id
-        from unnest(mark_stale.changes) as c
-        cross join lateral core.plain_change(c) as e
-        join data.booking as b on b.id = e.entity_id
+        from (
+            select distinct b.account_id, lower(b.patient_email) as patient_email
+            from unnest(mark_stale.changes) as c
+            cross join lateral core.plain_change(c) as e
+            join data.booking as b on b.id = e.entity_id
+            -- Most bookings are new ones, of which nothing is said as JSON here.
+            where c.entity = 'booking'
+                and (c.event = 'booking.completed' or num_nonnulls(c.before, c.booking_before) > 0)
+                and (e.event = 'booking.completed' or e.before ->> 'status' = 'COMPLETED'
+                    or e.before ->> 'account_id' is distinct from e.after ->> 'account_id')
+        ) as w
         cross join lateral (
-            select c.slot_id, c.status from data.booking as c where c.account_id = b.account_id
+            select b.slot_id, b.status from data.booking as b where b.account_id = w.account_id
             union all
-            select c.slot_id, c.status
-            from data.booking as c
-            where lower(c.patient_email) = lower(b.patient_email) and c.account_id is null
+            select b.slot_id, b.status
+            from data.booking as b
+            where lower(b.patient_email) = w.patient_email and b.account_id is null
         ) as o
-        -- Most bookings are new ones, of which nothing is said as JSON here.
-        where c.entity = 'booking'
-            and (c.event = 'booking.completed' or num_nonnulls(c.before, c.booking_before) > 0)
-            and o.status = 'COMPLETED'
-            and (e.event = 'booking.completed' or e.before ->> 'status' = 'COMPLETED'
-                or e.before ->> 'account_id' is distinct from e.after ->> 'account_id')
+        where o.status = 'COMPLETED'
     );
     -- Who has other days since.
     v_doctor_ids := array(

@@ -1,5 +1,5 @@
 begin;
-select plan(15);
+select plan(17);
 
 select tests.doctor() as a, tests.doctor() as b, tests.doctor() as c \gset
 select tests.slot(:a, capacity => 20) as sa, tests.slot(:b, capacity => 20) as sb \gset
@@ -40,7 +40,17 @@ select is(
 );
 select is(
     core.newest_bookings(null, array[:a, :b, :c], null, null, 3), array[:b6, :b5, :b4]::bigint[],
-    'of several, those of one status many times'
+    'of several, found among the newest of all'
+);
+select is(
+    core.newest_bookings(null, array[:a, :b, :c], null, :b5, 9),
+    array[:b4, :out, :b3, :b2, :b1]::bigint[], 'and where these do not suffice'
+);
+select is(
+    core.newest_bookings(
+        enum_range(null::data.booking_status), array[:a, :b, :c], null, null, 3
+    ),
+    array[:b6, :b5, :b4]::bigint[], 'those of one status many times'
 );
 select is(
     core.newest_bookings('{FAILED,CONFIRMED}', array[:a], null, :b6, 9),
