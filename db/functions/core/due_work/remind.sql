@@ -13,7 +13,10 @@ begin
         select b, s.start_time
         from data.reminder as r
         join data.booking as b on b.id = r.booking_id
-        join data.slot as s on s.id = b.slot_id
+        -- Not a join, which might begin with all slots.
+        cross join lateral (
+            select s.start_time from data.slot as s where s.id = b.slot_id offset 0
+        ) as s
         where r.reminded_at is null and r.due_at <= v_now
         order by r.due_at
         limit remind.batch
