@@ -77,6 +77,9 @@ class Protocol(web.RequestHandler):
             self,
             loop,
             self._read_bufsize,
+            # The sum is bounded, whatever one line takes of it.
+            max_line_size=2 * MAXIMUM_HEAD_BYTES,
+            max_field_size=2 * MAXIMUM_HEAD_BYTES,
             payload_exception=web.RequestPayloadError,
             auto_decompress=False,
             max_msg_queue_size=_PIPELINED,

@@ -41,7 +41,8 @@ JOINTLY_INVALID = {
         "create_record",
         "create_slot",
     ),
-    *("create_slots_in_bulk", "create_time_off", "join_waitlist", "register"),
+    *("create_slots_in_bulk", "create_time_off", "create_webhook", "get_analytics"),
+    *("join_waitlist", "register"),
     *(
         "set_availability",
         "set_day_hours",
@@ -50,6 +51,7 @@ JOINTLY_INVALID = {
         "update_me",
         "update_patient",
         "update_slot",
+        "update_webhook",
     ),
 }
 WIDTH = re.compile(r"int(16|32|64)")
@@ -182,9 +184,15 @@ class Things:
                 place[name] = self._ids[name][chosen % len(self._ids[name])]
         token = self._manage_tokens[chosen]
         if token is not None and any(place.keys() & NEED_ACCESS for place in places):
-            for place in places:
-                place.pop("manage_token", None)
-            case.headers["X-Manage-Token"] = token
+            parameters = case.operation.definition.raw.get("parameters", ())
+            if any(parameter["name"] == "X-Manage-Token" for parameter in parameters):
+                for place in places:
+                    place.pop("manage_token", None)
+                case.headers["X-Manage-Token"] = token
+            else:
+                for place in places:
+                    if "manage_token" in place:
+                        place["manage_token"] = token
         return case
 
 

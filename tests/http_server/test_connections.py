@@ -159,12 +159,20 @@ def test_silent_connections_and_slow_heads_end_soon_idle_ones_do_not(doorman: Se
 
 @pytest.mark.parametrize("piece", [1 << 20, 4000, 1000])
 @pytest.mark.parametrize("before", [b"", GET])
-def test_a_head_has_its_bounds_however_it_comes(piece: int, before: bytes) -> None:
+@pytest.mark.parametrize(
+    "filler",
+    [
+        b" HTTP/1.1\r\nHost: x\r\n" + (b"X-Filler: " + b"x" * 988 + b"\r\n") * 100,
+        b" HTTP/1.1\r\nHost: x\r\nX-Filler: " + b"x" * 100_000,
+        b"x" * 100_000,
+    ],
+    ids=["many lines", "a long line", "a long target"],
+)
+def test_a_head_has_its_bounds_however_it_comes(piece: int, before: bytes, filler: bytes) -> None:
     async def work() -> None:
         async with serving(1, 0) as connect:
             reader, writer = await connect()
-            line = b"X-Filler: " + b"x" * 988 + b"\r\n"
-            head = before + b"GET / HTTP/1.1\r\nHost: x\r\n" + line * 100
+            head = before + b"GET /" + filler
             sent = 0
             while sent < len(head) and not writer.is_closing():
                 writer.write(head[sent : sent + piece])
@@ -178,12 +186,13 @@ def test_a_head_has_its_bounds_however_it_comes(piece: int, before: bytes) -> No
     uvloop.run(work())
 
 
-def test_a_head_of_nearly_32_kb_is_read() -> None:
+@pytest.mark.parametrize("length", [1000, 30_000])
+def test_a_head_of_nearly_32_kb_is_read(length: int) -> None:
     async def work() -> None:
         async with serving(1, 0) as connect:
             reader, writer = await connect()
             rest = MAXIMUM_HEAD_BYTES - len(GET)
-            lines = (b"X-Filler: " + b"x" * 988 + b"\r\n") * (rest // 1000)
+            lines = (b"X-Filler: " + b"x" * (length - 12) + b"\r\n") * (rest // length)
             for _ in range(3):
                 writer.write(GET[:-2] + lines + b"\r\n")
                 answer = await asyncio.wait_for(reader.readuntil(b"hello"), 20)

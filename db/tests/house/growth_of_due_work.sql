@@ -1,13 +1,13 @@
 -- What has nothing to do reads little of what there is, though its plans are from when there was
--- nothing, and PostgreSQL knew: as in a new house, until it counts the rows again.
+-- nothing: as in a new house, until PostgreSQL first counts its rows.
 begin;
 select plan(15);
 
-select format('analyze %s', c.oid::regclass)
-from pg_catalog.pg_class as c
-where c.relnamespace = 'data'::regnamespace and c.relkind = 'r'
-\gexec
-
+-- What a test before this one counted is not undone with it.
+update pg_catalog.pg_class as c
+set relpages = 0, reltuples = -1
+where c.relnamespace = 'data'::regnamespace;
+discard plans;
 select tests.do_due_work() \g /dev/null
 select tests.slot(tests.doctor(), capacity => 500) as slot \gset
 select count(tests.booking(:slot, status => 'CONFIRMED')) from generate_series(1, 500) \g /dev/null
