@@ -85,7 +85,8 @@ class Tokens:
             document = text.encode()  # not with a lone surrogate
         except jwt.ExpiredSignatureError:
             raise _refusal("The access token has expired.") from None
-        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
+        # LookupError: what looks like UTF-16 needs a module that the worker's user may not read.
+        except (jwt.PyJWTError, LookupError, ValueError, TypeError, OverflowError, RecursionError):
             raise _refusal("The access token is not valid.") from None
         # PostgreSQL's text cannot hold a NUL.
         if not isinstance(role, str) or "\\u0000" in text:

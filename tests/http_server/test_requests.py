@@ -143,6 +143,8 @@ def bad_tokens(server: Server) -> dict[str, str]:
         "no token": "Bearer ",
         "garbage": "Bearer abc.def.ghi",
         "not ascii": "Bearer \xff\xfe",
+        "head in UTF-16": "Bearer ewA.e30.e30",
+        "head in UTF-32": "Bearer ewAAAA.e30.e30",
         "unsigned": f"Bearer {head}.{body}.",
         "tampered": good[:-3] + ("AAA" if not good.endswith("AAA") else "BBB"),
         "other secret": "Bearer " + jwt.encode(claims, "x" * 40, algorithm="HS256"),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -26,6 +27,26 @@ begin
     return core.expire_holds(array(select s.id from data.slot as s), clock_timestamp());
 end;
 $$
+"""
+# A reminder is written down only once the test lets go of a lock.
+WAITING_REMINDER = """
+create function tests.wait() returns trigger
+language plpgsql
+as $$
+begin
+    if new.event = 'booking.reminder' then
+        perform pg_advisory_xact_lock(42);
+    end if;
+    return new;
+end;
+$$;
+create trigger wait before insert on data.change for each row execute function tests.wait();
+"""
+SOMEBODY_WAITS = """
+select exists (
+    select from pg_locks as l join pg_database as d on d.oid = l.database
+    where l.locktype = 'advisory' and not l.granted and d.datname = current_database()
+)
 """
 TIMER = "a.usename = 'slotkeeper_server' and a.query = 'call core.run_due_work()'"
 
@@ -87,6 +108,48 @@ def test_with_every_scheduler_stopped_a_hold_ends_at_that_very_second(untidied: 
     assert untidied.stored(booking.id) == "FAILED"
     assert untidied.count("b.status = 'CONFIRMED'", [slot]) == 1
     assert wrong_states(untidied.database) == {}
+
+
+def test_what_is_moved_while_others_are_reminded_keeps_its_reminder(database: Database) -> None:
+    """The due work has begun to read when a booking is moved, and comes to it afterwards."""
+    doctor = database.value("select tests.doctor()")
+    # More than PostgreSQL reads ahead.
+    slots = database.rows(
+        "select tests.slot(%s, clock_timestamp() + n * interval '40 minutes')"
+        " from generate_series(4, 23) as n",
+        [doctor],
+    )
+    bookings = [
+        database.value("select tests.booking(%s, status => 'CONFIRMED')", [slot])
+        for (slot,) in slots
+    ]
+    database.rows("select tests.do_due_work()")
+    database.rows("delete from data.reminder")
+    database.rows(
+        "insert into data.reminder (booking_id, due_at)"
+        " select b.id, clock_timestamp() - (1000 - b.id) * interval '1 second'"
+        " from data.booking as b"
+    )
+    far = database.value("select tests.slot(%s, clock_timestamp() + interval '20 days')", [doctor])
+    database.psql("-c", WAITING_REMINDER)
+    with (
+        database.connect() as holder,
+        database.connect() as worker,
+        ThreadPoolExecutor() as pool,
+    ):
+        holder.execute("select pg_advisory_lock(42)")
+        work = pool.submit(worker.execute, "select core.remind(100)")
+        eventually(lambda: database.value(SOMEBODY_WAITS), what="the first reminder")
+        holder.execute("update data.booking set slot_id = %s where id = %s", [far, bookings[-1]])
+        holder.execute("select pg_advisory_unlock(42)")
+        work.result()
+    reminded = database.rows(
+        "select c.entity_id from data.change as c where c.event = 'booking.reminder'"
+    )
+    assert sorted(booking for (booking,) in reminded) == sorted(bookings[:-1])
+    assert database.rows(
+        "select r.reminded_at from data.reminder as r where r.booking_id = %s", [bookings[-1]]
+    ) == [(None,)]
 
 
 @pytest.mark.waits

@@ -13,10 +13,8 @@ begin
         select b, s.start_time
         from data.reminder as r
         join data.booking as b on b.id = r.booking_id
-        -- Not a join, which might begin with all slots.
-        cross join lateral (
-            select s.start_time from data.slot as s where s.id = b.slot_id offset 0
-        ) as s
+        -- A plain join: it is looked at again where the booking was moved before it was locked.
+        join data.slot as s on s.id = b.slot_id
         where r.reminded_at is null and r.due_at <= v_now
         order by r.due_at
         limit remind.batch
