@@ -5,9 +5,6 @@ as $$
 declare
     v_count integer;
 begin
-    if close_withdrawn.slot_ids = '{}' then
-        return 0;
-    end if;
     perform core.expire_holds(close_withdrawn.slot_ids, clock_timestamp());
     update data.slot as s
     set deleted_at = clock_timestamp()

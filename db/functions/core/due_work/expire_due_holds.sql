@@ -19,9 +19,6 @@ begin
         order by s.id
         for no key update skip locked
     );
-    if v_slot_ids = '{}' then
-        return 0;
-    end if;
     return core.expire_holds(v_slot_ids, v_now) + core.offer_seats(v_slot_ids);
 end;
 $$;
