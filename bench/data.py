@@ -13,6 +13,8 @@ from psycopg import sql
 FRESH_PER_ROUND = 110_000
 # A day has so many slots that are full, and what looks for a free seat meets them first.
 FULL = 2_000
+# Slots of a doctor who has no free one; a page looks at a thousand.
+BOOKED_OUT = 1_100
 # Bookings of one patient's account.
 MINE = 60
 
@@ -75,8 +77,9 @@ from pg_temp.add_slots('Day', 1, 48, pg_temp.day(1), '30 minutes', 1) as s
 """
 
 # A tenth of the bookings, all paid, fill slots to come, day after day; the others were of slots of
-# fifty seats. Few of them failed, and nobody was checked in. Foreign keys and triggers rest
-# meanwhile: the rows are right by construction.
+# fifty seats. Few of them failed, and nobody was checked in. The first ones fill more slots of one
+# doctor than a page looks at, too. Foreign keys and triggers rest meanwhile: the rows are right by
+# construction.
 _BOOKINGS = """
 set local session_replication_role = replica;
 with seat as (
@@ -84,6 +87,9 @@ with seat as (
     from pg_temp.add_slots(
         'Busy', 100, {full} / 100, pg_temp.day({first_day}), interval '1 day' * 100 / {day}, 1
     ) as s
+    union all
+    select s.*, 'CONFIRMED', 1
+    from pg_temp.add_slots('Full', 1, {booked_out}, pg_temp.day(1), '10 minutes', 1) as s
     union all
     select
         s.*,
@@ -221,6 +227,7 @@ class Data:
                 first_day=1 + self._full_days,
                 past_slots=self._past_slots,
                 mine=0 if self._bookings else MINE,
+                booked_out=0 if self._bookings else BOOKED_OUT,
             )
         )
         self._bookings = bookings

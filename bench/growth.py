@@ -14,8 +14,9 @@ from bench.data import Data
 SMALL = 10_000
 _CALLS = 41
 
-# Who calls, and what; {doctor} is a doctor of full slots, {day} a day of them; {old_doctor} has had
-# more than a page of bookings.
+# Who calls, and what; {doctor} is a doctor of full slots, {day} a day of them; {full_doctor} has
+# more of them than a page looks at, {free_doctor} a day of free ones; {old_doctor} has had more
+# than a page of bookings.
 _ROWS = {
     "book a fresh seat": (
         "anon",
@@ -46,7 +47,8 @@ _ROWS = {
     "slots, full ones too": ("anon", "api.list_slots(available => false)"),
     "slots of tomorrow": ("anon", "api.list_slots(date => '{day}')"),
     "slots of a far day": ("anon", "api.list_slots(date => '{far_day}')"),
-    "slots of a doctor": ("anon", "api.list_slots({doctor})"),
+    "slots of a doctor": ("anon", "api.list_slots({free_doctor})"),
+    "slots of a doctor who is booked out": ("anon", "api.list_slots({full_doctor})"),
     "slots of a specialization": ("anon", "api.list_slots(specialization => 'Busy')"),
     "slots of an unknown specialization": ("anon", "api.list_slots(specialization => 'None')"),
     "slots with nine seats": ("anon", "api.list_slots(seats => 9)"),
@@ -97,6 +99,7 @@ def _prepare(data: Data, role: str, call: str) -> sql.SQL:
         far_day=date.fromisoformat(data.day) + timedelta(days=900),
         free_doctor=data.doctor,
         doctor=_doctor(data, "Busy"),
+        full_doctor=_doctor(data, "Full"),
         old_doctor=_doctor(data, "Past"),
     )
     data.connection.execute(

@@ -3,7 +3,7 @@ whatever else the machine does falls on both. Medians of the rounds are compared
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from statistics import median
@@ -12,11 +12,12 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 from bench.data import Data
-from bench.load import Load, pgbench, wrk
+from bench.load import Load, pgbench, pgbench_statements, wrk
 from bench.service import Service
 
 CLIENTS = 32
 CROWD = 200
+STEPS = ("book", "pay", "reschedule", "cancel")
 # More than a thread of wrk can book in one round.
 _SLOTS_PER_SECOND = 5000
 # Longer than the due work rests between its runs, so that what it does falls into each round.
@@ -91,6 +92,12 @@ class SideBySide:
             lambda: self._wrk(url),
         )
 
+    def steps(self) -> dict[str, float]:
+        """One client books, pays, reschedules and cancels again and again; milliseconds of each."""
+        self._data.rest()
+        means = pgbench_statements(self._service, "steps", self._seconds)
+        return dict(zip(STEPS, means, strict=True))
+
     def crowd(self) -> Figures:
         """Two hundred clients want one seat: latencies are those of the losers."""
         slot = self._data.add_slot_for_a_crowd()
@@ -152,3 +159,14 @@ class SideBySide:
             },
             "ratio": round(per_second["http"] / per_second["pgbench"], 3),
         }
+
+
+def steps_in_turn(
+    rounds: int, sides: Mapping[str, SideBySide]
+) -> list[dict[str, dict[str, float]]]:
+    """What each step costs in each service, in each round."""
+    for side in sides.values():
+        # So that no plan is made for as few payments as there are before.
+        side.steps()
+        side.analyze()
+    return [{name: side.steps() for name, side in sides.items()} for _ in range(rounds)]

@@ -3,7 +3,7 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
-    return (select a from api.account as a where a.id = core.caller_account());
+    return (select a from api.account as a where a.id = (select core.caller_account()));
 end;
 $$;
 

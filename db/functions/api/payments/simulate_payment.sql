@@ -69,7 +69,8 @@ begin
         perform core.release_bookings(array[v_booking.id], 'FAILED');
         perform core.offer_seats(array[v_booking.slot_id]);
     end if;
-    select s.* into v_result from api.settlement as s where (s.payment).id = v_payment_id;
+    v_result.payment := (select p from api.payment as p where p.id = v_payment_id);
+    v_result.booking := (select b from api.booking as b where b.id = v_booking.id);
     return v_result;
 end;
 $$;

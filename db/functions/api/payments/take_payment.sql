@@ -37,7 +37,8 @@ begin
         set status = 'CONFIRMED', confirmed_at = v_now
         where b.id = v_booking.id;
     end if;
-    select s.* into v_result from api.settlement as s where (s.payment).id = v_payment_id;
+    v_result.payment := (select p from api.payment as p where p.id = v_payment_id);
+    v_result.booking := (select b from api.booking as b where b.id = v_booking.id);
     return v_result;
 end;
 $$;

@@ -29,6 +29,7 @@ declare
     v_share integer;
     v_suspended_ids bigint[];
     v_ids bigint[];
+    v_part_ids bigint[];
     v_more boolean;
     v_missing integer := list_slots.limit;
     v_count integer;
@@ -99,15 +100,28 @@ begin
     v_suspended_ids := array(select d.id from data.doctor as d where d.suspended_at is not null);
     -- Most pages are full after few slots.
     for v_part in 1 .. 2 loop
+        v_part_ids := case v_part
+            when 1 then v_ids[:2 * list_slots.limit] else v_ids[2 * list_slots.limit + 1:]
+        end;
+        if v_part = 2 and list_slots.available then
+            -- The view would look into each of many full ones.
+            v_part_ids := array(
+                select p.id from unnest(v_part_ids) as p (id)
+                except
+                select b.slot_id
+                from data.booking as b
+                where b.slot_id = any(v_part_ids) and core.holds_seats(b.status)
+                    and not core.has_run_out(b.status, b.expires_at, statement_timestamp())
+                group by b.slot_id, b.slot_capacity
+                having sum(b.seat_count) > b.slot_capacity - coalesce(list_slots.seats, 1)
+            );
+        end if;
         return query
         select s.*
         from (
             select s.*
             from api.slot as s
-            where s.doctor_id <> all(v_suspended_ids) and s.id = any(case v_part
-                    when 1 then v_ids[:2 * list_slots.limit]
-                    else v_ids[2 * list_slots.limit + 1:]
-                end)
+            where s.doctor_id <> all(v_suspended_ids) and s.id = any(v_part_ids)
                 and (list_slots.available is not true or s.status = 'AVAILABLE')
                 and (list_slots.seats is null or s.seats_available >= list_slots.seats)
             -- Apart from what follows, by which the planner would begin with doctors and clinics.

@@ -39,21 +39,41 @@ begin
             limit newest_bookings.limit
         );
     end if;
-    if newest_bookings.statuses is null and cardinality(newest_bookings.doctor_ids) > 1 then
+    if cardinality(newest_bookings.doctor_ids) > 1 then
         -- Many of the newest are those of a large clinic.
-        v_ids := array(
-            select b.id
-            from (
-                select b.id, b.doctor_id
-                from data.booking as b
-                where b.id < v_before
+        v_ids := case
+            when newest_bookings.statuses is null then array(
+                select b.id
+                from (
+                    select b.id, b.doctor_id
+                    from data.booking as b
+                    where b.id < v_before
+                    order by b.id desc
+                    limit v_reach
+                ) as b
+                where b.doctor_id = any(newest_bookings.doctor_ids)
                 order by b.id desc
-                limit v_reach
-            ) as b
-            where b.doctor_id = any(newest_bookings.doctor_ids)
-            order by b.id desc
-            limit newest_bookings.limit
-        );
+                limit newest_bookings.limit
+            )
+            -- Not where a hold that has run out may have failed later than others.
+            when cardinality(v_statuses) = 1 and not ('FAILED' = any(v_statuses) and exists (
+                select from data.booking as b
+                where b.status = 'PENDING' and b.expires_at between '-infinity' and v_now
+            )) then array(
+                select b.id
+                from (
+                    select b.id, -b.id as place, b.doctor_id, b.status, b.expires_at
+                    from data.booking as b
+                    where b.status = v_statuses[1] and -b.id > -v_before
+                    order by -b.id
+                    limit v_reach
+                ) as b
+                where b.doctor_id = any(newest_bookings.doctor_ids)
+                    and core.status_at(b.status, b.expires_at, v_now) = any(v_statuses)
+                order by b.place
+                limit newest_bookings.limit
+            )
+        end;
         if cardinality(v_ids) = newest_bookings.limit then
             return v_ids;
         end if;

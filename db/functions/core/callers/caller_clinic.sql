@@ -3,7 +3,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-    return (select a.clinic_id from data.account as a where a.id = core.caller_account());
+    return (select a.clinic_id from data.account as a where a.id = (select core.caller_account()));
 end;
 $$;
 

@@ -5,7 +5,7 @@ as $$
 begin
     return (
         select d.id from data.doctor as d
-        where d.account_id = core.caller_account() and d.deleted_at is null
+        where d.account_id = (select core.caller_account()) and d.deleted_at is null
     );
 end;
 $$;

@@ -1,5 +1,5 @@
 begin;
-select plan(17);
+select plan(21);
 
 select tests.doctor() as a, tests.doctor() as b, tests.doctor() as c \gset
 select tests.slot(:a, capacity => 20) as sa, tests.slot(:b, capacity => 20) as sb \gset
@@ -64,6 +64,18 @@ select is(
     core.newest_bookings('{CONFIRMED,FAILED,CONFIRMED}', array[:a, :b], null, null, 3),
     array[:b6, :b5, :b4]::bigint[], 'also of some doctors'
 );
+select is(
+    core.newest_bookings('{CONFIRMED}', array[:a, :b, :c], null, null, 2),
+    array[:b6, :b5]::bigint[], 'of several, found among the newest of one status'
+);
+select is(
+    core.newest_bookings('{CONFIRMED}', array[:a, :b, :c], null, :b6, 2), array[:b5]::bigint[],
+    'and where these do not suffice'
+);
+select is(
+    core.newest_bookings('{PENDING}', array[:a, :b, :c], null, null, 2), array[:b2, :b1]::bigint[],
+    'holds that have run out are passed over'
+);
 select is(core.newest_bookings(null, '{}', null, null, 9), '{}', 'of nobody');
 select is(
     core.newest_bookings(null, null, 'bOB@example.com', null, 9), array[:b6, :b2]::bigint[],
@@ -74,6 +86,13 @@ select is(
     'with all other conditions'
 );
 select is(core.newest_bookings(null, null, 'bob', null, 9), '{}', 'of the whole address');
+
+select tests.booking(:sa, status => 'FAILED'), tests.booking(:sb) as out_too \gset
+select tests.run_out(:out_too);
+select is(
+    core.newest_bookings('{FAILED}', array[:a, :b, :c], null, null, 1), array[:out_too]::bigint[],
+    'and are not missed among those that failed'
+);
 
 select * from finish();
 rollback;
