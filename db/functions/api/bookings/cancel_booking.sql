@@ -9,7 +9,6 @@ declare
     v_booking data.booking;
     v_refund boolean;
     v_now timestamptz;
-    v_result api.booking;
 begin
     v_access := core.require_booking_access(
         cancel_booking.booking_id, cancel_booking.manage_token
@@ -26,8 +25,7 @@ begin
         cancellation_reason => cancel_booking.reason
     );
     perform core.offer_seats(array[v_booking.slot_id]);
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 end;
 $$;
 

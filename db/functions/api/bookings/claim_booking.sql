@@ -7,7 +7,6 @@ declare
     v_account_id bigint;
     v_access record;
     v_booking data.booking;
-    v_result api.booking;
 begin
     v_account_id := core.caller_account();
     v_access := core.require_booking_access(
@@ -31,8 +30,7 @@ begin
         where b.id = v_booking.id;
         delete from data.manage_token as t where t.booking_id = v_booking.id;
     end if;
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 end;
 $$;
 

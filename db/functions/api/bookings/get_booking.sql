@@ -3,12 +3,9 @@ returns api.booking
 language plpgsql stable security definer
 set search_path = ''
 as $$
-declare
-    v_result api.booking;
 begin
     perform core.require_booking_access(get_booking.booking_id, get_booking.manage_token);
-    select b.* into v_result from api.booking as b where b.id = get_booking.booking_id;
-    return v_result;
+    return (select b from api.booking as b where b.id = get_booking.booking_id);
 end;
 $$;
 

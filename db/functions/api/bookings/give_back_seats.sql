@@ -11,7 +11,6 @@ declare
     v_paid boolean;
     v_priced_seats integer;
     v_now timestamptz;
-    v_result api.booking;
 begin
     v_access := core.require_booking_access(
         give_back_seats.booking_id, give_back_seats.manage_token
@@ -50,8 +49,7 @@ begin
         end if;
         perform core.offer_seats(array[v_booking.slot_id]);
     end if;
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 end;
 $$;
 

@@ -13,7 +13,6 @@ declare
     v_now timestamptz;
     v_window record;
     v_picked int4multirange;
-    v_result api.booking;
 begin
     v_access := core.require_booking_access(
         reschedule_booking.booking_id, reschedule_booking.manage_token
@@ -76,8 +75,7 @@ begin
         where b.id = v_booking.id;
         perform core.offer_seats(array[v_old.id]);
     end if;
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 end;
 $$;
 

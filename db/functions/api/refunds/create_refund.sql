@@ -9,7 +9,6 @@ declare
     v_captured numeric;
     v_given numeric;
     v_id bigint;
-    v_result api.refund;
 begin
     perform core.caller_account();
     select p.booking_id into v_booking_id
@@ -36,8 +35,7 @@ begin
         create_refund.reason
     )
     returning f.id into v_id;
-    select r.* into v_result from api.refund as r where r.id = v_id;
-    return v_result;
+    return (select r from api.refund as r where r.id = v_id);
 end;
 $$;
 

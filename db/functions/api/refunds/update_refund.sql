@@ -7,7 +7,6 @@ as $$
 declare
     v_next data.refund_status := update_refund.status;
     v_status data.refund_status;
-    v_result api.refund;
 begin
     perform core.caller_account();
     select f.status into v_status
@@ -28,8 +27,7 @@ begin
     update data.refund as f
     set status = v_next, reference = coalesce(update_refund.reference, f.reference)
     where f.id = update_refund.refund_id;
-    select r.* into v_result from api.refund as r where r.id = update_refund.refund_id;
-    return v_result;
+    return (select r from api.refund as r where r.id = update_refund.refund_id);
 end;
 $$;
 

@@ -7,7 +7,6 @@ declare
     v_day date;
     v_today date;
     v_now timestamptz;
-    v_result api.booking;
 begin
     perform core.require_staff(check_in.booking_id);
     v_booking := core.lock_booking(check_in.booking_id);
@@ -30,8 +29,7 @@ begin
     update data.booking as b
     set status = 'CHECKED_IN', checked_in_at = v_now
     where b.id = v_booking.id;
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 exception
     when check_violation then
         raise exception 'slot_taken' using errcode = 'PT409',

@@ -5,7 +5,6 @@ as $$
 declare
     v_booking data.booking;
     v_now timestamptz;
-    v_result api.booking;
 begin
     perform core.require_staff(complete_visit.booking_id);
     v_booking := core.lock_booking(complete_visit.booking_id);
@@ -21,8 +20,7 @@ begin
     where b.id = v_booking.id;
     -- Whoever came and went before the time leaves a seat.
     perform core.offer_seats(array[v_booking.slot_id]);
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 end;
 $$;
 

@@ -6,7 +6,6 @@ declare
     v_booking data.booking;
     v_start timestamptz;
     v_now timestamptz;
-    v_result api.booking;
 begin
     perform core.require_staff(record_no_show.booking_id);
     v_booking := core.lock_booking(record_no_show.booking_id);
@@ -22,8 +21,7 @@ begin
             detail = 'Nobody is late before the slot has started.';
     end if;
     update data.booking as b set status = 'NO_SHOW' where b.id = v_booking.id;
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 end;
 $$;
 

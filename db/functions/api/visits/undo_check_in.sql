@@ -4,7 +4,6 @@ set search_path = ''
 as $$
 declare
     v_booking data.booking;
-    v_result api.booking;
 begin
     perform core.require_staff(undo_check_in.booking_id);
     v_booking := core.lock_booking(undo_check_in.booking_id);
@@ -20,8 +19,7 @@ begin
     update data.booking as b
     set status = 'CONFIRMED', checked_in_at = null
     where b.id = v_booking.id;
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 end;
 $$;
 

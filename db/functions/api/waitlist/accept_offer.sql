@@ -7,7 +7,6 @@ declare
     v_access record;
     v_booking data.booking;
     v_now timestamptz;
-    v_result api.booking;
 begin
     v_access := core.require_booking_access(accept_offer.booking_id, accept_offer.manage_token);
     if not v_access.as_owner then
@@ -26,8 +25,7 @@ begin
         set status = 'CONFIRMED', confirmed_at = v_now
         where b.id = v_booking.id;
     end if;
-    select b.* into v_result from api.booking as b where b.id = v_booking.id;
-    return v_result;
+    return (select b from api.booking as b where b.id = v_booking.id);
 end;
 $$;
 
