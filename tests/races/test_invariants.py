@@ -32,7 +32,7 @@ select m.*,
     tests.booking(m.free_slot, status => 'CONFIRMED') as free
 from more as m;
 select tests.payment(n.failed, 'FAILED') from named as n;
-select core.cancel_bookings(array[n.cancelled], refund => true) from named as n
+select core.release_bookings(array[n.cancelled], 'CANCELLED', refund => true) from named as n
 """
 
 NOW = "clock_timestamp()"

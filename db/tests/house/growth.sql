@@ -81,7 +81,7 @@ select core.default_clinic() as clinic \gset
 -- A thousand slots that are looked at are read once, and so are their bookings; the first ones and
 -- those with free seats, twice.
 select tests.act_as('anon');
-select pg_temp.reads_little(c.what, format('list_slots(%s)', c.filter), 2500)
+select pg_temp.reads_little(c.what, format('list_slots(%s)', c.filter), 2700)
 from (
     values
     ('the next free slots, behind full ones', ''),

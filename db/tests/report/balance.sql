@@ -5,7 +5,7 @@ select tests.slot(tests.doctor(), capacity => 9) as slot \gset
 select count(tests.booking(:slot, status => 'CONFIRMED')) from generate_series(1, 2);
 select tests.booking(:slot, status => 'CONFIRMED') as booking \gset
 select tests.booking(:slot, status => 'CONFIRMED') as shared \gset
-select core.cancel_bookings(array[:booking]::bigint[], refund => true);
+select core.release_bookings(array[:booking]::bigint[], 'CANCELLED', refund => true);
 update data.refund as f set status = 'SENT';
 update data.refund as f set status = 'DONE';
 select core.owe_refund(array[:shared]::bigint[], 'A part', 12.34);

@@ -20,7 +20,7 @@ select tests.payment(:kept, 'FAILED'), tests.payment(:unpaid);
 select tests.payment(:western, 'SURPLUS') as surplus \gset
 insert into data.refund (payment_id, captured_amount, portion)
 values (:surplus, 50, numrange(0, 50));
-select core.cancel_bookings(array[:cancelled]::bigint[], refund => true);
+select core.release_bookings(array[:cancelled]::bigint[], 'CANCELLED', refund => true);
 update data.refund as f set status = 'SENT' where f.payment_id <> :surplus;
 update data.refund as f set status = 'DONE' where f.payment_id <> :surplus;
 select tests.count_reports();

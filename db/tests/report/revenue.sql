@@ -13,7 +13,7 @@ insert into data.refund (payment_id, captured_amount, portion)
 values (:surplus, 50, numrange(0, 50));
 update data.refund as f set status = 'SENT';
 update data.refund as f set status = 'DONE';
-select core.cancel_bookings(array[:cancelled]::bigint[], refund => true);
+select core.release_bookings(array[:cancelled]::bigint[], 'CANCELLED', refund => true);
 select tests.count_reports();
 
 set local role slotkeeper_report;

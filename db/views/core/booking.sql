@@ -5,11 +5,11 @@ select
     (case
         when b.amount = 0 then 'NONE'
         when e.status = 'PENDING' then 'DUE'
-        when e.status not in ('FAILED', 'CANCELLED') and m.paid is not true then 'DUE'
-        when e.status not in ('FAILED', 'CANCELLED') and m.kept then 'SUCCEEDED'
+        when e.status not in ('FAILED', 'CANCELLED') and m.kept is null then 'DUE'
+        when e.status not in ('FAILED', 'CANCELLED') and m.kept > 0 then 'SUCCEEDED'
         when m.owed then 'REFUND_DUE'
-        when m.captured and m.all_given_back then 'REFUNDED'
-        when m.captured then 'SUCCEEDED'
+        when m.all_given_back then 'REFUNDED'
+        when not m.all_given_back then 'SUCCEEDED'
         when m.declined then 'FAILED'
         else 'NONE'
     end)::data.booking_payment_status as payment_status,
@@ -27,11 +27,12 @@ cross join lateral (
 -- One row in any case; so joined, it costs nothing where nobody asks for it.
 left join lateral (
     select
-        bool_or(p.status = 'SUCCEEDED') as paid,
-        bool_or(p.status = 'SUCCEEDED' and p.captured_amount > f.done + f.due) as kept,
-        bool_or(p.captured_amount > 0) as captured,
+        -- What pays the booking and is neither given back nor owed; null where nothing pays it.
+        sum(p.captured_amount - f.done - f.due) filter (where p.status = 'SUCCEEDED') as kept,
         bool_or(f.due > 0) as owed,
-        bool_and(f.done = p.captured_amount) as all_given_back,
+        -- Null where nothing was captured.
+        bool_and(f.done = p.captured_amount) filter (where p.captured_amount > 0)
+            as all_given_back,
         bool_or(p.status = 'FAILED') as declined,
         -- A surplus may be of another currency: its payment shows that.
         coalesce(sum(f.done) filter (where p.captured_currency = b.currency), 0)::numeric(14, 2)

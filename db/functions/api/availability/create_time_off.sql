@@ -36,7 +36,9 @@ begin
                 'There are live bookings at that time: %s.', cardinality(v_booking_ids)
             );
     end if;
-    perform core.cancel_bookings(v_booking_ids, refund => true);
+    perform core.release_bookings(
+        v_booking_ids, 'CANCELLED', cancelled_by => 'STAFF', refund => true
+    );
     update data.slot as s set withdrawn = true where s.id = any(v_slot_ids);
     perform core.close_withdrawn(v_slot_ids);
     insert into data.time_off as t (doctor_id, start_time, end_time, reason)

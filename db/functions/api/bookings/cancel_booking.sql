@@ -16,13 +16,14 @@ begin
     v_booking := core.lock_booking(cancel_booking.booking_id);
     v_now := clock_timestamp();
     v_refund := core.require_cancellable(v_booking, v_access.by_staff, v_now);
-    perform core.cancel_bookings(
+    perform core.release_bookings(
         array[v_booking.id],
-        refund => v_refund,
+        'CANCELLED',
         cancelled_by => case
             when v_access.by_staff then data.canceller 'STAFF' else 'PATIENT'
         end,
-        cancellation_reason => cancel_booking.reason
+        cancellation_reason => cancel_booking.reason,
+        refund => v_refund
     );
     perform core.offer_seats(array[v_booking.slot_id]);
     return (select b from api.booking as b where b.id = v_booking.id);

@@ -23,7 +23,9 @@ begin
             detail = format('Doctor %s still has live bookings to come: %s.',
                 delete_doctor.doctor_id, cardinality(v_booking_ids));
     end if;
-    perform core.cancel_bookings(v_booking_ids, refund => true);
+    perform core.release_bookings(
+        v_booking_ids, 'CANCELLED', cancelled_by => 'STAFF', refund => true
+    );
     update data.slot as s set deleted_at = clock_timestamp() where s.id = any(v_slot_ids);
     update data.doctor as d
     set deleted_at = clock_timestamp(), account_id = null

@@ -8,7 +8,7 @@ declare
     v_access record;
     v_booking data.booking;
     v_now timestamptz;
-    v_open data.payment;
+    v_open record;
     v_status data.payment_status;
     v_captured numeric := 0;
     v_currency text;
@@ -36,7 +36,7 @@ begin
         v_captured := v_booking.amount;
         v_currency := v_booking.currency;
     end if;
-    select p.* into v_open
+    select p.id, p.provider into v_open
     from data.payment as p
     where p.booking_id = v_booking.id and p.status = 'PENDING';
     if v_open.provider = 'simulated' then

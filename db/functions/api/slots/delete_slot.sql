@@ -17,7 +17,9 @@ begin
                 'Slot %s still has live bookings: %s.', v_slot.id, cardinality(v_booking_ids)
             );
     end if;
-    perform core.cancel_bookings(v_booking_ids, refund => true);
+    perform core.release_bookings(
+        v_booking_ids, 'CANCELLED', cancelled_by => 'STAFF', refund => true
+    );
     update data.slot as s set deleted_at = clock_timestamp() where s.id = v_slot.id;
 end;
 $$;

@@ -30,8 +30,8 @@ begin
             raise exception 'already_booked' using errcode = 'PT409',
                 detail = format('This became booking %s: cancel that one.', v_booking.id);
         end if;
-        perform core.cancel_bookings(
-            array[v_booking.id], refund => false, cancelled_by => v_access
+        perform core.release_bookings(
+            array[v_booking.id], 'CANCELLED', cancelled_by => v_access
         );
         perform core.offer_seats(array[v_entry.slot_id]);
     end if;

@@ -130,7 +130,7 @@ select is(
 
 -- An offer.
 select tests.act_as_nobody();
-select core.cancel_bookings(array[:b1]::bigint[], refund => true);
+select core.release_bookings(array[:b1]::bigint[], 'CANCELLED', refund => true);
 select core.offer_seats(array[:slot]);
 select tests.booking(:slot);
 select tests.act_as('anon');

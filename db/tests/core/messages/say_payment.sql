@@ -32,7 +32,7 @@ from (values (:in_time), (:late), (:unpaid)) as b (id);
 select api.give_back_seats(:fewer, 1, 'the manage token of a test') \g /dev/null
 select api.cancel_booking(:fewer, manage_token => 'the manage token of a test') \g /dev/null
 select tests.act_as_nobody();
-select core.cancel_bookings(array[:ours], true);
+select core.release_bookings(array[:ours], 'CANCELLED', refund => true);
 select is(pg_temp.said(b.id, 'booking.cancelled'), b.said, b.why)
 from (
     values
@@ -81,7 +81,7 @@ from (
     )
 ) as b (id, event, said, why);
 -- A mail that is written late tells what was so then: the clinic cancels what is left.
-select core.cancel_bookings(array[:fewer_late], true);
+select core.release_bookings(array[:fewer_late], 'CANCELLED', refund => true);
 update data.change as c set xid = '3'
 where c.entity = 'refund' and c.entity_id in (
     select f.id from data.refund as f join data.payment as p on p.id = f.payment_id

@@ -8,7 +8,7 @@ select
     tests.booking(:slot, status => 'CONFIRMED') as kept,
     tests.booking(:slot, status => 'CONFIRMED') as cancelled
 \gset
-select core.cancel_bookings(array[:cancelled]::bigint[], refund => true);
+select core.release_bookings(array[:cancelled]::bigint[], 'CANCELLED', refund => true);
 select (now() at time zone 'Pacific/Kiritimati')::date as today \gset
 insert into data.stale_money (local_date) values (:'today'), (date :'today' + 40);
 select is(core.count_money(3), 1, 'days that are near each other are counted at once');

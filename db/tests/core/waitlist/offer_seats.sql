@@ -26,7 +26,7 @@ select
 \gset
 select is(core.offer_seats(array[:slot]), 0, 'nor in a full one');
 
-select core.cancel_bookings(array[:b1]::bigint[], refund => false);
+select core.release_bookings(array[:b1]::bigint[], 'CANCELLED');
 select is(core.offer_seats(array[:slot, :empty]), 1, 'a seat that is free is offered');
 select is(pg_temp.offers(:slot), 'Two, Ann {[1,2)}, Bob', 'to the first whom it is enough for');
 select results_eq(
@@ -42,7 +42,7 @@ select is(core.offer_seats(array[:slot]), 0, 'once');
 
 update data.clinic as c set payment_terms = 'AT_VISIT' where c.id = :clinic;
 update data.doctor as d set consultation_fee = 0 where d.id = :doctor;
-select core.cancel_bookings(array[:b2]::bigint[], refund => false);
+select core.release_bookings(array[:b2]::bigint[], 'CANCELLED');
 select is(core.offer_seats(array[:slot]), 1, 'the next seats are offered');
 select is(
     pg_temp.offers(:slot), 'Two {[2,4)}, Ann {[1,2)}, Bob', 'to the one who waited longest'
