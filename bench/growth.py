@@ -12,7 +12,7 @@ from psycopg import sql
 from bench.data import Data
 
 SMALL = 10_000
-_CALLS = 41
+_CALLS = 201
 
 # Who calls, and what; {doctor} is a doctor of full slots, {day} a day of them; {full_doctor} has
 # more of them than a page looks at, {free_doctor} a day of free ones; {old_doctor} has had more
