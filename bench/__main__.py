@@ -141,7 +141,7 @@ def show(results: dict[str, Any]) -> None:
 
 
 def _ratio(title: str, ratio: float, target: str) -> None:
-    print(f"{title:40}{'':>20}{ratio:>8.2f}{target:>8}")
+    print(f"{title:60}{ratio:>8.2f}{target:>8}")
 
 
 if __name__ == "__main__":

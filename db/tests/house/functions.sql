@@ -1,6 +1,6 @@
 -- What every function agrees on, and what each schema's functions do beyond that.
 begin;
-select plan(26);
+select plan(27);
 
 create temp view ours as
 select
@@ -115,6 +115,10 @@ select is_empty(
 select is_empty(
     $$select full_name from ours group by full_name having count(*) > 1$$,
     'one function has one signature'
+);
+select is_empty(
+    $$select full_name from ours where body ~ '\.\w+ = core\.caller_(account|clinic|doctor)\('$$,
+    'who calls is asked for once, (select core.caller_…()), not for each row'
 );
 select is_empty(
     $$select full_name from ours where body ~* '\mwhen\s+others\M' and kind = 'f'$$,

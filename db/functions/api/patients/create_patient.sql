@@ -17,7 +17,7 @@ begin
     v_account_id := core.caller_account();
     v_clinic_id := coalesce(core.caller_clinic(), (
         select d.clinic_id from data.doctor as d
-        where core.caller_role() = 'doctor' and d.id = core.caller_doctor()
+        where core.caller_role() = 'doctor' and d.id = (select core.caller_doctor())
     ));
     perform core.require_birth_date(create_patient.date_of_birth);
     insert into data.account as a (

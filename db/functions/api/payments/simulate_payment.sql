@@ -13,7 +13,6 @@ declare
     v_captured numeric := 0;
     v_currency text;
     v_payment_id bigint;
-    v_result api.settlement;
 begin
     v_access := core.require_booking_access(
         simulate_payment.booking_id, simulate_payment.manage_token
@@ -69,9 +68,10 @@ begin
         perform core.release_bookings(array[v_booking.id], 'FAILED');
         perform core.offer_seats(array[v_booking.slot_id]);
     end if;
-    v_result.payment := (select p from api.payment as p where p.id = v_payment_id);
-    v_result.booking := (select b from api.booking as b where b.id = v_booking.id);
-    return v_result;
+    return row(
+        (select p from api.payment as p where p.id = v_payment_id),
+        (select b from api.booking as b where b.id = v_booking.id)
+    )::api.settlement;
 end;
 $$;
 

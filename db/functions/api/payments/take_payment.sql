@@ -9,7 +9,6 @@ declare
     v_booking data.booking;
     v_now timestamptz;
     v_payment_id bigint;
-    v_result api.settlement;
 begin
     v_access := core.require_booking_access(take_payment.booking_id, null);
     if not v_access.by_staff then
@@ -37,9 +36,10 @@ begin
         set status = 'CONFIRMED', confirmed_at = v_now
         where b.id = v_booking.id;
     end if;
-    v_result.payment := (select p from api.payment as p where p.id = v_payment_id);
-    v_result.booking := (select b from api.booking as b where b.id = v_booking.id);
-    return v_result;
+    return row(
+        (select p from api.payment as p where p.id = v_payment_id),
+        (select b from api.booking as b where b.id = v_booking.id)
+    )::api.settlement;
 end;
 $$;
 

@@ -70,7 +70,7 @@ begin
                 order by w.id desc
                 limit list_waitlist.limit
             ) as o
-            where v_role = 'clerk' and d.clinic_id = core.caller_clinic()
+            where v_role = 'clerk' and d.clinic_id = (select core.caller_clinic())
                 or v_role = 'doctor' and d.account_id = v_account_id
             order by id desc
             limit list_waitlist.limit

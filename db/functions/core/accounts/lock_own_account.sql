@@ -7,7 +7,7 @@ declare
 begin
     select a.* into v_account
     from data.account as a
-    where a.id = core.caller_account()
+    where a.id = (select core.caller_account())
     for no key update;
     -- Asked again: whoever was erased or shut out meanwhile is nobody any more.
     if core.caller_account() is null then

@@ -10,12 +10,12 @@ begin
     if v_role = 'clerk' then
         return exists (
             select from data.doctor as d
-            where d.id = is_staff.doctor_id and d.clinic_id = core.caller_clinic()
+            where d.id = is_staff.doctor_id and d.clinic_id = (select core.caller_clinic())
         );
     elsif v_role = 'doctor' then
         return exists (
             select from data.doctor as d
-            where d.id = is_staff.doctor_id and d.account_id = core.caller_account()
+            where d.id = is_staff.doctor_id and d.account_id = (select core.caller_account())
         );
     end if;
     return v_role = 'admin';

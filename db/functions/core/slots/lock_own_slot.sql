@@ -10,7 +10,7 @@ begin
     perform from data.doctor as d
     where d.id = (select s.doctor_id from data.slot as s where s.id = lock_own_slot.slot_id)
         and d.id = coalesce(lock_own_slot.doctor_id, d.id)
-        and (core.caller_role() = 'admin' or d.id = core.caller_doctor())
+        and (core.caller_role() = 'admin' or d.id = (select core.caller_doctor()))
     for no key update;
     if found then
         select s.* into v_slot

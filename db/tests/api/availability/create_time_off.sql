@@ -57,10 +57,10 @@ select lives_ok(
 select is(tests.day_of(:doctor, 5), '[09:30]', 'its slot is closed, no other');
 reset role;
 select results_eq(
-    format($$select b.status::text, b.payment_status::text from api.booking as b
-        where b.id in (%s, %s) order by b.id$$, :booking, :held),
-    $$values ('CANCELLED', 'REFUND_DUE'), ('PENDING', 'DUE')$$,
-    'and the booking cancelled, with the money owed back'
+    format($$select b.status::text, b.payment_status::text, b.cancelled_by::text
+        from api.booking as b where b.id in (%s, %s) order by b.id$$, :booking, :held),
+    $$values ('CANCELLED', 'REFUND_DUE', 'STAFF'), ('PENDING', 'DUE', null)$$,
+    'and the booking cancelled by the clinic, with the money owed back'
 );
 select tests.run_out(:held);
 select tests.act_as('doctor', :bob);

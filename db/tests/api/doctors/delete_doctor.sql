@@ -75,12 +75,13 @@ select throws_ok(
 
 select tests.act_as('patient', :ann);
 select results_eq(
-    'select id, status, payment_status, doctor_name::text from api.list_my_bookings()',
+    'select id, status, payment_status, doctor_name::text, cancelled_by::text
+        from api.list_my_bookings()',
     format($$values
         (%s::bigint, 'CONFIRMED'::data.booking_status, 'SUCCEEDED'::data.booking_payment_status,
-            'Dr. Bob'),
-        (%s, 'CANCELLED', 'NONE', 'Dr. Bob')$$, :visit, :holding),
-    'the patient still sees both bookings'
+            'Dr. Bob', null),
+        (%s, 'CANCELLED', 'NONE', 'Dr. Bob', 'STAFF')$$, :visit, :holding),
+    'the patient still sees both bookings, and who cancelled'
 );
 select tests.act_as('doctor', :bob);
 select throws_ok(format($$select api.update_doctor(%s, city => 'Rome')$$, :doctor),

@@ -81,11 +81,11 @@ select is(
 );
 select tests.act_as('patient', :ann);
 select results_eq(
-    format($$select slot_id, status, payment_status, cancelled_at is not null
+    format($$select slot_id, status, payment_status, cancelled_at is not null, cancelled_by::text
         from api.get_booking(%s)$$, :big_held),
     format($$values (%s::bigint, 'CANCELLED'::data.booking_status,
-        'NONE'::data.booking_payment_status, true)$$, :big),
-    'the patient still sees the booking, as cancelled'
+        'NONE'::data.booking_payment_status, true, 'STAFF')$$, :big),
+    'the patient still sees the booking, as cancelled by the clinic'
 );
 reset role;
 select results_eq(
